@@ -1,0 +1,7 @@
+"""Tasks."""
+
+from django.apps import AppConfig
+
+
+class ActionsConfig(AppConfig):
+    name = "actions"

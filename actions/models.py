@@ -1,0 +1,72 @@
+"""What people promised to do: an owner, a due date that never disappears, and where it came from."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from metrics.models import Review
+from reviewhub.people.models import Confidentiality, Department, User
+
+
+class ActionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Colleagues see every action but the confidential ones of others; a partner sees its own."""
+        if not user.is_active:
+            return self.none()
+        own = Q(owner=user) | Q(raised_by=user)
+        if user.is_partner:
+            return self.filter(Q(owner=user) | Q(department_id=user.department_id))
+        return self.filter(own | Q(confidentiality__lte=Confidentiality.INTERNAL))
+
+    def open(self):
+        return self.exclude(status__in=[Action.Status.DONE, Action.Status.DROPPED])
+
+    def of(self, user):
+        return self.filter(owner=user)
+
+    def overdue(self, on):
+        return self.open().filter(due_on__lt=on)
+
+
+class Action(models.Model):
+    """One task from a review."""
+
+    class Status(models.TextChoices):
+        TODO = "todo", _("Not started")
+        DOING = "doing", _("In progress")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    title = models.CharField(max_length=500)
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="actions")
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="actions")
+    collaborators = models.ManyToManyField(Department, blank=True, related_name="joint_actions")
+    review = models.ForeignKey(Review, models.SET_NULL, null=True, blank=True, related_name="actions")
+    metric = models.ForeignKey("metrics.Metric", models.SET_NULL, null=True, blank=True, related_name="actions")
+    key_result = models.CharField(max_length=60, blank=True, help_text=_("As written in the meeting, e.g. KR2."))
+    status = models.CharField(max_length=8, choices=Status, default=Status.TODO)
+    priority = models.PositiveSmallIntegerField(default=2)
+    due_on = models.DateField(null=True, blank=True)
+    original_due_on = models.DateField(null=True, blank=True)
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    started_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    confidentiality = models.PositiveSmallIntegerField(
+        choices=Confidentiality, default=Confidentiality.INTERNAL
+    )
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["owner", "status"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="done") | Q(done_at__isnull=False), name="done_has_a_moment"
+            ),
+            models.CheckConstraint(condition=Q(priority__range=(1, 3)), name="action_priority_1_to_3"),
+        ]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,61 @@
+"""The agenda: segments in value-chain order, each with one timed part or two (report, then discussion)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models.meeting import Meeting
+from reviewhub.people.models import Department, User, bilingual
+
+
+class Segment(models.Model):
+    """One item of the agenda."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="segments")
+    code = models.CharField(max_length=12)
+    position = models.PositiveSmallIntegerField()
+    title_zh = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=80)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    presenter = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_private = models.BooleanField(default=False, help_text=_("Never sent to a partner."))
+    questions = models.JSONField(default=list, help_text='[{"zh": …, "en": …}]')
+
+    class Meta:
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="segment_code"),
+            models.UniqueConstraint(fields=["meeting", "position"], name="segment_position"),
+        ]
+
+    @property
+    def title(self) -> str:
+        return bilingual(self, "title")
+
+
+class Part(models.Model):
+    """A timebox. `code` is the part id of the command line: OPEN, SAL.R, SAL.D …"""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", _("Item")
+        REPORT = "report", _("Report")
+        DISCUSS = "discuss", _("Discussion")
+        BREAK = "break", _("Break")
+        READING = "reading", _("Silent reading")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="parts")
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="parts")
+    code = models.CharField(max_length=12)
+    kind = models.CharField(max_length=8, choices=Kind)
+    position = models.PositiveSmallIntegerField()
+    planned_s = models.PositiveIntegerField()
+    minimum_s = models.PositiveIntegerField()
+    weight = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="part_code"),
+            models.UniqueConstraint(fields=["meeting", "position"], name="part_position"),
+            models.CheckConstraint(condition=Q(minimum_s__lte=models.F("planned_s")), name="minimum_within_plan"),
+        ]

@@ -1,0 +1,73 @@
+"""What was written down in the room, and the bond between actions and the reviews that look at them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from actions.models import Action
+from meetings.models.agenda import Part
+from meetings.models.meeting import Meeting
+from reviewhub.people.models import Confidentiality, User
+
+
+class CaptureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A partner sees only what was captured in its own segment."""
+        if not user.is_active:
+            return self.none()
+        if user.is_partner:
+            return self.filter(part__segment__department_id=user.department_id)
+        return self.filter(confidentiality__lte=Confidentiality.INTERNAL)
+
+
+class Capture(models.Model):
+    """One line captured in a meeting, as typed; what it became stands beside it."""
+
+    class Kind(models.TextChoices):
+        DECISION = "decision", _("Decision")
+        ACTION = "action", _("Action")
+        ISSUE = "issue", _("Issue")
+        PARK = "park", _("Parked")
+        CONFLICT = "conflict", _("Conflict")
+        DATA = "data", _("Data doubt")
+        RISK = "risk", _("Risk")
+        KUDOS = "kudos", _("Thanks")
+        VOTE = "vote", _("Vote")
+        NOTE = "note", _("Note")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="captures")
+    part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="captures")
+    client_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    typed = models.CharField(max_length=1000)
+    text = models.CharField(max_length=1000)
+    parsed = models.JSONField(default=dict)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    due_on = models.DateField(null=True, blank=True)
+    action = models.OneToOneField(Action, models.SET_NULL, null=True, blank=True, related_name="capture")
+    captured_at = models.DateTimeField()
+    captured_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    confidentiality = models.PositiveSmallIntegerField(
+        choices=Confidentiality, default=Confidentiality.INTERNAL
+    )
+
+    objects = CaptureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["captured_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "client_id"], name="captured_once")]
+
+
+class ActionReview(models.Model):
+    """An action was raised in this meeting, or looked at in it."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        REVIEWED = "reviewed", _("Reviewed")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="action_reviews")
+    action = models.ForeignKey(Action, models.CASCADE, related_name="reviews")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "action", "kind"], name="action_review_once")]

@@ -1,0 +1,25 @@
+"""Numbers: what they mean, where they come from, how good they are."""
+
+from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
+from metrics.models.observation import Member, Observation, RollUp, Slice
+from metrics.models.review import PinnedVersion, Review
+from metrics.models.source import ImportJob, SavedProfile, SourceFile
+from metrics.models.submission import Submission
+
+__all__ = [
+    "Alias",
+    "ImportJob",
+    "Member",
+    "Metric",
+    "MetricVersion",
+    "Observation",
+    "PinnedVersion",
+    "Review",
+    "RollUp",
+    "Rule",
+    "RuleVersion",
+    "SavedProfile",
+    "Slice",
+    "SourceFile",
+    "Submission",
+]

@@ -1,0 +1,79 @@
+"""The facts: values by metric, day and slice, and the week and month sums that pages read.
+
+Values are scaled integers: money 10⁻⁴, counts 1, durations and ratios 10⁻⁶ (metrics.units).
+"""
+
+from django.db import models
+
+from metrics.models.submission import Submission
+from reviewhub.people.models import bilingual
+
+
+class Member(models.Model):
+    """One value of a dimension (a platform, a country …). Regions are a tree; country is its leaf."""
+
+    dimension = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80, blank=True)
+    name_en = models.CharField(max_length=80, blank=True)
+    iso = models.CharField(max_length=3, blank=True)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    position = models.PositiveIntegerField(default=1000)
+
+    class Meta:
+        ordering = ["dimension", "position", "code"]
+        constraints = [models.UniqueConstraint(fields=["dimension", "code"], name="member_code")]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return bilingual(self, "name") or self.code
+
+
+class Slice(models.Model):
+    """A combination of dimension members; an empty dimension means: not split by it."""
+
+    key = models.CharField(max_length=400, unique=True)
+    platform = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=80, blank=True)
+    category = models.CharField(max_length=80, blank=True)
+    channel = models.CharField(max_length=80, blank=True)
+    other = models.JSONField(default=dict)
+
+
+class Observation(models.Model):
+    """One submitted value at its own grain."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="+")
+    metric = models.CharField(max_length=40)
+    day = models.DateField()
+    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_index=False)
+    value = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    rows = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["submission", "metric", "day"])]
+
+
+class RollUp(models.Model):
+    """Sums of one submission by ISO week or month. `period_key`: 202605 (week: ISO year × 100 + week) or 202601."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="+", db_index=False)
+    metric = models.CharField(max_length=40)
+    grain = models.CharField(max_length=1, choices=[("W", "week"), ("M", "month")])
+    period_key = models.PositiveIntegerField()
+    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_index=False)
+    value = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    rows = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["metric", "grain", "period_key"], include=["submission", "slice", "value"], name="rollup_read"
+            ),
+            models.Index(fields=["submission"], name="rollup_submission"),
+        ]

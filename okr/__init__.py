@@ -1,0 +1,1 @@
+"""Objectives and key results: the cascade from the company down to a task."""

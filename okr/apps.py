@@ -1,0 +1,7 @@
+"""Objectives and key results."""
+
+from django.apps import AppConfig
+
+
+class OkrConfig(AppConfig):
+    name = "okr"

@@ -1,0 +1,289 @@
+"""Who works here: company, departments and partners, people, roles, and what they did."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from reviewhub.people import names
+
+
+def bilingual(row, field: str) -> str:
+    """`field` of `row` in the reader's language; the other language where one is empty."""
+    zh, en = getattr(row, f"{field}_zh"), getattr(row, f"{field}_en")
+    return (zh or en) if (get_language() or "").startswith("zh") else (en or zh)
+
+
+class Company(models.Model):
+    """The one company of this installation and its standing choices."""
+
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=64, default="Asia/Shanghai")
+    currency = models.CharField(max_length=3, default="CNY")
+    language = models.CharField(max_length=10, default="zh-hans")
+    vision_zh = models.CharField(max_length=300, blank=True)
+    vision_en = models.CharField(max_length=300, blank=True)
+    is_demo = models.BooleanField(default=False, help_text=_("Made by the demo command; allows demo sign-in."))
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="company_is_one")]
+        verbose_name_plural = "companies"
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def vision(self) -> str:
+        return bilingual(self, "vision")
+
+
+class DepartmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Colleagues see every department; a partner sees its own."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(pk=user.department_id) if user.is_partner else self
+
+    def active(self):
+        return self.filter(is_active=True)
+
+    def named(self, text: str):
+        """Departments whose code, slug or name is `text` (any case, either language)."""
+        return self.filter(
+            models.Q(code__iexact=text)
+            | models.Q(slug__iexact=text)
+            | models.Q(name_zh__iexact=text)
+            | models.Q(name_en__iexact=text)
+        )
+
+
+class Department(models.Model):
+    """A department, a semi-independent subsidiary, or an outside partner that answers for figures."""
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("Department")
+        SUBSIDIARY = "subsidiary", _("Subsidiary")
+        PARTNER = "partner", _("Partner")
+
+    code = models.CharField(max_length=8, unique=True)
+    slug = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    mission_zh = models.CharField(max_length=300, blank=True)
+    mission_en = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+    is_active = models.BooleanField(default=True)
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return bilingual(self, "name")
+
+    @property
+    def mission(self) -> str:
+        return bilingual(self, "mission")
+
+
+class Duty(models.Model):
+    """One line of what a department reports, analyses, proposes or contributes (P2)."""
+
+    class Kind(models.TextChoices):
+        REPORTS = "reports", _("Reports")
+        ANALYSES = "analyses", _("Analyses")
+        PROPOSES = "proposes", _("Proposes")
+        CONTRIBUTES = "contributes", _("Contributes")
+
+    department = models.ForeignKey(Department, models.CASCADE, related_name="duties")
+    kind = models.CharField(max_length=12, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+    text_zh = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["department", "kind", "position"]
+        constraints = [models.UniqueConstraint(fields=["department", "kind", "position"], name="duty_position")]
+
+    @property
+    def text(self) -> str:
+        return bilingual(self, "text")
+
+
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Colleagues see each other; a partner sees its own people."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(department_id=user.department_id) if user.is_partner else self
+
+    def active(self):
+        return self.filter(is_active=True)
+
+    def with_role(self, code: str):
+        return self.filter(assignments__role__code=code, assignments__ended_at=None).distinct()
+
+
+class People(UserManager.from_queryset(UserQuerySet)):
+    pass
+
+
+class User(AbstractUser):
+    """A person. `name` is what colleagues call them; empty language or zone mean: browser, company."""
+
+    name = models.CharField(max_length=80, blank=True)
+    name_latin = models.CharField(max_length=80, blank=True)
+    pinyin = models.CharField(max_length=200, blank=True, editable=False)
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="people")
+    title_zh = models.CharField(max_length=80, blank=True)
+    title_en = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, blank=True, choices=[("", _("Browser")), ("zh-hans", "简体中文"), ("en", "English")])
+    time_zone = models.CharField(max_length=64, blank=True)
+    theme = models.CharField(
+        max_length=8, default="auto", choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
+    )
+
+    objects = People()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.display_name
+
+    def save(self, *args, **kwargs):
+        self.pinyin = names.search_key(self.name, self.name_latin, self.username)
+        super().save(*args, **kwargs)
+
+    @property
+    def display_name(self) -> str:
+        if (get_language() or "").startswith("zh"):
+            return self.name or self.name_latin or self.username
+        return self.name_latin or self.name or self.username
+
+    @property
+    def title(self) -> str:
+        return bilingual(self, "title")
+
+    @cached_property
+    def abilities(self) -> dict[str, set[int | None]]:
+        """Ability code → departments it holds for; None in the set means the whole company."""
+        held: dict[str, set[int | None]] = {}
+        rows = self.assignments.filter(ended_at=None).values_list("role__abilities", "department_id")
+        for codes, department in rows if self.is_active else ():
+            for code in codes:
+                held.setdefault(code, set()).add(department)
+        return held
+
+    @property
+    def is_partner(self) -> bool:
+        """Belongs to an outside partner: sees only what is shared with it."""
+        return bool(self.department_id) and self.department.kind == Department.Kind.PARTNER
+
+
+class Role(models.Model):
+    """A role of P4 as data: its abilities are codes of people.permissions."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+    abilities = models.JSONField(default=list)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return bilingual(self, "name")
+
+
+class Assignment(models.Model):
+    """A person holds a role, for one department or (department empty) for the whole company."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
+    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="assignments")
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "department"],
+                condition=models.Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_current_assignment",
+            )
+        ]
+
+
+class Confidentiality(models.IntegerChoices):
+    """Who may know a thing (robustness §2.1)."""
+
+    SHARED = 0, _("Shared with a partner")
+    INTERNAL = 1, _("Internal")
+    CONFIDENTIAL = 2, _("Confidential")
+    SECRET = 3, _("Named persons only")
+
+
+class PartnerShare(models.Model):
+    """One thing shown to one partner; without a row the partner does not see it."""
+
+    department = models.ForeignKey(Department, models.CASCADE, related_name="shares")
+    kind = models.CharField(max_length=20)
+    code = models.CharField(max_length=80)
+    granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department", "kind", "code"], name="shared_once")]
+
+
+class ActivityQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Own department's and one's own activity; all of it with `activity.read`."""
+        if not user.is_active:
+            return self.none()
+        if "activity.read" in user.abilities:
+            return self.filter(confidentiality__lte=Confidentiality.CONFIDENTIAL)
+        mine = models.Q(actor=user)
+        if user.department_id and not user.is_partner:
+            mine |= models.Q(department_id=user.department_id, confidentiality__lte=Confidentiality.INTERNAL)
+        return self.filter(mine)
+
+
+class Activity(models.Model):
+    """Who did what, when, before and after: a code and parameters, worded for each reader."""
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    code = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    department = models.ForeignKey(Department, models.SET_NULL, null=True, blank=True, related_name="+")
+    confidentiality = models.PositiveSmallIntegerField(
+        choices=Confidentiality, default=Confidentiality.INTERNAL
+    )
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+        verbose_name_plural = "activities"

@@ -1,0 +1,21 @@
+"""Pure. Search keys for names: as written, full pinyin and pinyin initials, lower case."""
+
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin
+
+
+def folded(text: str) -> str:
+    """`text` NFKC-normalised, case-folded, trimmed: two spellings of one name compare equal."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def search_key(*names: str) -> str:
+    """Space-joined forms of `names`: folded, pinyin ("kedanjia"), initials ("kdj")."""
+    forms: list[str] = []
+    for name in filter(None, map(folded, names)):
+        forms.append(name)
+        if not name.isascii():
+            forms.append("".join(lazy_pinyin(name)))
+            forms.append("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
+    return " ".join(dict.fromkeys(forms))[:200]

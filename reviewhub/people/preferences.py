@@ -1,0 +1,52 @@
+"""Each request in its reader's language and time zone: the person's choice, else the cookie, the browser, the company."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from reviewhub.people.models import Company
+
+LANGUAGES = {code for code, _name in settings.LANGUAGES}
+
+
+def language_of(request) -> str:
+    """The language code for this request: person, cookie, browser, company, in this order."""
+    if request.user.is_authenticated and request.user.language in LANGUAGES:
+        return request.user.language
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if cookie in LANGUAGES:
+        return cookie
+    for accepted, _quality in translation.trans_real.parse_accept_lang_header(
+        request.headers.get("Accept-Language", "")
+    ):
+        if accepted.startswith("zh"):
+            return "zh-hans"
+        if accepted.startswith("en"):
+            return "en"
+    return settings.LANGUAGE_CODE
+
+
+def zone_of(user, company: Company | None) -> zoneinfo.ZoneInfo:
+    """The person's time zone, else the company's, else UTC."""
+    for name in (getattr(user, "time_zone", ""), company.time_zone if company else ""):
+        if name in zoneinfo.available_timezones():
+            return zoneinfo.ZoneInfo(name)
+    return zoneinfo.ZoneInfo("UTC")
+
+
+class PreferencesMiddleware:
+    """Sets request.company, the language and the time zone; names the language in the answer."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.company = Company.objects.first()
+        language = language_of(request)
+        with translation.override(language), timezone.override(zone_of(request.user, request.company)):
+            request.LANGUAGE_CODE = translation.get_language()
+            response = self.get_response(request)
+            # Templates of a TemplateResponse may render after the view: they did, inside get_response.
+            response.headers.setdefault("Content-Language", "zh-Hans" if language == "zh-hans" else language)
+            return response

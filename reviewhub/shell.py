@@ -1,0 +1,61 @@
+"""What every page shows around its content: navigation, the cycle strip, the reader's next deadline."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from metrics.models import Review
+from reviewhub import cycle
+from reviewhub.people.permissions import may
+
+
+def shell(request) -> dict:
+    """Context of every template: `navigation`, `cycle`, `cycle_today`, `next_deadline`, `company`."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"company": getattr(request, "company", None)}
+    review = Review.objects.visible_to(request.user).upcoming(timezone.now()).first()
+    return {
+        "company": request.company,
+        "navigation": navigation(request),
+        "current_review": review,
+        **(cycle.strip(review, at=timezone.now()) if review else {}),
+    }
+
+
+def navigation(request) -> list[dict]:
+    """The rail: `{url, icon, label, active}` of what this person may open."""
+    user = request.user
+    entries = [("home", "home", _("My review"))]
+    if not user.is_partner:
+        entries.append(("sales", "chart-line", _("Sales")))
+    if may(user, "submission.edit") or may(user, "submission.read_any"):
+        entries.append(("submissions", "upload", _("Data")))
+    if may(user, "figure.certify"):
+        entries.append(("certify", "shield-check", _("Certify")))
+    entries += [
+        ("dictionary", "book", _("Dictionary")),
+        ("meetings", "calendar-event", _("Meetings")),
+        ("actions", "checklist", _("Actions")),
+        ("departments", "building", _("Departments")),
+    ]
+    if may(user, "activity.read"):
+        entries.append(("activity", "history", _("Activity")))
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    section = current.split("-")[0]
+    return [
+        {
+            "url": reverse(name),
+            "icon": icon,
+            "label": label,
+            "active": name == current or name.rstrip("s") == section.rstrip("s"),
+        }
+        for name, icon, label in entries
+        if _exists(name)
+    ]
+
+
+def _exists(name):  # pages arrive one by one
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

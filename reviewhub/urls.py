@@ -1,0 +1,16 @@
+"""All addresses: each app keeps its own in web/urls.py."""
+
+from django.urls import include, path
+
+from reviewhub.health.web import healthz
+from reviewhub.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("reviewhub.people.web.urls")),
+    path("", include("metrics.web.urls")),
+    path("", include("actions.web.urls")),
+    path("", include("meetings.web.urls")),
+]
