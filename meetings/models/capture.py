@@ -70,4 +70,6 @@ class ActionReview(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "action", "kind"], name="action_review_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "action", "kind"], name="action_review_once")
+        ]

@@ -56,7 +56,9 @@ class Meeting(models.Model):
     class Meta:
         ordering = ["-scheduled_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(buffer_s__lte=models.F("budget_s")), name="buffer_within_budget"),
+            models.CheckConstraint(
+                condition=Q(buffer_s__lte=models.F("budget_s")), name="buffer_within_budget"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ended", "published"]) | Q(ended_at__isnull=False),
                 name="ended_has_a_moment",

@@ -73,7 +73,9 @@ class RollUp(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["metric", "grain", "period_key"], include=["submission", "slice", "value"], name="rollup_read"
+                fields=["metric", "grain", "period_key"],
+                include=["submission", "slice", "value"],
+                name="rollup_read",
             ),
             models.Index(fields=["submission"], name="rollup_submission"),
         ]

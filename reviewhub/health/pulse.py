@@ -17,7 +17,13 @@ def beat(*, at: dt.datetime) -> None:
 
 def report(*, at: dt.datetime) -> dict:
     """The document of `GET /healthz`; `status` is "down" when the database is away."""
-    document = {"status": "ok", "database": connection.vendor, "worker": "down", "beat_age_s": None, "version": __version__}
+    document = {
+        "status": "ok",
+        "database": connection.vendor,
+        "worker": "down",
+        "beat_age_s": None,
+        "version": __version__,
+    }
     try:
         last = Heartbeat.objects.filter(name="beat").first()
     except DatabaseError:

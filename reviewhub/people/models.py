@@ -25,7 +25,9 @@ class Company(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     vision_zh = models.CharField(max_length=300, blank=True)
     vision_en = models.CharField(max_length=300, blank=True)
-    is_demo = models.BooleanField(default=False, help_text=_("Made by the demo command; allows demo sign-in."))
+    is_demo = models.BooleanField(
+        default=False, help_text=_("Made by the demo command; allows demo sign-in.")
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="company_is_one")]
@@ -111,7 +113,9 @@ class Duty(models.Model):
 
     class Meta:
         ordering = ["department", "kind", "position"]
-        constraints = [models.UniqueConstraint(fields=["department", "kind", "position"], name="duty_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "kind", "position"], name="duty_position")
+        ]
 
     @property
     def text(self) -> str:
@@ -145,10 +149,14 @@ class User(AbstractUser):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="people")
     title_zh = models.CharField(max_length=80, blank=True)
     title_en = models.CharField(max_length=80, blank=True)
-    language = models.CharField(max_length=10, blank=True, choices=[("", _("Browser")), ("zh-hans", "简体中文"), ("en", "English")])
+    language = models.CharField(
+        max_length=10, blank=True, choices=[("", _("Browser")), ("zh-hans", "简体中文"), ("en", "English")]
+    )
     time_zone = models.CharField(max_length=64, blank=True)
     theme = models.CharField(
-        max_length=8, default="auto", choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))]
+        max_length=8,
+        default="auto",
+        choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
 
     objects = People()
@@ -214,7 +222,9 @@ class Assignment(models.Model):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="assignments")
     role = models.ForeignKey(Role, models.PROTECT, related_name="assignments")
-    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="assignments")
+    department = models.ForeignKey(
+        Department, models.CASCADE, null=True, blank=True, related_name="assignments"
+    )
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -26,7 +26,11 @@ ABILITIES = {
 # code: (zh, en, abilities). Stored as rows; an installation may edit the rows, not this list.
 ROLES = {
     "administrator": ("管理员", "Administrator", ["people.manage", "activity.read"]),
-    "executive": ("高管", "Executive", ["activity.read", "meeting.override", "action.edit_any", "commission.view"]),
+    "executive": (
+        "高管",
+        "Executive",
+        ["activity.read", "meeting.override", "action.edit_any", "commission.view"],
+    ),
     "facilitator": (
         "主持人",
         "Facilitator",

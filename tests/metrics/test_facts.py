@@ -1,0 +1,60 @@
+"""Facts are stored exactly, with their week and month sums."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from metrics import facts
+from metrics.models import Member, Observation, RollUp, Slice
+from tests import make
+
+DAY = dt.date(2026, 10, 31)
+
+
+def frame(*rows):
+    return pd.DataFrame(rows, columns=["metric", "day", "platform", "country", "currency", "value", "rows"])
+
+
+@pytest.mark.django_db
+def test_values_weeks_and_months_are_exact():
+    submission = make.submission()
+    count = facts.store(
+        submission,
+        frame(
+            ("SAL_GROSS", DAY, "amazon", "DE", "CNY", 10_0000, 2),
+            ("SAL_GROSS", DAY, "amazon", "Germany", "CNY", 5, 1),
+            ("SAL_GROSS", DAY + dt.timedelta(1), "amazon", "EIRE", "CNY", 2**53 + 1, 1),
+        ),
+    )
+    assert count == 2
+    assert list(Observation.objects.order_by("day").values_list("day", "value", "currency", "rows")) == [
+        (DAY, 10_0005, "CNY", 3),
+        (DAY + dt.timedelta(1), 2**53 + 1, "CNY", 1),
+    ]
+    assert set(RollUp.objects.values_list("grain", "period_key", "slice__country", "value")) == {
+        ("W", 202644, "Germany", 10_0005),
+        ("W", 202644, "EIRE", 2**53 + 1),
+        ("M", 202610, "Germany", 10_0005),
+        ("M", 202611, "EIRE", 2**53 + 1),
+    }
+
+
+@pytest.mark.django_db
+def test_a_country_finds_its_region_and_keeps_its_spelling():
+    facts.store(
+        make.submission(),
+        frame(("SAL_GROSS", DAY, "web", "EIRE", "GBP", 1, 1), ("SAL_GROSS", DAY, "web", "DE", "GBP", 1, 1)),
+    )
+    found = {row.code: (row.iso, row.parent.code) for row in Member.objects.filter(dimension="country")}
+    assert found == {"EIRE": ("IE", "Europe"), "Germany": ("DE", "Europe")}
+
+
+@pytest.mark.django_db
+def test_slices_are_shared_between_submissions_and_facts_can_be_dropped():
+    first, second = make.submission(), make.submission(number=2)
+    for submission in (first, second):
+        facts.store(submission, frame(("SAL_GROSS", DAY, "web", "DE", "CNY", 7, 1)))
+    assert Slice.objects.count() == 1
+    facts.drop(first)
+    assert set(Observation.objects.values_list("submission", flat=True)) == {second.pk}
