@@ -16,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from reviewhub import translations
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
@@ -167,12 +169,21 @@ def redis() -> str:
     return f"redis://127.0.0.1:{port}"
 
 
+def database() -> str:
+    """TEST_DATABASE_URL; "sqlite" stands for a file of this run; nothing for a PostgreSQL of this run."""
+    asked = os.environ.get("TEST_DATABASE_URL", "")
+    if asked == "sqlite":
+        return f"sqlite:///{os.environ['REVIEWHUB_DATA']}/test.sqlite3"
+    return asked or postgresql()
+
+
 def environment() -> None:
     """Set the environment that reviewhub.settings reads, once for the run and its xdist workers."""
     if not WORKER:
         os.environ["REVIEWHUB_DATA"] = str(folder("data"))
-        os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or postgresql()
+        os.environ["DATABASE_URL"] = database()
         os.environ["TEST_REDIS_SERVER"] = os.environ.get("TEST_REDIS_URL") or redis()
+        translations.compile_all(Path(__file__).parent.parent / "locale")
         os.environ["SECRET_KEY"] = "only for tests"
         os.environ["REVIEWHUB_PLAIN_STATIC"] = "1"
         os.environ["PYTHONWARNINGS"] = os.environ.get("PYTHONWARNINGS", "default::DeprecationWarning")

@@ -98,7 +98,7 @@ def memory_apart(state):
 
 
 @given(meetings)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_all_accounts_always_add_up_to_the_budget(meeting):
     for plan, _, event, state, _ in played(meeting):
         assert sum(state.ledger.values()) == plan.budget_s
@@ -107,7 +107,7 @@ def test_all_accounts_always_add_up_to_the_budget(meeting):
 
 
 @given(meetings, st.integers(-400, 4000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_both_formulas_of_the_projected_end_agree_at_every_instant(meeting, wait):
     for plan, _, _, state, at in played(meeting):
         for instant in (at, at + timedelta(seconds=wait)):
@@ -116,7 +116,7 @@ def test_both_formulas_of_the_projected_end_agree_at_every_instant(meeting, wait
 
 
 @given(meetings)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_log_replayed_is_the_state_that_was_reached(meeting):
     plan, log = meeting[0], []
     for _, _, event, state, _ in played(meeting):
@@ -125,7 +125,7 @@ def test_the_log_replayed_is_the_state_that_was_reached(meeting):
 
 
 @given(meetings)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_an_undo_is_the_log_without_the_event(meeting):
     plan, log = meeting[0], []
     for _, _, event, state, _ in played(meeting):
@@ -146,7 +146,7 @@ def _summed(plan, log):
 
 
 @given(meetings)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_pending_part_ever_has_less_than_nothing_left(meeting):
     for plan, _, _, state, at in played(meeting):
         for part in clock.pending(plan, state):
@@ -155,7 +155,7 @@ def test_no_pending_part_ever_has_less_than_nothing_left(meeting):
 
 
 @given(meetings)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_nobody_pays_below_the_minimum(meeting):
     for plan, before, event, after, _ in played(meeting):
         if event is None or event.type not in ("part.extended", "part.next", "meeting.resumed"):
@@ -166,7 +166,7 @@ def test_nobody_pays_below_the_minimum(meeting):
 
 
 @given(meetings)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_exactly_one_part_is_active_while_the_meeting_runs(meeting):
     for _, _, _, state, _ in played(meeting):
         active = [part for part, status in state.status.items() if status == "active"]
@@ -174,7 +174,7 @@ def test_exactly_one_part_is_active_while_the_meeting_runs(meeting):
 
 
 @given(meetings)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_closed_part_holds_exactly_what_it_used_or_what_was_left_of_its_minutes(meeting):
     for _, _, _, state, _ in played(meeting):
         for part, status in state.status.items():
@@ -183,7 +183,7 @@ def test_a_closed_part_holds_exactly_what_it_used_or_what_was_left_of_its_minute
 
 
 @given(meetings)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_clock_that_steps_backward_gives_no_second_back(meeting):
     plan, last = meeting[0], None
     for _, before, event, after, at in played(meeting):

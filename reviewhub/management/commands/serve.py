@@ -1,0 +1,152 @@
+"""Everything of an embedded installation in one process group: web in front, worker and beat watched behind."""
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from reviewhub import translations
+from reviewhub.people.models import Company, User
+
+WORKER = "-q -A reviewhub worker --beat --pool threads --concurrency 2 --without-mingle --without-gossip"
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the demo company into an empty database, and serve pages, worker and beat until Ctrl-C."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, host, port, **options):
+        if not 0 < port < 65536:
+            raise CommandError(f"{port} is not a port (1–65535)", returncode=2)
+        self.check_free(host, port)
+        prepare(self.stdout)
+        connections.close_all()  # no database handle may be open when a child starts (robustness M10)
+        self.announce(host, port)
+        with watched_worker(self.stderr):
+            # Read by the settings of this process only: demo sign-in exists on loopback alone.
+            settings.BIND_HOST = host
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    "reviewhub.asgi:application",
+                    host=host,
+                    port=port,
+                    log_level="warning",
+                    timeout_graceful_shutdown=3,
+                    lifespan="off",
+                )
+            )
+            with contextlib.suppress(KeyboardInterrupt):
+                server.run()
+        self.stdout.write("Stopped.")
+
+    def check_free(self, host, port):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(f"{host}:{port} cannot be used: {error.strerror}. Try PORT=8001.", returncode=2) from error
+
+    def announce(self, host, port):
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        self.stdout.write(f"\nReviewHub  →  http://{shown}:{port}/")
+        company = Company.objects.first()
+        if company and company.is_demo:
+            names = ", ".join(User.objects.active().order_by("id").values_list("username", flat=True))
+            self.stdout.write(f"Demo company. The sign-in page lets you enter as: {names}.")
+        elif User.objects.exists():
+            self.stdout.write("Sign in with your user name.")
+        else:
+            self.stdout.write("Nobody can sign in yet: run `.venv/bin/python manage.py createsuperuser`.")
+        self.stdout.write("Ctrl-C stops everything.\n")
+        self.stdout.flush()
+        connections.close_all()
+
+
+def prepare(stdout) -> None:
+    """Bring database, translations and static files up to date; the demo company goes into an empty database."""
+    translations.compile_all(settings.LOCALE_PATHS[0])
+    call_command("migrate", verbosity=0, interactive=False)
+    collect_static()
+    if not User.objects.exists() and os.environ.get("REVIEWHUB_DEMO", "1") != "0":
+        stdout.write("Loading the demo company …")
+        stdout.flush()
+        call_command("demo", stdout=stdout)
+
+
+def collect_static() -> None:
+    """Copy and hash the static files when any of them changed since the last start."""
+    files = sorted(path for path in Path(settings.STATICFILES_DIRS[0]).rglob("*") if path.is_file())
+    state = hashlib.sha256()
+    for path in files:
+        stat = path.stat()
+        state.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+    stamp = settings.DATA_DIR / "static.stamp"
+    if stamp.exists() and stamp.read_text() == state.hexdigest() and settings.STATIC_ROOT.exists():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(state.hexdigest())
+
+
+@contextlib.contextmanager
+def watched_worker(stderr):
+    """Run worker and beat as a child; start it again when it dies; end it when the block ends."""
+    stop = threading.Event()
+    children: list[subprocess.Popen] = []
+
+    def watch():
+        wait = 1.0
+        while not stop.is_set():
+            children[:] = [start_worker()]
+            code = children[0].wait()
+            if not stop.is_set():
+                stderr.write(f"The worker ended with status {code}; starting it again in {wait:.0f} s.")
+                stop.wait(wait)
+                wait = min(wait * 2, 60)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for child in children:
+            end(child)
+        thread.join(5)
+
+
+def start_worker() -> subprocess.Popen:
+    """The Celery worker with beat inside, in a session of its own so that Ctrl-C reaches it through us alone."""
+    command = [sys.executable, "-m", "celery", *WORKER.split()]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent)
+
+
+def die_with_parent() -> None:
+    """On Linux the worker ends even when this process is killed without a chance to say so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def end(child: subprocess.Popen) -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()

@@ -1,0 +1,51 @@
+"""Pure. Time zones as people look for them: IANA name, today's offset, country and city in their language."""
+
+import datetime as dt
+import functools
+import zoneinfo
+from dataclasses import dataclass
+
+from babel.dates import get_timezone_location
+
+# Not places where somebody lives: the machine's own file, and the placeholder of the database.
+NOT_FOR_PEOPLE = {"localtime", "Factory"}
+
+
+@dataclass(frozen=True)
+class Zone:
+    """`name` Asia/Shanghai, `offset` UTC+08:00, `place` 中国（上海）时间."""
+
+    name: str
+    offset: str
+    place: str
+
+
+@functools.cache
+def names() -> tuple[str, ...]:
+    """Every IANA zone, by name."""
+    return tuple(sorted(zoneinfo.available_timezones() - NOT_FOR_PEOPLE))
+
+
+def is_zone(name: str) -> bool:
+    return name in names()
+
+
+def offset(name: str, at: dt.datetime) -> str:
+    """The zone's distance from UTC at that moment: `UTC+05:30`, `UTC−03:00`."""
+    seconds = int(at.astimezone(zoneinfo.ZoneInfo(name)).utcoffset().total_seconds())
+    sign = "−" if seconds < 0 else "+"
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"UTC{sign}{hours:02d}:{minutes:02d}"
+
+
+@functools.lru_cache(maxsize=2048)
+def place(name: str, language: str) -> str:
+    """Country and city in `language`; empty for zones that are no place (UTC, Etc/GMT+8)."""
+    if "/" not in name or name.startswith("Etc/"):
+        return ""
+    return get_timezone_location(name, locale="zh_Hans_CN" if language.startswith("zh") else "en")
+
+
+def listed(language: str, at: dt.datetime) -> list[Zone]:
+    """All zones with their offset at `at`, by name."""
+    return [Zone(name, offset(name, at), place(name, language)) for name in names()]

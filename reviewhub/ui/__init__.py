@@ -1,0 +1,1 @@
+"""How pages look and answer: template vocabulary, fragments, numbers as text, static hashing. No business words."""
