@@ -13,7 +13,7 @@ register = template.Library()
 register.filters.update(formats.register.filters)
 
 
-def rendered(name: str, **context) -> str:
+def rendered(name: str, /, **context) -> str:
     return render_to_string(f"ui/{name}.html", context)
 
 

@@ -1,0 +1,110 @@
+/* Gives a figure of the server its colours and type: roles of experience §6.1, tokens of css/tokens.css.
+
+   A trace says what it is in `meta.role`: ac, py, bu, target, fc, good, bad, cat-1 … cat-7, change, bridge. */
+
+const token = (styles, name) => styles.getPropertyValue(`--${name}`).trim();
+
+const LINES = {
+  ac: { colour: "chart-ac", width: 2.5 },
+  py: { colour: "chart-py", width: 1.5, dash: "dot" },
+  bu: { colour: "text-muted", width: 1.5, dash: "dash" },
+  fc: { colour: "chart-ac", width: 2.5, dash: "dash" },
+  good: { colour: "good", width: 2 },
+  bad: { colour: "bad-fill", width: 2 },
+};
+
+const line = (role) =>
+  LINES[role] || (role.startsWith("cat-") ? { colour: `chart-${role.slice(4)}`, width: 2 } : LINES.ac);
+
+const bars = {
+  py: (colour) => ({ color: colour("chart-py") }),
+  bu: (colour) => ({ color: "rgba(0,0,0,0)", line: { color: colour("chart-ac"), width: 1.5 } }),
+  fc: (colour) => ({
+    color: colour("surface"),
+    line: { color: colour("chart-ac"), width: 1 },
+    pattern: { shape: "/", fgcolor: colour("chart-ac"), size: 5, solidity: 0.35 },
+  }),
+};
+
+const signs = (trace, colour) => {
+  const better = trace.meta.better || "up";
+  const along = trace.orientation === "h" ? trace.x : trace.y;
+  const kind = (value) => (!value ? "chart-py" : value > 0 === (better === "up") ? "good" : "bad-fill");
+  return { color: (along || []).map((value) => colour(kind(value))) };
+};
+
+function painted(trace, colour) {
+  const role = trace.meta?.role;
+  if (!role) return trace;
+  if (trace.type === "waterfall") {
+    const up = trace.meta.better === "down" ? ["bad-fill", "good"] : ["good", "bad-fill"];
+    return {
+      ...trace,
+      increasing: { marker: { color: colour(up[0]) } },
+      decreasing: { marker: { color: colour(up[1]) } },
+      totals: { marker: { color: colour("chart-ac") } },
+      connector: { line: { color: colour("line"), width: 1 } },
+    };
+  }
+  if (trace.type === "bar") {
+    const make = role === "change" ? () => signs(trace, colour) : bars[role];
+    return { ...trace, marker: { ...(make ? make(colour) : { color: colour(line(role).colour) }), ...trace.marker } };
+  }
+  if (role === "target") {
+    const marker = { symbol: "diamond-open", size: 9, color: colour("text"), line: { width: 1.5 } };
+    return { ...trace, mode: "markers", marker: { ...marker, ...trace.marker } };
+  }
+  const { colour: name, width, dash } = line(role);
+  return {
+    ...trace,
+    line: { color: colour(name), width, ...(dash && { dash }), ...trace.line },
+    marker: { color: colour(name), size: role === "ac" ? 6 : 5, ...trace.marker },
+  };
+}
+
+const axis = (colour) => ({
+  gridcolor: colour("chart-grid"),
+  linecolor: colour("line"),
+  zerolinecolor: colour("edge"),
+  zerolinewidth: 1,
+  tickcolor: colour("line"),
+  tickfont: { color: colour("text-muted"), size: 11 },
+  title: { font: { color: colour("text-muted"), size: 12 } },
+  automargin: true,
+  fixedrange: true,
+});
+
+function template(colour, font) {
+  const text = colour("text");
+  return {
+    layout: {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { family: font, color: text, size: 12 },
+      colorway: [1, 2, 3, 4, 5, 6, 7].map((n) => colour(`chart-${n}`)),
+      margin: { l: 8, r: 16, t: 12, b: 8, pad: 2 },
+      xaxis: { ...axis(colour), showgrid: false, ticks: "outside", ticklen: 4 },
+      yaxis: { ...axis(colour), rangemode: "tozero", ticks: "" },
+      bargap: 0.32,
+      showlegend: false,
+      legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 11, color: colour("text-muted") } },
+      hovermode: "x unified",
+      hoverlabel: {
+        bgcolor: colour("raised"),
+        bordercolor: colour("line"),
+        font: { family: font, color: text, size: 12 },
+      },
+      annotationdefaults: { font: { color: colour("text-muted"), size: 11 }, showarrow: false },
+      shapedefaults: { line: { color: colour("edge"), width: 1, dash: "dash" } },
+      uniformtext: { minsize: 10, mode: "hide" },
+    },
+  };
+}
+
+export function inColours(figure, styles) {
+  const colour = (name) => token(styles, name);
+  return {
+    data: (figure.data || []).map((trace) => painted(trace, colour)),
+    layout: { ...figure.layout, autosize: true, template: template(colour, styles.fontFamily) },
+  };
+}

@@ -1,0 +1,82 @@
+/* <metric-chart figure="id-of-json"> draws a Plotly figure in the page's colours, when it comes into view. */
+import { inColours } from "../charts/colours.js";
+
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  responsive: true,
+  scrollZoom: false,
+  doubleClick: false,
+};
+const files = document.querySelector('meta[name="plotly"]');
+let library;
+
+const brought = (make) =>
+  new Promise((done, failed) => {
+    const element = make();
+    element.onload = done;
+    element.onerror = () => failed(new Error(`not loaded: ${element.src || element.href}`));
+    document.head.append(element);
+  });
+
+const script = (src) => brought(() => Object.assign(document.createElement("script"), { src }));
+
+// Plotly writes no <style> of its own when this link stands there (strict CSP).
+const style = (href) =>
+  brought(() =>
+    Object.assign(document.createElement("link"), {
+      id: "plotly.js-style-global", className: "no-inline-styles", rel: "stylesheet", href,
+    }),
+  );
+
+const plotly = () =>
+  (library ||= (async () => {
+    await style(files.dataset.style);
+    await script(files.content);
+    if (document.documentElement.lang.startsWith("zh")) await script(files.dataset.locale);
+    return window.Plotly;
+  })());
+
+class MetricChart extends HTMLElement {
+  connectedCallback() {
+    this.redraw = () => this.hasAttribute("data-drawn") && this.draw();
+    addEventListener("themechange", this.redraw);
+    addEventListener("beforeprint", this.redraw);
+    this.watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.draw(), {
+      rootMargin: "300px",
+    });
+    this.watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    removeEventListener("themechange", this.redraw);
+    removeEventListener("beforeprint", this.redraw);
+    this.watch.disconnect();
+    if (this.plot && window.Plotly) window.Plotly.purge(this.plot);
+  }
+
+  get figure() {
+    return JSON.parse(document.getElementById(this.getAttribute("figure")).textContent);
+  }
+
+  async draw() {
+    this.watch.disconnect();
+    try {
+      const library = await plotly();
+      if (!this.isConnected) return;
+      const { data, layout } = inColours(this.figure, getComputedStyle(this));
+      const locale = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-US";
+      this.plot = this.querySelector(".chart-plot");
+      await library.react(this.plot, data, layout, { ...CONFIG, locale });
+      this.toggleAttribute("data-drawn", true);
+    } catch (problem) {
+      this.toggleAttribute("data-failed", true);
+      const table = this.closest(".chart")?.querySelector("details");
+      if (table) table.open = true; // the figures are there even when the drawing is not
+      console.error(problem);
+    }
+  }
+}
+customElements.define("metric-chart", MetricChart);

@@ -1,0 +1,10 @@
+/* The elements that pages are built from. Each file is one behaviour; the browser starts and stops it. */
+import "./elements/theme-switch.js";
+import "./elements/flash-note.js";
+import "./elements/menus.js";
+import "./elements/time-left.js";
+import "./elements/key-map.js";
+import "./elements/drop-zone.js";
+import "./elements/second-press.js";
+import "./elements/metric-chart.js";
+import "./elements/requests.js";
