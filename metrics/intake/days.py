@@ -1,0 +1,167 @@
+"""Dates as people and programs write them, read as calendar days of the profile's time zone. Pure."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from metrics.intake.columns import Days
+from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING
+from metrics.intake.profile_parts import DateForm
+
+EPOCH = dt.date(1970, 1, 1).toordinal()
+TIME = (
+    r"(?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
+    r"(?: ?(?P<half>[AaPp][Mm]))? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+YEAR_FIRST = re.compile(
+    r"(?P<year>[0-9]{4})(?P<mark>[-/.年])(?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?" + TIME
+)
+YEAR_LAST = re.compile(
+    r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<next>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})" + TIME
+)
+MONTH = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})|年(?P<month_zh>[0-9]{1,2})月份?)")
+COMPACT = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
+ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}:[0-9]{2})?$"
+SERIAL = re.compile(r"(?P<day>[0-9]{1,7})(?:\.[0-9]+)?")
+
+
+class DayReader:
+    """Reads the dates of one column; remembers every distinct text over blocks."""
+
+    def __init__(self, form: DateForm, time_zone: str, date1904: bool = False):
+        self.form = form
+        self.local = ZoneInfo(time_zone)
+        self.naive = ZoneInfo(form.zone) if form.zone and form.zone != time_zone else None
+        self.date1904 = date1904
+        self._cache: dict[tuple[str, bool], tuple[int | None, str]] = {}
+
+    def read(self, cells: pa.StringArray, numeric: np.ndarray | None = None):
+        """(Days, failures as (row, code)). `numeric` marks cells that a spreadsheet stored as bare numbers."""
+        blank = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+        if self.naive is None and not self.form.months and (iso := self._iso(cells, blank)) is not None:
+            return iso, []
+        days = np.zeros(len(cells), dtype=np.int32)
+        known = ~blank
+        failures = []
+        coded = cells.dictionary_encode()
+        texts, codes = coded.dictionary.to_pylist(), coded.indices.to_numpy()
+        if numeric is None:
+            found = [self._remembered(text, False) for text in texts]
+            values = np.array([value or 0 for value, _ in found], dtype=np.int32)
+            bad = np.array([bool(code) for _, code in found], dtype=bool)
+            days = values[codes] if len(texts) else days
+            rows = np.flatnonzero(bad[codes] & known) if len(texts) else []
+            known[rows] = False
+            return Days(days, known), [(int(row), found[codes[row]][1]) for row in rows]
+        for row in np.flatnonzero(known).tolist():
+            value, code = self._remembered(texts[codes[row]], bool(numeric[row]))
+            if code:
+                known[row] = False
+                failures.append((row, code))
+            else:
+                days[row] = value
+        return Days(days, known), failures
+
+    def _iso(self, cells, blank):
+        """The whole block at once where every cell is an ISO date or stamp without zone."""
+        matched = pc.match_substring_regex(cells, ISO)
+        if blank.any() or not pc.all(matched).as_py():
+            return None
+        try:
+            stamps = pc.cast(cells, pa.timestamp("s")).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+        except pa.ArrowInvalid:
+            return None
+        first = np.datetime64(f"{self.form.first_year:04d}-01-01")
+        last = np.datetime64(f"{self.form.last_year:04d}-12-31")
+        if ((stamps < first) | (stamps > last)).any():
+            return None
+        return Days(stamps.astype(np.int32), ~blank)
+
+    def _remembered(self, text, numeric):
+        found = self._cache.get((text, numeric))
+        if found is None:
+            found = self._cache[(text, numeric)] = self._day(text.strip(BLANKS), numeric)
+        return found
+
+    def _day(self, text: str, numeric: bool) -> tuple[int | None, str]:
+        if text == "":
+            return None, ""
+        if text in EXCEL_ERRORS:
+            return None, "EXCEL_ERROR"
+        if text in MISSING:
+            return None, "VALUE_MISSING"
+        if numeric:
+            return self._serial(text)
+        if match := YEAR_FIRST.fullmatch(text):
+            return self._stamp(match["year"], match["month"], match["day"], match)
+        if match := YEAR_LAST.fullmatch(text):
+            if not self.form.order:
+                return None, "DATE_AMBIGUOUS"
+            day, month = (match["first"], match["next"])[:: 1 if self.form.order == "dmy" else -1]
+            return self._stamp(match["year"], month, day, match)
+        if match := COMPACT.fullmatch(text):
+            return self._stamp(match["year"], match["month"], match["day"], None)
+        if self.form.months and (match := MONTH.fullmatch(text)):
+            return self._stamp(match["year"], match["month"] or match["month_zh"], "1", None)
+        return None, "DATE_INVALID"
+
+    def _serial(self, text):
+        """A spreadsheet's day number. Serial 60 is a day that never was; 1904 workbooks count 1,462 days later."""
+        match = SERIAL.fullmatch(text)
+        if match is None:
+            return None, "DATE_INVALID"
+        serial = int(match["day"]) + (1462 if self.date1904 else 0)
+        if serial == 60:
+            return None, "DATE_INVALID"
+        day = dt.date(1899, 12, 30 if serial > 60 else 31).toordinal() + serial
+        if day > dt.date.max.toordinal():
+            return None, "DATE_INVALID"
+        return self._checked(dt.date.fromordinal(day))
+
+    def _stamp(self, year, month, day, match):
+        try:
+            date = dt.date(int(year), int(month), int(day))
+        except ValueError:
+            return None, "DATE_INVALID"
+        if match is None or match["hour"] is None:
+            return self._checked(date)
+        hour = int(match["hour"])
+        if match["half"]:
+            if not 1 <= hour <= 12:
+                return None, "DATE_INVALID"
+            hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
+        try:
+            stamp = dt.datetime.combine(date, dt.time(hour, int(match["minute"]), int(match["second"] or 0)))
+            zone = _zone(match["zone"]) or self.naive
+            if zone is not None:
+                stamp = stamp.replace(tzinfo=zone).astimezone(self.local)
+        except (ValueError, OverflowError):
+            return None, "DATE_INVALID"
+        return self._checked(stamp.date())
+
+    def _checked(self, date):
+        if not self.form.first_year <= date.year <= self.form.last_year:
+            return None, "DATE_INVALID"
+        return date.toordinal() - EPOCH, ""
+
+
+def _zone(written: str | None):
+    if not written:
+        return None
+    if written in ("Z", "UTC", "GMT"):
+        return dt.UTC
+    digits = written[1:].replace(":", "")
+    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return dt.timezone(offset if written[0] == "+" else -offset)
+
+
+def day_number(date: dt.date) -> int:
+    return date.toordinal() - EPOCH
+
+
+def day_of(number: int) -> dt.date:
+    return dt.date.fromordinal(int(number) + EPOCH)

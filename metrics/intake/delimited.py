@@ -1,0 +1,176 @@
+"""Reads a UTF-8 delimited file block by block as text columns. Pure but for the file named.
+
+pyarrow cuts the blocks; rows of the wrong length come back through its handler with their record numbers, so that
+every kept row still knows its row as a spreadsheet shows it.
+"""
+
+import queue
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
+
+from metrics.intake.findings import FileRefused, finding
+
+BLOCK = 2 * 1024 * 1024
+MAX_BLOCK = 64 * 1024 * 1024
+LISTED = 1_000
+
+
+@dataclass
+class Block:
+    """Some rows: text cells by column, kinds of spreadsheet cells (None for text files), and row numbers."""
+
+    cells: dict[str, pa.StringArray]
+    kinds: dict[str, np.ndarray] | None
+    rows: np.ndarray
+    bytes_done: int = 0
+
+
+class _Window:
+    """The file from an offset on, counting what was read."""
+
+    closed = False
+
+    def __init__(self, path: Path, start: int):
+        self.stream = path.open("rb")
+        self.stream.seek(start)
+
+    def read(self, size=-1):
+        return self.stream.read(size)
+
+    def tell(self):
+        return self.stream.tell()
+
+    def close(self):
+        self.stream.close()
+
+    def readable(self):
+        return True
+
+    def writable(self):
+        return False
+
+    def seekable(self):
+        return False
+
+
+class DelimitedRows:
+    """The data rows of a file behind its header. `wrong` collects rows of another length than the header."""
+
+    def __init__(
+        self, path: Path, start: int, delimiter: str, width: int, first_row: int, quotes: bool, limit: int
+    ):
+        self.path, self.start, self.delimiter, self.width = path, start, delimiter, width
+        self.first_row, self.quotes, self.limit = first_row, quotes, limit
+        self.wrong: list[tuple[int, int]] = []
+        self._lock = threading.Lock()
+
+    def blocks(self, places: dict[str, int]):
+        """Blocks of the columns at `places` (name → position from 0), read ahead by one thread."""
+        ready: queue.Queue = queue.Queue(maxsize=2)
+        stop = threading.Event()
+        thread = threading.Thread(target=self._read_ahead, args=(places, ready, stop), daemon=True)
+        thread.start()
+        kept = 0
+        try:
+            while (item := ready.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                batch, done = item
+                rows = self._row_numbers(kept, batch.num_rows)
+                kept += batch.num_rows
+                yield Block({name: _plain(batch.column(name)) for name in places}, None, rows, done)
+        finally:
+            stop.set()
+            while thread.is_alive():
+                try:
+                    ready.get(timeout=0.05)
+                except queue.Empty:
+                    continue
+            thread.join()
+
+    def _read_ahead(self, places, ready, stop):
+        window = _Window(self.path, self.start)
+        try:
+            for batch in self._batches(window, places):
+                if stop.is_set():
+                    return
+                ready.put((batch, window.tell()))
+            ready.put(None)
+        except pa.ArrowInvalid as error:
+            ready.put(_refusal(error))
+        except Exception as error:
+            ready.put(error)
+        finally:
+            window.close()
+
+    def _batches(self, window, places):
+        size = self.path.stat().st_size - self.start
+        if size <= 0:
+            return
+        block = min(MAX_BLOCK, max(BLOCK, self.width * 1024))
+        names = [f"#{position}" for position in range(self.width)]
+        for name, place in places.items():
+            names[place] = name
+        reader = pc.open_csv(
+            pa.PythonFile(window, mode="r"),
+            read_options=pc.ReadOptions(use_threads=False, block_size=block, column_names=names),
+            parse_options=pc.ParseOptions(
+                delimiter=self.delimiter,
+                newlines_in_values=self.quotes,
+                ignore_empty_lines=False,
+                invalid_row_handler=self._note_wrong,
+            ),
+            convert_options=pc.ConvertOptions(
+                include_columns=list(places),
+                column_types={name: pa.string() for name in places},
+                strings_can_be_null=False,
+                check_utf8=False,
+            ),
+        )
+        yield from reader
+
+    def _note_wrong(self, row):
+        # A blank line in a file of one column or many is no row of the table.
+        if row.actual_columns > 1 or row.text.strip():
+            with self._lock:
+                self.wrong.append((row.number, row.actual_columns))
+        else:
+            with self._lock:
+                self.wrong.append((row.number, 0))
+        return "skip"
+
+    def _row_numbers(self, kept: int, count: int) -> np.ndarray:
+        """Rows as a spreadsheet shows them: kept rows plus the wrong ones that stand before them."""
+        with self._lock:
+            numbers = np.array(sorted(number - 1 for number, _ in self.wrong), dtype=np.int64)
+        index = np.arange(kept, kept + count, dtype=np.int64)
+        before = np.searchsorted(numbers - np.arange(len(numbers)), index, side="right")
+        return index + before + self.first_row
+
+    def wrong_rows(self, sheet: str):
+        """(how many rows have another length, findings for the first of them)."""
+        real = sorted((number, width) for number, width in self.wrong if width)
+        listed = [
+            finding(
+                "ROW_LENGTH", sheet=sheet, row=number + self.first_row - 1, values=width, headers=self.width
+            )
+            for number, width in real[:LISTED]
+        ]
+        return len(real), listed
+
+
+def _plain(column) -> pa.StringArray:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _refusal(error) -> Exception:
+    if "straddling" in str(error) or "too large" in str(error) or "overflow" in str(error):
+        return FileRefused(finding("ROW_TOO_LONG"))
+    if "Empty CSV" in str(error):
+        return FileRefused(finding("NO_ROWS"))
+    return error

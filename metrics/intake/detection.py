@@ -1,0 +1,46 @@
+"""Which profile a file fits best, by its headers. Pure but for the file named."""
+
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from metrics.intake import opening
+from metrics.intake.findings import FileRefused
+from metrics.intake.headers import aliases, folded
+from metrics.intake.limits import Limits
+from metrics.intake.profile import Profile
+
+ENOUGH = 0.6
+
+
+def detect(
+    path: Path, file_name: str, profiles: Iterable[Profile | str], limits: Limits | None = None
+) -> str | None:
+    """The name of the profile that finds most of its columns in the first rows, or None. A profile needs all but a
+    few of its required columns; between equals the one that leaves fewest headers unexplained is taken."""
+    known = [Profile.load(one) if isinstance(one, str) else one for one in profiles]
+    with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
+        try:
+            rows = opening.first_rows(Path(path), file_name, limits or Limits(), Path(scratch))
+        except FileRefused:
+            return None
+    best = max(((_fit(rows, profile), profile.name) for profile in known), default=((0.0, 0), ""))
+    return best[1] if best[0][0] >= ENOUGH else None
+
+
+def nearest_profile(rows, profiles: Iterable[Profile]) -> str:
+    """The profile whose number of columns fits rows that have no header."""
+    width = max((len(cells) for cells in rows), default=0)
+    return min(profiles, key=lambda one: abs(len(one.columns) - width)).name if width else ""
+
+
+def _fit(rows, profile: Profile) -> tuple[float, int]:
+    known = aliases(profile.columns)
+    required = {name for name, column in profile.columns.items() if column.required}
+    best = (0.0, 0)
+    for cells in rows[: profile.shape.header_rows]:
+        named = [folded(cell) for cell in cells if cell.strip()]
+        found = {known[text] for text in named if text in known}
+        share = len(found & required) / max(1, len(required))
+        best = max(best, (share, len(found) - sum(1 for text in named if text not in known)))
+    return best

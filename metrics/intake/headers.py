@@ -1,0 +1,102 @@
+"""Which column of a file is which column of a profile: by header text, its aliases, and the row it stands in. Pure."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from metrics.intake.findings import Finding, column_letter, finding
+from metrics.intake.profile_parts import Column
+
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+LIKE_DATA = re.compile(r"[-+(]?[$€£¥]?[0-9][0-9.,: /TZ%+-]*\)?|[0-9]{4}年.*")
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header row found: where it stands, its texts, and the position (from 0) of each mapped column."""
+
+    index: int
+    cells: tuple[str, ...]
+    places: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+def folded(header: str) -> str:
+    """Case, width, blanks and invisible characters do not tell headers apart."""
+    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", header)).casefold()
+    return re.sub(r"[\s_]+", " ", text).strip()
+
+
+def aliases(columns: dict[str, Column]) -> dict[str, str]:
+    """Folded header → name of the column; the column's own name is one of its headers."""
+    return {folded(text): name for name, column in columns.items() for text in (name, *column.headers)}
+
+
+def find_header(rows, columns, *, sheet: str, unknown: str, nearest: str = "") -> Header:
+    """The row among `rows` (pairs of row number and cells) that names most columns."""
+    known = aliases(columns)
+    best, best_score = None, 0
+    for index, (_, cells) in enumerate(rows):
+        score = len({known[folded(cell)] for cell in cells if folded(cell) in known})
+        if score > best_score:
+            best, best_score = index, score
+    if best is None:
+        return _missing(rows, columns, sheet, nearest)
+    number, cells = rows[best]
+    return _mapped(best, number, cells, columns, known, sheet, unknown)
+
+
+def _missing(rows, columns, sheet, nearest) -> Header:
+    first = next(((number, cells) for number, cells in rows if any(c.strip() for c in cells)), (1, ("",)))
+    number, cells = first
+    expected = ", ".join(column.headers[0] for column in columns.values() if column.required)
+    if any(LIKE_DATA.fullmatch(cell.strip()) for cell in cells):
+        problem = finding("HEADER_MISSING", sheet=sheet, row=number, nearest=nearest, expected=expected)
+        return Header(0, (), {}, (problem,))
+    value = next(cell for cell in (*cells, "") if cell.strip() or cell == "")
+    return Header(
+        0,
+        (),
+        {},
+        (
+            finding(
+                "HEADER_UNKNOWN", sheet=sheet, row=number, position=1, header=value, value=value, near=""
+            ),
+            finding("HEADER_REQUIRED", sheet=sheet, row=number, names=expected),
+        ),
+    )
+
+
+def _mapped(index, number, cells, columns, known, sheet, unknown) -> Header:
+    problems, places, seen = [], {}, {}
+    for place, cell in enumerate(cells):
+        name, where = known.get(folded(cell)), dict(sheet=sheet, row=number, position=place + 1, header=cell)
+        if name is None:
+            if cell.strip() and unknown == "refuse":
+                problems += _unknown(cell, known, columns, where, seen, place)
+            continue
+        if name in places:
+            first = column_letter(places[name] + 1)
+            problems.append(finding("HEADER_DUPLICATE", value=cell, first=first, **where))
+            continue
+        places[name] = place
+        if cell.strip("\ufeff") not in (name, *columns[name].headers):
+            problems.append(finding("HEADER_VARIANT", value=cell, meant=columns[name].headers[0], **where))
+    missing = [
+        column.headers[0] for name, column in columns.items() if column.required and name not in places
+    ]
+    if missing:
+        problems.append(finding("HEADER_REQUIRED", sheet=sheet, row=number, names=", ".join(missing)))
+    return Header(index, tuple(cells), places, tuple(problems))
+
+
+def _unknown(cell, known, columns, where, seen, place):
+    key = folded(cell)
+    if key in seen:
+        return [finding("HEADER_DUPLICATE", value=cell, first=column_letter(seen[key] + 1), **where)]
+    seen[key] = place
+    near = process.extractOne(key, list(known), scorer=fuzz.WRatio, score_cutoff=60)
+    meant = columns[known[near[0]]].headers[0] if near else ""
+    return [finding("HEADER_UNKNOWN", value=cell, near=meant, **where)]

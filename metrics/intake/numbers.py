@@ -1,0 +1,184 @@
+"""Numbers as people and programs write them, read exactly. Pure.
+
+Whole blocks are cast in one go; only the cells that are not plainly written are looked at one by one.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from metrics.intake.columns import Exact
+from metrics.intake.profile_parts import NumberForm
+
+MISSING = frozenset(
+    ["-", "--", "—", "–", "/", "无", "無", "N/A", "n/a", "NA", "#", "null", "NULL", "None", "暂无"]
+)
+EXCEL_ERRORS = frozenset(
+    ["#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
+)
+BLANKS = " \t\u00a0\u202f\u2007\u2009\u3000"
+# Full-width digits and signs are the ASCII ones 0xFEE0 further; nothing else is folded (① is not 1).
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+MINUS = {0x2212: "-", 0xFE63: "-", 0xFFE5: "¥"}
+CURRENCY = re.compile(r"^(?:[A-Z]{3} ?|[A-Z]{0,3} ?[$€£¥₹₩] ?|Rs\.? ?)|(?: ?[A-Z]{3}| ?[$€£¥₹₩元])$")
+UNITS = re.compile(r"^(.*[0-9.]) ?(?:万|萬|亿|億|千|百万|[kKmM]|bn|mn)$")
+PLAIN = {
+    ".": re.compile(r"^([0-9]*)(?:\.([0-9]*))?$"),
+    ",": re.compile(r"^([0-9]*)(?:,([0-9]*))?$"),
+}
+GROUPED = {
+    ".": re.compile(r"^[0-9]{1,3}(?:([, '’\u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3})*)(?:\.[0-9]*)?$"),
+    ",": re.compile(r"^[0-9]{1,3}(?:([. '’\u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3})*)(?:,[0-9]*)?$"),
+}
+GROUP_MARKS = {".": ", '’\u00a0\u202f\u2009", ",": ". '’\u00a0\u202f\u2009"}
+EXPONENT = re.compile(r"^([0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})$")
+
+
+@dataclass(frozen=True)
+class ReadNumber:
+    """The units at the column's scale, or a code why there are none; `code` alone with units is a warning."""
+
+    units: int | None
+    code: str = ""
+    params: tuple = ()
+
+
+def read_number(text: str, form: NumberForm, decimal: str = ".") -> ReadNumber:
+    """One cell as written by a person. `decimal` is the file's decimal mark; "?" where it could not be settled."""
+    cell = text.strip(BLANKS)
+    if cell in MISSING:
+        return ReadNumber(None, "VALUE_MISSING")
+    if cell in EXCEL_ERRORS:
+        return ReadNumber(None, "EXCEL_ERROR")
+    folded = cell.translate(FULL_WIDTH).translate(MINUS)
+    warning = "NUMBER_FULLWIDTH" if any(0xFF10 <= ord(c) <= 0xFF19 for c in cell) else ""
+    negative, body = _sign(folded)
+    body, percent = (body[:-1].rstrip(), True) if body.endswith("%") else (body, False)
+    if percent and not form.percent:
+        return ReadNumber(None, "NUMBER_UNIT")
+    bare = CURRENCY.sub("", body, count=1).strip(BLANKS) if not body.isdigit() else body
+    if bare != body and re.search("[0-9]", bare):
+        if not form.currency:
+            return ReadNumber(None, "NUMBER_UNIT")
+        negative, body = (negative or bare.startswith("-")), bare.removeprefix("-")
+    if UNITS.match(body):
+        return ReadNumber(None, "NUMBER_UNIT")
+    parts = _parts(body, form, decimal)
+    if isinstance(parts, str):
+        return ReadNumber(None, parts)
+    return _scaled(*parts, negative, percent, form, warning)
+
+
+def _sign(cell: str):
+    if cell.startswith("(") and cell.endswith(")"):
+        return True, cell[1:-1].strip(BLANKS)
+    if cell[:1] in ("-", "+"):
+        return cell[0] == "-", cell[1:].lstrip(BLANKS)
+    return False, cell
+
+
+def _parts(body: str, form: NumberForm, decimal: str):
+    """(whole digits, decimal digits, exponent), or the code why it is not a number."""
+    if decimal == "?":
+        if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", body):
+            return "NUMBER_AMBIGUOUS"
+        decimal = "," if re.search(r",[0-9]*$", body) and not body.count(",") > 1 else "."
+    exponent = 0
+    if form.exponents and (match := EXPONENT.match(body)):
+        body, exponent = match[1], int(match[2])
+    if GROUPED[decimal].match(body):
+        for mark in GROUP_MARKS[decimal]:
+            body = body.replace(mark, "")
+    match = PLAIN[decimal].match(body)
+    if match is None or not (match[1] or match[2]) or not body.isascii():
+        return "NUMBER_FORMAT"
+    return match[1], match[2] or "", exponent
+
+
+def _scaled(whole, fraction, exponent, negative, percent, form, warning) -> ReadNumber:
+    exponent -= 2 if percent else 0
+    digits = (whole + fraction).lstrip("0") or "0"
+    places = len(fraction) - exponent
+    while places > 0 and digits.endswith("0") and len(digits) > 1:
+        digits, places = digits[:-1], places - 1
+    if digits == "0":
+        places = 0
+    if places > form.decimals or len(digits) - places > form.digits:
+        return ReadNumber(None, "NUMBER_PRECISION", (("digits", form.digits), ("decimals", form.decimals)))
+    units = int(digits) * 10 ** (form.decimals - places)
+    return ReadNumber(-units if negative else units, warning)
+
+
+@dataclass
+class NumberColumn:
+    """The numbers of one block and, per failing cell, its code and parameters."""
+
+    exact: Exact
+    failures: list[tuple[int, str, dict]]
+
+
+def read_numbers(
+    cells: pa.StringArray, form: NumberForm, decimal: str, cache: dict, cast=None
+) -> NumberColumn:
+    """Numbers of a block of text cells. `cast` marks cells that a spreadsheet stored as numbers: those are written
+    with a point whatever the file's decimal mark. `cache` remembers odd cells over blocks."""
+    blank = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+    pattern = rf"^-?[0-9]{{1,{form.digits}}}" + (
+        rf"(\.[0-9]{{1,{form.decimals}}})?$" if form.decimals else "$"
+    )
+    plain = pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
+    if decimal != "." and form.decimals:
+        whole = pc.match_substring_regex(cells, rf"^-?[0-9]{{1,{form.digits}}}$").to_numpy(
+            zero_copy_only=False
+        )
+        plain = whole if cast is None else whole | (plain & cast)
+    units = np.zeros(len(cells), dtype=np.int64)
+    odd = np.flatnonzero(~plain & ~blank)
+    if len(odd) or blank.any():
+        units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
+    else:
+        units = _cast(cells, form.decimals)
+    known = ~blank
+    failures = []
+    odd_cells = cells.take(pa.array(odd)).to_pylist()
+    for index, text in zip(odd.tolist(), odd_cells, strict=True):
+        mark = "." if cast is not None and cast[index] else decimal
+        found = cache.get((text, mark))
+        if found is None:
+            found = cache[(text, mark)] = read_number(text, form, mark)
+        if found.units is None:
+            known[index] = False
+        else:
+            units[index] = found.units
+        if found.code:
+            failures.append((index, found.code, dict(found.params)))
+    return NumberColumn(Exact(units, form.decimals, None if known.all() else known), failures)
+
+
+def _cast(cells: pa.StringArray, decimals: int) -> np.ndarray:
+    """Plainly written numbers to units of 10^-decimals, without a binary float in between."""
+    if len(cells) == 0:
+        return np.zeros(0, dtype=np.int64)
+    if decimals == 0:
+        return pc.cast(cells, pa.int64()).to_numpy(zero_copy_only=False)
+    exact = pc.cast(cells, pa.decimal128(38, decimals))
+    # A decimal128 is two 64-bit words, low word first; 18 digits fit the low word with its sign.
+    words = np.frombuffer(exact.buffers()[1], dtype=np.int64)
+    return words[2 * exact.offset : 2 * (exact.offset + len(exact)) : 2].copy()
+
+
+def out_of_range(exact: Exact, form: NumberForm) -> np.ndarray:
+    """Rows whose number lies outside the declared bounds."""
+    outside = np.zeros(len(exact.units), dtype=bool)
+    for bound, beyond in ((form.minimum, np.less), (form.maximum, np.greater)):
+        if bound is not None:
+            outside |= beyond(exact.units, _bound_units(bound, exact.scale))
+    return outside if exact.known is None else outside & exact.known
+
+
+def _bound_units(bound: str, scale: int) -> int:
+    whole, _, fraction = bound.partition(".")
+    return int(whole + fraction.ljust(scale, "0")[:scale]) if scale else int(whole)

@@ -1,0 +1,148 @@
+"""What the columns of a kind of file mean: a declarative profile, read from YAML and checked. Pure."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from metrics.intake import expressions
+from metrics.intake.profile_parts import Aggregate, Column, Exclusion, FileShape, ProfileError, Rule, Slice
+from metrics.intake.profile_reader import (
+    Section,
+    aggregates,
+    columns,
+    exclusions,
+    file_shape,
+    labels,
+    rules,
+    slices,
+)
+
+SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
+MAX_CHARS = 64 * 1024
+GRAINS = ("day", "week", "month")
+
+__all__ = ["Profile", "ProfileError"]
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """One kind of file. `metrics` and `counts` are aggregates over rows; `dimensions` name the slices of facts."""
+
+    name: str
+    version: int
+    title_en: str
+    title_zh: str
+    department: str
+    grain: str
+    time_zone: str
+    shape: FileShape
+    columns: dict[str, Column]
+    settings: dict[str, dict]
+    day: str
+    currency: Slice | None
+    slices: dict[str, Slice]
+    conditions: dict[str, expressions.Expression]
+    exclusions: tuple[Exclusion, ...]
+    aggregates: dict[str, Aggregate]
+    counted: dict[str, Aggregate]
+    rules: tuple[Rule, ...]
+    key: tuple[str, ...]
+    count_duplicate_rows: bool
+    canonical: str
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint of what the profile says, whatever its layout and comments."""
+        return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def metrics(self) -> list[str]:
+        return list(self.aggregates)
+
+    @property
+    def dimensions(self) -> list[str]:
+        return list(self.slices)
+
+    @property
+    def reasons(self) -> dict[str, dict[str, str]]:
+        """Why rows may be left out: reason → {"en", "zh"}."""
+        return {one.reason: {"en": one.text_en, "zh": one.text_zh} for one in self.exclusions}
+
+    @property
+    def count_labels(self) -> dict[str, dict[str, str]]:
+        return {name: {"en": one.text_en, "zh": one.text_zh} for name, one in self.counted.items()}
+
+    @classmethod
+    def shipped(cls) -> list[str]:
+        return sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+
+    @classmethod
+    def load(cls, name: str) -> "Profile":
+        """A shipped profile by name. Raises ProfileError."""
+        if name not in cls.shipped():
+            raise ProfileError(f"no shipped profile is called {name!r}")
+        return cls.parse((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, text: str) -> "Profile":
+        """A profile from YAML text. Raises ProfileError with one sentence that names the place."""
+        spec = _plain_yaml(text)
+        top = Section("profile", spec)
+        cols = columns(top.section("columns"))
+        settings = {
+            name: {"default": str(part.take("default", default="")), **labels(part)}
+            for name, part in top.sections("settings")
+        }
+        names = {name: column.kind for name, column in cols.items()}
+        conditions = {}
+        for name, source in top.take("conditions", kind=dict, default={}).items():
+            conditions[name] = top.expression(f"conditions.{name}", source, names, expressions.TRUTH)
+            names[name] = expressions.TRUTH
+        profile = cls(
+            name=top.take("profile", kind=str),
+            version=top.take("version", kind=int, default=1),
+            **dict(zip(("title_en", "title_zh"), labels(top, "title").values(), strict=True)),
+            department=top.take("department", kind=str),
+            grain=top.choice("grain", GRAINS, default="day"),
+            time_zone=top.zone("time_zone", default="UTC"),
+            shape=file_shape(top.section("file", default={})),
+            columns=cols,
+            settings=settings,
+            day=top.one_of("day", [name for name, column in cols.items() if column.kind == expressions.DAY]),
+            currency=top.slice("currency", cols, settings),
+            slices=slices(top, cols, settings),
+            conditions=conditions,
+            exclusions=exclusions(top, names),
+            aggregates=aggregates(top, "metrics", names),
+            counted=aggregates(top, "counts", names),
+            rules=rules(top, cols, names),
+            key=top.names("key", cols),
+            count_duplicate_rows=top.take("duplicate_rows", kind=str, default="ignore") == "count",
+            canonical=json.dumps(
+                spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+            ),
+        )
+        top.done()
+        if not profile.aggregates:
+            raise ProfileError("metrics: a profile has to deliver at least one metric")
+        return profile
+
+
+def _plain_yaml(text: str) -> dict:
+    if len(text) > MAX_CHARS:
+        raise ProfileError(f"a profile may have {MAX_CHARS} characters; this one has {len(text)}")
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+            raise ProfileError("anchors and aliases are not part of a profile")
+        spec = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        place = getattr(error, "problem_mark", None)
+        where = f" (line {place.line + 1})" if place else ""
+        raise ProfileError(f"this is not YAML{where}: {getattr(error, 'problem', error)}") from None
+    if not isinstance(spec, dict):
+        raise ProfileError("a profile is a mapping of names to values")
+    return spec

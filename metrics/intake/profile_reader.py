@@ -1,0 +1,270 @@
+"""Reads the sections of a profile with errors that name the place. Pure."""
+
+import re
+from zoneinfo import ZoneInfo
+
+from metrics.intake import expressions
+from metrics.intake.profile_parts import (
+    Aggregate,
+    Column,
+    DateForm,
+    Exclusion,
+    FileShape,
+    NumberForm,
+    ProfileError,
+    Rule,
+    Slice,
+)
+from metrics.intake.value_lists import LISTS
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+KINDS = {
+    "text": expressions.TEXT,
+    "code": expressions.TEXT,
+    "choice": expressions.TEXT,
+    "integer": expressions.NUMBER,
+    "decimal": expressions.NUMBER,
+    "ratio": expressions.NUMBER,
+    "date": expressions.DAY,
+    "month": expressions.DAY,
+}
+_MISSING = object()
+
+
+class Section:
+    """One mapping of the profile; remembers what was taken, so that a misspelt key is an error."""
+
+    def __init__(self, place: str, spec):
+        if not isinstance(spec, dict):
+            raise ProfileError(f"{place}: a mapping is expected here")
+        self.place, self.spec, self.left = place, spec, set(spec)
+
+    def fail(self, key, why):
+        raise ProfileError(f"{self.place}.{key}: {why}" if self.place != "profile" else f"{key}: {why}")
+
+    def take(self, key, kind=object, default=_MISSING):
+        self.left.discard(key)
+        if key not in self.spec:
+            if default is _MISSING:
+                self.fail(key, "is missing")
+            return default
+        value = self.spec[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fail(key, f"{kind.__name__} is expected, not {value!r}"[:200])
+        return value
+
+    def choice(self, key, allowed, default=_MISSING):
+        value = self.take(key, default=default)
+        if value not in allowed:
+            self.fail(key, f"one of {', '.join(allowed)} is expected, not {value!r}")
+        return value
+
+    one_of = choice
+
+    def zone(self, key, default):
+        value = self.take(key, kind=str, default=default)
+        try:
+            ZoneInfo(value)
+        except (ValueError, OSError, KeyError):
+            self.fail(key, f"no time zone is called {value!r}")
+        return value
+
+    def section(self, key, default=_MISSING):
+        return Section(
+            key if self.place == "profile" else f"{self.place}.{key}", self.take(key, default=default)
+        )
+
+    def sections(self, key):
+        part = self.section(key, default={})
+        for name in part.spec:
+            if not isinstance(name, str) or not NAME.fullmatch(name):
+                part.fail(name, "names are letters, digits and _")
+            inner = part.section(name)
+            yield name, inner
+            inner.done()
+
+    def items(self, key):
+        listed = self.take(key, kind=list, default=[])
+        for number, spec in enumerate(listed, 1):
+            inner = Section(f"{key}[{number}]", spec)
+            yield inner
+            inner.done()
+
+    def expression(self, place, source, names, kind):
+        try:
+            found = expressions.parse(str(source), names)
+        except expressions.ExpressionError as error:
+            raise ProfileError(f"{place}: {error}") from None
+        if found.kind != kind:
+            raise ProfileError(f"{place}: {source!r} is {found.kind}, {kind} is expected")
+        return found
+
+    def slice(self, key, columns, settings):
+        spec = self.take(key, default=None)
+        if spec is None:
+            return None
+        part = Section(key, spec)
+        found = Slice(
+            column=part.choice("column", list(columns), default="") if "column" in part.spec else "",
+            setting=part.choice("setting", list(settings), default="") if "setting" in part.spec else "",
+            constant=str(part.take("constant", default="")),
+        )
+        part.done()
+        if sum(map(bool, (found.column, found.setting, found.constant))) != 1:
+            self.fail(key, "exactly one of column, setting, constant is expected")
+        return found
+
+    def names(self, key, allowed):
+        listed = self.take(key, kind=list, default=[])
+        for name in listed:
+            if name not in allowed:
+                self.fail(key, f"no column is called {name!r}")
+        return tuple(listed)
+
+    def done(self):
+        if self.left:
+            unknown = ", ".join(sorted(map(str, self.left)))
+            raise ProfileError(
+                f"{self.place}: unknown {unknown}; allowed are other names, see docs/profiles.md"
+            )
+
+
+def labels(section, key="text", default=None):
+    spec = section.take(key, kind=dict, default={} if default is None else default)
+    return {"en": str(spec.get("en", "")), "zh": str(spec.get("zh", ""))}
+
+
+def file_shape(section) -> FileShape:
+    shape = FileShape(
+        header_rows=section.take("header_rows", kind=int, default=10),
+        unknown_columns=section.choice("unknown_columns", ("refuse", "drop"), default="refuse"),
+        decimal=section.choice("decimal", ("auto", ".", ","), default="auto"),
+        sheet=section.take("sheet", kind=str, default=""),
+        total_rows=section.choice("total_rows", ("warn", "keep"), default="warn"),
+        short_rows=section.choice("short_rows", ("refuse",), default="refuse"),
+    )
+    section.done()
+    return shape
+
+
+def columns(section) -> dict[str, Column]:
+    found = {}
+    for name in section.spec:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            section.fail(name, "names are letters, digits and _")
+        part = section.section(name)
+        type_ = part.choice("type", tuple(KINDS))
+        found[name] = Column(
+            name=name,
+            headers=tuple(str(h) for h in part.take("headers", kind=list)),
+            kind=KINDS[type_],
+            type=type_,
+            required=part.take("required", kind=bool, default=True),
+            blank=part.take("blank", kind=bool, default=False),
+            personal=part.take("personal", kind=bool, default=False),
+            values=_values(part),
+            number=_number(part, type_),
+            date=_date(part, type_),
+        )
+        part.done()
+        if not found[name].headers:
+            part.fail("headers", "at least one header is needed")
+    if not found:
+        raise ProfileError("columns: at least one column is needed")
+    return found
+
+
+def _values(part):
+    given = part.take("values", default=())
+    if isinstance(given, str):
+        if given not in LISTS:
+            part.fail("values", f"no list is called {given!r}; there are {', '.join(LISTS)}")
+        return tuple(LISTS[given])
+    if not isinstance(given, (list, tuple)):
+        part.fail("values", "a list, or the name of a list, is expected")
+    return tuple(str(value) for value in given)
+
+
+def _number(part, type_) -> NumberForm:
+    plain = NumberForm()
+    decimals = {"integer": 0, "ratio": 6}.get(type_, plain.decimals)
+    return NumberForm(
+        decimals=part.take("decimals", kind=int, default=decimals),
+        digits=part.take("digits", kind=int, default=min(14, 18 - decimals)),
+        percent=part.take("percent", kind=bool, default=type_ == "ratio"),
+        exponents=part.take("exponents", kind=bool, default=False),
+        currency=part.take("currency_signs", kind=bool, default=False),
+        minimum=_bound(part, "min"),
+        maximum=_bound(part, "max"),
+    )
+
+
+def _bound(part, key):
+    value = part.take(key, default=None)
+    if value is None:
+        return None
+    text = str(value)
+    if not re.fullmatch(r"-?[0-9]{1,14}(\.[0-9]{1,6})?", text):
+        part.fail(key, f"a number is expected, not {text!r}")
+    return text
+
+
+def _date(part, type_) -> DateForm:
+    return DateForm(
+        order=part.choice("order", ("", "dmy", "mdy"), default=""),
+        months=type_ == "month",
+        zone=part.zone("zone", default="UTC") if "zone" in part.spec else "",
+        first_year=part.take("first_year", kind=int, default=1970),
+        last_year=part.take("last_year", kind=int, default=2100),
+    )
+
+
+def slices(top, cols, settings) -> dict[str, Slice]:
+    part = top.section("dimensions", default={})
+    return {name: part.slice(name, cols, settings) for name in part.spec}
+
+
+def exclusions(top, names) -> tuple[Exclusion, ...]:
+    found = []
+    for part in top.items("exclude"):
+        when = part.expression(part.place, part.take("when"), names, expressions.TRUTH)
+        value = part.take("value", default=None)
+        if value is not None:
+            value = part.expression(part.place, value, names, expressions.NUMBER)
+        text = labels(part)
+        found.append(Exclusion(part.take("reason", kind=str), when, value, text["en"], text["zh"]))
+    return tuple(found)
+
+
+def aggregates(top, key, names) -> dict[str, Aggregate]:
+    found = {}
+    for name, part in top.sections(key):
+        ways = [way for way in ("sum", "distinct", "rows") if way in part.spec]
+        if len(ways) != 1:
+            part.fail("sum", "exactly one of sum, distinct, rows is expected")
+        how = ways[0]
+        what = part.take(how)
+        if how == "sum":
+            what = part.expression(part.place, what, names, expressions.NUMBER)
+        elif how == "distinct":
+            if names.get(what) != expressions.TEXT:
+                part.fail(how, f"no text column is called {what!r}")
+        else:
+            what = part.expression(part.place, what, names, expressions.TRUTH)
+        where = part.take("where", default=None)
+        if where is not None:
+            where = part.expression(part.place, where, names, expressions.TRUTH)
+        unit = part.choice("unit", ("money", "count"), default="count" if how != "sum" else "money")
+        text = labels(part)
+        found[name] = Aggregate(name, how, what, where, unit, text["en"], text["zh"])
+    return found
+
+
+def rules(top, cols, names) -> tuple[Rule, ...]:
+    found = []
+    for part in top.items("rules"):
+        holds = part.expression(part.place, part.take("holds"), names, expressions.TRUTH)
+        column = part.choice("column", list(cols))
+        text = labels(part)
+        found.append(Rule(holds, column, text["en"], text["zh"]))
+    return tuple(found)
