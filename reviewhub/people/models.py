@@ -234,9 +234,14 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["user", "role", "department"],
                 condition=models.Q(ended_at=None),
-                nulls_distinct=False,
                 name="one_current_assignment",
-            )
+            ),
+            # NULL departments are distinct to a unique index: the company-wide one needs its own.
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                condition=models.Q(ended_at=None, department=None),
+                name="one_current_company_wide_assignment",
+            ),
         ]
 
 
