@@ -1,7 +1,9 @@
 """Agenda templates, and how published minutes are fitted into the time there is. Pure (experience §4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from meetings.plan import Plan, part
 
@@ -93,3 +95,114 @@ def plan(
 def _own(part_id, ids):
     discussion = part_id.removesuffix(".R") + ".D"
     return discussion if part_id.endswith(".R") and discussion in ids else None
+
+
+PART_IDS = (
+    "OPEN", "SAL.R", "SAL.D", "MKT.R", "MKT.D", "SC.R", "SC.D", "FIN.R", "FIN.D", "TEC.R", "TEC.D",
+    "XDEP", "PLAN", "READ", "BREAK", "BUFFER",
+)  # fmt: skip
+REPORTS = tuple(f"{each}.R" for each in DEPARTMENTS)
+DISCUSSIONS = tuple(f"{each}.D" for each in DEPARTMENTS)
+ACTION_BLOCKS = ("XDEP", "PLAN")
+HEADLINES = {"SAL": 3, "MKT": 3, "SC": 3, "FIN": 2, "TEC": 2}
+WRITTEN = ("FIN.R", "FIN.D", "TEC.R", "TEC.D")
+
+
+class Infeasible(Exception):
+    """What must stay is longer than the time there is, by `missing` minutes."""
+
+    def __init__(self, missing: int):
+        super().__init__(missing)
+        self.missing = missing
+
+
+def fit(
+    base: Mapping[str, int],
+    budget: int,
+    keep: tuple[str, ...] = (),
+    minimum: Mapping[str, int] | None = None,
+    grid: int = 1,
+    weight: Mapping[str, int] | None = None,
+) -> dict[str, int]:
+    """`base` (minutes by part, agenda order) cut to `budget`; nothing is cut when it fits already.
+
+    Parts in `keep` stay whole, none falls below its `minimum`, the others give in proportion to
+    base × weight, on a `grid` of minutes: largest remainders first, ties in agenda order. Raises Infeasible.
+    """
+    minimum, weight = minimum or {}, weight or {}
+    free = {part: minutes for part, minutes in base.items() if part not in keep and weight.get(part, 1)}
+    target = budget - (sum(base.values()) - sum(free.values()))
+    if sum(free.values()) <= target:
+        return dict(base)
+    floors = {part: min(minutes, minimum.get(part, 0)) for part, minutes in free.items()}
+    missing = sum(floors.values()) - target
+    if missing > 0:
+        raise Infeasible(missing)
+    exact = _cut(free, target, floors, weight)
+    whole = {part: max(floors[part], value // grid * grid) for part, value in exact.items()}
+    units = (target - sum(whole.values())) // grid
+    by_remainder = sorted(exact, key=lambda part: whole[part] - exact[part])
+    for part_id in by_remainder[: max(0, units)]:
+        whole[part_id] += grid
+    return {part: int(whole.get(part, minutes)) for part, minutes in base.items()}
+
+
+def _cut(free, target, floors, weight):
+    """The exact minutes of each free part; a part that would fall below its floor stays on it."""
+    fixed: dict[str, int] = {}
+    while True:
+        moving = {part: minutes for part, minutes in free.items() if part not in fixed}
+        pull = sum(minutes * weight.get(part, 1) for part, minutes in moving.items())
+        cut = sum(moving.values()) + sum(fixed.values()) - target
+        exact = {
+            part: minutes - Fraction(cut * minutes * weight.get(part, 1), pull or 1)
+            for part, minutes in moving.items()
+        }
+        low = {part: floors[part] for part, value in exact.items() if value < floors[part]}
+        if not low:
+            return exact | {part: Fraction(minutes) for part, minutes in fixed.items()}
+        fixed |= low
+
+
+def _headlines(base):
+    """Each department keeps its discussion as its whole slot; the report is a headline inside it."""
+    shape = dict(base)
+    for department, headline in HEADLINES.items():
+        slot = base.get(f"{department}.D", 0)
+        headline = min(headline, slot)
+        shape |= {f"{department}.R": headline, f"{department}.D": slot - headline}
+    return shape | {"OPEN": min(10, base.get("OPEN", 0)), "BREAK": 10, "BUFFER": 10}
+
+
+def _without(base, parts):
+    return {part: 0 if part in parts else minutes for part, minutes in base.items()}
+
+
+# Strategy → shape of the day, and what `fit` has to respect; None: it stays as long as it is.
+STRATEGIES = {
+    "S0": (dict, None),
+    "S1": (dict, {}),
+    "S1b": (dict, {"grid": 5}),
+    "S2": (dict, {"keep": DISCUSSIONS}),
+    "S3": (dict, {"keep": ACTION_BLOCKS}),
+    "S4": (dict, {"keep": DISCUSSIONS + ACTION_BLOCKS, "minimum": {"OPEN": 5}}),
+    "S5": (lambda base: _without(base, REPORTS), {}),
+    "S6": (lambda base: _without(base, REPORTS) | {"READ": 15}, {"keep": ("READ",)}),
+    "S7": (_headlines, {"keep": (*ACTION_BLOCKS, "BREAK", "BUFFER")}),
+    "S8": (lambda base: _without(base, WRITTEN) | {"BUFFER": 5}, {"keep": ("BUFFER",)}),
+    "S9": (lambda base: base | {"BREAK": 10}, None),
+}
+
+
+def fitted(template: Template, budget: int, strategy: str) -> dict[str, int]:
+    """Minutes by part id (all of PART_IDS) that a strategy makes of a template. Raises Infeasible."""
+    base = dict.fromkeys(PART_IDS, 0) | dict(template.minutes) | {"BUFFER": template.buffer}
+    shape, limits = STRATEGIES[strategy]
+    minutes = shape(base)
+    return minutes if limits is None else fit(minutes, budget, **limits)
+
+
+def discussion_kept(template: Template, minutes: Mapping[str, int]) -> Fraction:
+    """The share of the template's discussion minutes that is left."""
+    before = sum(dict(template.minutes).get(part, 0) for part in DISCUSSIONS)
+    return Fraction(sum(minutes.get(part, 0) for part in DISCUSSIONS), before or 1)
