@@ -139,7 +139,8 @@ def _copy(model, frame: pd.DataFrame) -> None:
     table, columns = model._meta.db_table, list(frame.columns)
     names = ", ".join(f'"{name}"' for name in columns)
     if "day" in frame:
-        frame = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d"))
+        text_of = {day: day.strftime("%Y-%m-%d") for day in frame["day"].unique()}
+        frame = frame.assign(day=frame["day"].map(text_of))
     if connection.vendor == "postgresql":
         text = io.StringIO()
         frame.to_csv(text, index=False, header=False)

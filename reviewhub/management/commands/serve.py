@@ -61,7 +61,9 @@ class Command(BaseCommand):
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise CommandError(f"{host}:{port} cannot be used: {error.strerror}. Try PORT=8001.", returncode=2) from error
+                raise CommandError(
+                    f"{host}:{port} cannot be used: {error.strerror}. Try PORT=8001.", returncode=2
+                ) from error
 
     def announce(self, host, port):
         shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
@@ -134,7 +136,9 @@ def watched_worker(stderr):
 def start_worker() -> subprocess.Popen:
     """The Celery worker with beat inside, in a session of its own so that Ctrl-C reaches it through us alone."""
     command = [sys.executable, "-m", "celery", *WORKER.split()]
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent)
+    return subprocess.Popen(
+        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+    )
 
 
 def die_with_parent() -> None:

@@ -1,0 +1,150 @@
+"""Three reviews of the demo company: one held, one ready to start, one being prepared.
+
+The held one was really run: every order went through meetings.running with the time it had.
+"""
+
+import datetime as dt
+import uuid
+import zoneinfo
+
+from actions import followup
+from actions.models import Action
+from meetings import running, scheduling
+from metrics.models import MetricVersion, PinnedVersion, Review
+from metrics.periods import Period, month_after
+from reviewhub.demo import people as crew
+from reviewhub.people.models import User
+
+ZONE = zoneinfo.ZoneInfo(crew.COMPANY["time_zone"])
+NAMESPACE = uuid.UUID("6e7f1c1e-52a4-4c0e-9a39-6b0f6d3f1d11")
+
+# (minute after the planned start, person, order, arguments) of the held review: it began four minutes late.
+HELD = [
+    (-9, "sales", "present", {}),
+    (-8, "finance", "present", {}),
+    (-8, "owner", "present", {}),
+    (-7, "marketing", "present", {}),
+    (-6, "supply", "present", {}),
+    (-5, "tech", "present", {}),
+    (-4, "scribe", "present", {}),
+    (-2, "ceo", "present", {}),
+    (4, "facilitator", "start", {}),
+    (15, "facilitator", "next", {}),
+    (19, "facilitator", "next", {}),
+    (31, "scribe", "capture.add", {"text": "/d 德国站主推款提价3%，两周后看转化 #SAL_AOV"}),
+    (38, "scribe", "capture.add", {"text": "/a @Li 完成德国站三款新品上线 #KR1 ^+{launch}d"}),
+    (44, "sales", "capture.add", {"text": "/q 转化率分母是点击还是会话 #MKT_CVR"}),
+    (55, "facilitator", "extend", {"seconds": 300, "pay": ["compress", "end"]}),
+    (59, "facilitator", "next", {}),
+    (61, "facilitator", "next", {}),
+    (70, "scribe", "capture.add", {"text": "/a @Sun 停投ROAS低于2的三个广告组 #MKT_ROAS ^+{done}d !1"}),
+    (71, "facilitator", "pause", {"reason": "technical"}),
+    (74, "facilitator", "resume", {}),
+    (88, "facilitator", "next", {}),
+    (91, "facilitator", "next", {}),
+    (
+        104,
+        "scribe",
+        "capture.add",
+        {"text": "/a @Zhao 德国退货标签与换货流程改版 &LOG #SAL_RET_RATE ^+{late}d !1"},
+    ),
+    (110, "scribe", "capture.add", {"text": "/p 明年换ERP"}),
+    (114, "facilitator", "next", {}),
+    (122, "facilitator", "next", {}),
+    (124, "facilitator", "next", {}),
+    (
+        136,
+        "scribe",
+        "capture.add",
+        {"text": "/a @Zhou 发布预算调整：TikTok德国 +200000 #FIN_BUD ^+{budget}d !1"},
+    ),
+    (141, "facilitator", "next", {}),
+    (143, "facilitator", "next", {}),
+    (155, "scribe", "capture.add", {"text": "/a @He 移动端首屏降到2.5秒以内 #TEC_LCP ^+{tech}d"}),
+    (160, "facilitator", "next", {}),
+    (178, "scribe", "capture.add", {"text": "/i 库存积压：预测偏高还是采购节奏失误？"}),
+    (192, "scribe", "capture.add", {"text": "/a @Wang 与供应链共用一张滚动预测表 &SCM ^+{joint}d"}),
+    (199, "facilitator", "next", {}),
+    (214, "scribe", "capture.add", {"text": "/k 感谢物流赶上黑五入仓 @LOG &SAL"}),
+    (228, "facilitator", "next", {}),
+    (231, "facilitator", "end", {}),
+]
+# Days after the held meeting at which its actions fall due.
+DUE = {"launch": 60, "done": 14, "late": 28, "budget": 2, "tech": 50, "joint": 45}
+# What became of them: words of the title → (days after the meeting, status), by their owner.
+FOLLOWED = [
+    ("三款新品", 9, "doing"),
+    ("三个广告组", 11, "done"),
+    ("预算调整", 2, "done"),
+    ("首屏", 16, "doing"),
+]
+
+
+def create(people: dict[str, User], *, at: dt.datetime) -> None:
+    """The held, the ready and the prepared review, as seen at `at`."""
+    this_month = at.astimezone(ZONE).date().replace(day=1)
+    held_day = _monday(month_after(this_month, -1), 2)
+    held = _review(month_after(this_month, -2), dt.datetime.combine(held_day, dt.time(9), ZONE))
+    _hold(held, people)
+    ready = _review(month_after(this_month, -1), _soon(at))
+    scheduling.plan_meeting(
+        ready,
+        scheduled_at=ready.meeting_at,
+        facilitator=people["facilitator"],
+        by=people["facilitator"],
+        at=at,
+    )
+    _review(this_month, dt.datetime.combine(_monday(month_after(this_month), 2), dt.time(9), ZONE))
+
+
+def _soon(at: dt.datetime) -> dt.datetime:
+    """The next full quarter of an hour that is at least fifteen minutes away."""
+    later = at + dt.timedelta(minutes=15)
+    return later.replace(second=0, microsecond=0) + dt.timedelta(minutes=-later.minute % 15)
+
+
+def _monday(month: dt.date, number: int) -> dt.date:
+    """The `number`-th Monday of the month."""
+    return month + dt.timedelta(days=-month.weekday() % 7 + 7 * (number - 1))
+
+
+def _review(month: dt.date, meeting_at: dt.datetime) -> Review:
+    day = meeting_at.astimezone(ZONE).date()
+    review = Review.objects.create(
+        code=f"{month:%Y-%m}",
+        title_zh=f"{month.year}年{month.month}月经营分析会",
+        title_en=f"{month:%B %Y} business review",
+        period_start=month,
+        period_end=Period.containing(month, "month").end,
+        time_zone=ZONE.key,
+        meeting_at=meeting_at,
+        due_at=dt.datetime.combine(day - dt.timedelta(days=7), dt.time(18), ZONE),
+        freeze_at=dt.datetime.combine(day - dt.timedelta(days=4), dt.time(12), ZONE),
+    )
+    versions = MetricVersion.objects.effective(review.period_end).filter(metric__is_enabled=True)
+    PinnedVersion.objects.bulk_create(PinnedVersion(review=review, version=version) for version in versions)
+    return review
+
+
+def _hold(review: Review, people: dict[str, User]) -> None:
+    """Run the meeting order by order at its own times, then what its actions' owners did since."""
+    start, chair = review.meeting_at, people["facilitator"]
+    planned = start - dt.timedelta(days=14)
+    meeting = scheduling.plan_meeting(review, scheduled_at=start, facilitator=chair, by=chair, at=planned)
+    scheduling.open_lobby(meeting, by=chair, at=start - dt.timedelta(minutes=15))
+    for number, (minute, who, do, arguments) in enumerate(HELD):
+        meeting.refresh_from_db()
+        if "text" in arguments:
+            arguments = {"text": arguments["text"].format(**DUE)}
+        running.command(
+            meeting.pk,
+            do,
+            arguments,
+            by=people[who],
+            expected_seq=meeting.seq,
+            client_id=uuid.uuid5(NAMESPACE, f"{review.code}/{number}"),
+            at=start + dt.timedelta(minutes=minute),
+        )
+    for words, days, status in FOLLOWED:
+        action = Action.objects.get(review=review, title__contains=words)
+        followup.set_status(action, status, by=action.owner, at=start + dt.timedelta(days=days))
