@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 
-from tests import make
-
 
 @pytest.fixture
 def at():
@@ -27,4 +25,6 @@ def signed_in(client):
 @pytest.fixture
 def people(db):
     """One person for each role, by the names that demo sign-in uses."""
+    from tests import make  # noqa: PLC0415 - pure tests run without Django
+
     return make.people()
