@@ -460,3 +460,40 @@ def test_a_log_out_of_order_is_not_replayed():
         clock.replay(m.plan, [m.log[1], m.log[0]])
     with pytest.raises(ValueError):
         clock.apply(m.plan, m.state, clock.Event(9, datetime.now(UTC), "x", "part.extended", {}, {"OPEN": 1}))
+
+
+def test_a_discussion_that_paid_down_to_its_minimum_is_not_compressed_again():
+    m = Meeting().running(upto="SAL.R")
+    deltas = m.do("09:33:00", "next", pay=("own", "compress", "end"))
+    assert deltas["SAL.D"] == -888
+    assert m.state.ledger["SAL.D"] == m.plan.find("SAL.D").minimum_s
+    assert sum(deltas.values()) == 0 and deltas["MKT.D"] < 0
+
+
+def test_an_earlier_order_can_be_undone_up_to_its_own_fifteenth_second():
+    m = Meeting().running(upto="SAL.R")
+    m.do("09:01:00", "shorten", seconds=60)
+    m.do("09:01:14", "next")
+    m.do("09:01:15", "undo")
+    assert m.do("09:01:15", "undo") == {"SAL.R": 60, "BUFFER": -60}
+
+
+def test_back_reopens_a_part_that_was_parked_after_some_minutes():
+    m = Meeting().running(upto="SAL.D")
+    m.do("09:05:00", "park")
+    m.do("09:06:00", "back")
+    assert (m.state.current, m.left("09:06:00"), m.state.closed_s["SAL.D"]) == ("SAL.D", 0, 300)
+
+
+def test_back_passes_over_a_part_that_was_never_on_the_floor():
+    m = Meeting().running(upto="SAL.R")
+    m.do("09:00:00", "skip", part="SAL.D")
+    m.do("09:01:00", "next")
+    m.do("09:02:00", "back")
+    assert m.state.current == "SAL.R"
+
+
+def test_three_tenths_of_the_buffer_are_enough_to_stay_green():
+    m = Meeting()
+    m.do("09:07:00", "start")
+    assert clock.health(m.plan, m.state, at("09:07:00")) == "green"
