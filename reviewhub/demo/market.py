@@ -94,7 +94,7 @@ def stores() -> list[tuple[str, str, float]]:
 def _calendar(days: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
     """Factor on units and extra discount, by day: growth, weekday, festivals."""
     growth = 1.14 ** (np.arange(len(days)) / 365)
-    weekday = np.array([1.04, 0.98, 0.96, 0.97, 1.0, 1.05, 1.1])[days.dayofweek]
+    weekday = np.array([1.04, 0.98, 0.96, 0.97, 1.0, 1.05, 1.1])[days.day_of_week]
     factor, discount = growth * weekday, np.full(len(days), 0.045)
     for month, first, last, lift, extra in CAMPAIGNS:
         held = (days.month == month) & (days.day >= first) & (days.day <= last)

@@ -1,0 +1,135 @@
+"""What machines keep of docs/architecture.md besides the import contracts."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).parent.parent
+OURS = ("reviewhub", "metrics", "meetings", "actions", "okr")
+SOURCES = [
+    path for app in OURS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts
+]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+BANNED_NAMES = {"services", "selectors", "utils", "helpers", "common", "core", "managers", "base", "misc"}
+
+# Rows without a door of their own: reached only through a row that has one, or the same for everybody.
+BEHIND_ANOTHER_DOOR = {
+    "people.Company": "one row, shown to all",
+    "people.Role": "vocabulary",
+    "people.Assignment": "through the person",
+    "people.Duty": "through the department",
+    "people.PartnerShare": "is itself the door",
+    "health.Heartbeat": "no business row",
+    "metrics.Alias": "through the metric",
+    "metrics.Rule": "through its metrics",
+    "metrics.RuleVersion": "through its metrics",
+    "metrics.PinnedVersion": "through the review",
+    "metrics.SavedProfile": "declarations, no figures",
+    "metrics.SourceFile": "through the submission or the job",
+    "metrics.Member": "vocabulary",
+    "metrics.Slice": "vocabulary",
+    "metrics.Observation": "through readings",
+    "metrics.RollUp": "through readings",
+    "meetings.Segment": "through the meeting",
+    "meetings.Part": "through the meeting",
+    "meetings.Event": "through the meeting",
+    "meetings.Attendance": "through the meeting",
+    "meetings.ActionReview": "through the meeting and the action",
+}
+
+
+def our_models():
+    return [model for model in apps.get_models() if model.__module__.split(".")[0] in OURS]
+
+
+def test_every_model_has_a_door_or_a_reason():
+    without = {
+        model._meta.label for model in our_models() if not hasattr(model._default_manager.all(), "visible_to")
+    }
+    assert without == set(BEHIND_ANOTHER_DOOR)
+
+
+def test_pages_reach_rows_only_through_the_door():
+    """In web/ no `Model.objects.get/filter/all` on a model that has a door; the door is `visible_to`."""
+    doors = {model.__name__ for model in our_models() if hasattr(model._default_manager.all(), "visible_to")}
+    offences = []
+    for path in SOURCES:
+        if "web" not in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Attribute(
+                    value=ast.Attribute(value=ast.Name(id=name), attr="objects"),
+                    attr="get" | "filter" | "all",
+                ) if name in doors:
+                    offences.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}.objects.{node.attr}")
+    assert offences == []
+
+
+def test_no_module_is_named_after_a_pattern():
+    assert [str(path) for path in SOURCES if path.stem in BANNED_NAMES] == []
+
+
+def test_every_module_says_what_part_of_the_business_it_is():
+    without = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert without == []
+
+
+def test_modules_stay_readable():
+    long = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES
+    }
+    assert {name: lines for name, lines in long.items() if lines > 320} == {}
+
+
+def test_templates_have_no_inline_script_style_or_handler():
+    """The content security policy would refuse them in the browser; here they are refused in the source."""
+    inline = re.compile(
+        r"<script(?![^>]*\b(src|type=\"application/json\"))[^>]*>|\sstyle=|\son\w+=|hx-on|javascript:"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in TEMPLATES
+        for match in inline.finditer(path.read_text())
+    ]
+    assert found == []
+
+
+def test_nothing_is_loaded_from_elsewhere():
+    foreign = re.compile(r"""(?:src|href|action)=["']https?://""")
+    files = (
+        TEMPLATES + sorted((ROOT / "static/js").rglob("*.js")) + sorted((ROOT / "static/css").rglob("*.css"))
+    )
+    assert [str(path) for path in files if foreign.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_an_import_against_the_layers_fails_the_check(tmp_path):
+    """A planted violation: metrics imports meetings."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    assert {contract["type"] for contract in config["contracts"]} == {"layers", "forbidden"}
+    planted = ROOT / "metrics" / "planted_for_a_test.py"
+    lint = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    try:
+        planted.write_text('"""Planted."""\n\nfrom meetings import clock  # noqa: F401\n')
+        done = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True)
+    finally:
+        planted.unlink()
+    assert done.returncode == 1
+    assert "metrics.planted_for_a_test" in done.stdout and "BROKEN" in done.stdout
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_registry_host_is_named(path):
+    text = path.read_text(encoding="utf-8")
+    assert "pypi." not in text and "npmjs" not in text
