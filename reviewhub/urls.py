@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),
+    path("", include("reviewhub.ui.urls")),
     path("", include("reviewhub.people.web.urls")),
     path("", include("metrics.web.urls")),
     path("", include("actions.web.urls")),

@@ -3,7 +3,10 @@
 import datetime as dt
 
 from django.core.paginator import Paginator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from reviewhub.ui import figures
 
 TOAST = _("Handed in. The data owner has been told.")
 
@@ -13,7 +16,7 @@ BEFORE = [5.60, 6.10, 8.52, 6.41, 5.12, 6.02, 6.12, 6.33, 6.40, 6.90, 7.01, 7.33
 COUNTRIES = [("United Kingdom", 3.12, 0.31), ("Germany", 2.05, 0.46), ("France", 1.10, -0.12), ("Japan", 0.84, 0.07), ("…", 1.10, -0.03)]  # fmt: skip
 
 
-def trend() -> dict:
+def trend(chinese: bool) -> dict:
     return {
         "data": [
             {"type": "scatter", "mode": "lines", "x": MONTHS, "y": BEFORE, "name": "PY", "meta": {"role": "py"}},
@@ -21,7 +24,7 @@ def trend() -> dict:
             {"type": "scatter", "x": MONTHS[-1:], "y": [8.0], "name": "BU", "meta": {"role": "target"}},
         ],
         "layout": {
-            "xaxis": {"tickformat": "%b\n%Y", "dtick": "M2"},
+            "xaxis": {"tickformat": "%-m月\n%Y" if chinese else "%b\n%Y", "dtick": "M2"},
             "yaxis": {"tickformat": ".0f"},
             "annotations": [
                 {"x": MONTHS[-1], "y": SALES[-1], "text": "8.21", "yshift": 12},
@@ -36,11 +39,11 @@ def ranking() -> dict:
     return {
         "data": [
             {"type": "bar", "orientation": "h", "y": names, "x": values, "meta": {"role": "ac"}, "text": values, "texttemplate": "%{x:.2f}", "textposition": "outside", "cliponaxis": False},  # fmt: skip
-            {"type": "bar", "orientation": "h", "y": names, "x": changes, "xaxis": "x2", "meta": {"role": "change"}, "text": changes, "texttemplate": "%{x:+.2f}", "textposition": "outside", "cliponaxis": False},  # fmt: skip
+            {"type": "bar", "orientation": "h", "y": names, "x": changes, "xaxis": "x2", "meta": {"role": "change"}, "text": [figures.signed(figures.number(change, 2), change) for change in changes], "texttemplate": "%{text}", "textposition": "outside", "cliponaxis": False},  # fmt: skip
         ],
         "layout": {
             "xaxis": {"domain": [0, 0.62], "showticklabels": False, "showgrid": False, "ticks": ""},
-            "xaxis2": {"domain": [0.7, 1], "showticklabels": False, "showgrid": False, "ticks": "", "zeroline": True},
+            "xaxis2": {"domain": [0.7, 1], "range": [-0.4, 0.9], "showticklabels": False, "showgrid": False, "ticks": "", "zeroline": True},
             "hovermode": "closest",
         },
     }
@@ -94,7 +97,7 @@ def context(query, at: dt.datetime) -> dict:
         "states": ["pass", "warn", "fail", "waived", "na", "queued", "running", "draft"],
         "statuses": ["open", "in_progress", "done", "on_track", "at_risk", "off_track", "blocked"],
         "badges": ["certified", "provisional", "draft", "restated", "late", "rejected", "live", "none"],
-        "trend": trend(),
+        "trend": trend(figures.is_chinese(get_language() or "")),
         "ranking": ranking(),
         "bridge": bridge(),
         "countries": COUNTRIES,
