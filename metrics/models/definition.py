@@ -68,13 +68,15 @@ class Metric(models.Model):
         return self.code
 
 
-class MetricVersionQuerySet(models.QuerySet):
+class DatedQuerySet(models.QuerySet):
+    def effective(self, on):
+        """The version of each that holds on the date `on`."""
+        return self.filter(effective_from__lte=on).filter(Q(effective_to=None) | Q(effective_to__gt=on))
+
+
+class MetricVersionQuerySet(DatedQuerySet):
     def visible_to(self, user):
         return self.filter(metric__in=Metric.objects.visible_to(user))
-
-    def effective(self, on):
-        """The version of each metric that holds on the date `on`."""
-        return self.filter(effective_from__lte=on).filter(Q(effective_to=None) | Q(effective_to__gt=on))
 
 
 class MetricVersion(Immutable):
@@ -199,6 +201,16 @@ class Rule(models.Model):
         return self.code
 
 
+class RuleVersionQuerySet(DatedQuerySet):
+    def visible_to(self, user):
+        """A partner reads a rule when every metric in it is shared with it."""
+        if user.is_active and not user.is_partner:
+            return self
+        shown = set(Metric.objects.visible_to(user).values_list("code", flat=True))
+        whole = [pk for pk, named in self.values_list("pk", "metrics") if named and shown >= set(named)]
+        return self.filter(pk__in=whole)
+
+
 class RuleVersion(Immutable):
     """A rule as it holds from `effective_from`."""
 
@@ -214,6 +226,8 @@ class RuleVersion(Immutable):
     message_en = models.CharField(max_length=300)
     on_fail = models.CharField(max_length=20)
     metrics = models.JSONField(default=list)
+
+    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["rule", "number"]

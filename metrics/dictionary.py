@@ -1,0 +1,204 @@
+"""The dictionary: filling it once, and changing a definition by a new version."""
+
+import csv
+import datetime
+from functools import cache
+from pathlib import Path
+
+from django.db import transaction
+
+from metrics import dictionary_csv as table
+from metrics.dictionary_csv import METRIC_COLUMNS, RULE_COLUMNS, Fault
+from metrics.dictionary_rows import Known, cells, fields
+from metrics.models import Alias, Metric, MetricVersion, Rule, RuleVersion
+from reviewhub.people import activity
+from reviewhub.people.models import Confidentiality, Department, PartnerShare
+from reviewhub.people.names import search_key
+from reviewhub.people.permissions import may
+
+FILES = Path(__file__).parent / "dictionary_files"
+FIRST_DAY = datetime.date(2000, 1, 1)
+VERSIONED = set(METRIC_COLUMNS) - {"code", "pack"}
+ENABLED_PACKS = {Metric.Pack.STARTER, Metric.Pack.DEPENDENCY}
+
+
+class CannotBootstrap(Exception):
+    """The dictionary is not empty, or a file has faults; `problems` are Faults (metrics.dictionary_words)."""
+
+    def __init__(self, problems: list[Fault]):
+        super().__init__(", ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+class CannotAmend(CannotBootstrap):
+    """The new definition is refused; nothing changed."""
+
+
+@cache
+def shipped(name: str) -> bytes:
+    """One of the files that the product brings: metrics, rules, aliases, confused, confidentiality."""
+    return (FILES / f"{name}.csv").read_bytes()
+
+
+def pairs(name: str) -> list[tuple[str, str]]:
+    """The rows of a shipped file of two columns, header left out."""
+    lines = csv.reader(shipped(name).decode("utf-8").splitlines())
+    return [(code, value) for code, value in lines][1:]
+
+
+# --- Filling an empty dictionary -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def bootstrap(*, at, by=None, metrics: bytes | None = None, rules: bytes | None = None) -> int:
+    """Fill the empty dictionary from CSV files (the shipped ones unless given); how many metrics it holds now.
+
+    Raises CannotBootstrap.
+    """
+    if Metric.objects.exists():
+        raise CannotBootstrap([Fault("not_empty")])
+    metric_rows, faults = table.read(shipped("metrics") if metrics is None else metrics)
+    rule_rows, rule_faults = table.read(shipped("rules") if rules is None else rules, RULE_COLUMNS)
+    known = Known.now(
+        {row["code"] for row in metric_rows.values()}, {row["rule_id"] for row in rule_rows.values()}
+    )
+    for number, row in metric_rows.items():
+        faults += known.faults(row, number=number)
+    if faults or rule_faults:
+        raise CannotBootstrap(faults + rule_faults)
+    made = _fill_metrics(metric_rows.values(), known.departments, at=at, by=by)
+    _fill_rules(rule_rows.values(), known={metric.code for metric in made})
+    _share_with_partners(made, known.departments, at=at, by=by)
+    if made:
+        activity.record("dictionary.bootstrapped", made[0], by=by, at=at, params={"metrics": len(made)})
+    return len(made)
+
+
+def _fill_metrics(rows, departments, *, at, by) -> list[Metric]:
+    classes = {code: int(name[1]) for code, name in pairs("confidentiality")}
+    made = Metric.objects.bulk_create(
+        Metric(
+            code=row["code"],
+            pack=row["pack"],
+            is_enabled=row["pack"] in ENABLED_PACKS,
+            confidentiality=classes.get(row["code"], _default_class(row)),
+            position=position,
+            search=search_key(row["code"], row["name_zh"], row["name_en"]),
+        )
+        for position, row in enumerate(rows)
+    )
+    MetricVersion.objects.bulk_create(
+        MetricVersion(
+            metric=metric,
+            number=1,
+            effective_from=FIRST_DAY,
+            created_at=at,
+            created_by=by,
+            **fields(row, departments),
+        )
+        for metric, row in zip(made, rows, strict=True)
+    )
+    by_code = {metric.code: metric for metric in made}
+    Alias.objects.bulk_create(
+        Alias(metric=by_code[code], text=text, search=search_key(text))
+        for code, text in pairs("aliases")
+        if code in by_code
+    )
+    return made
+
+
+def _default_class(row: dict) -> int:
+    """What the list of classes does not name: finance is confidential, the rest internal."""
+    return Confidentiality.CONFIDENTIAL if row["section"] == "finance" else Confidentiality.INTERNAL
+
+
+def _fill_rules(rows, known: set[str]) -> None:
+    made = Rule.objects.bulk_create(Rule(code=row["rule_id"], position=n) for n, row in enumerate(rows))
+    RuleVersion.objects.bulk_create(
+        RuleVersion(
+            rule=rule,
+            number=1,
+            effective_from=FIRST_DAY,
+            metrics=[code for code in table.mentioned(row["expression"]) if code in known],
+            **{column: row[column] for column in RULE_COLUMNS if column != "rule_id"},
+        )
+        for rule, row in zip(made, rows, strict=True)
+    )
+
+
+def _share_with_partners(made, departments, *, at, by) -> None:
+    """A partner reads the definitions of what it reports itself; derived figures could tell it more."""
+    partners = [
+        department for department in departments.values() if department.kind == Department.Kind.PARTNER
+    ]
+    reported = MetricVersion.objects.filter(metric__in=made, kind="base", owner_dept__in=partners)
+    PartnerShare.objects.bulk_create(
+        (
+            PartnerShare(department_id=owner, kind="metric", code=code, granted_at=at, granted_by=by)
+            for owner, code in reported.values_list("owner_dept", "metric__code")
+        ),
+        ignore_conflicts=True,
+    )
+
+
+# --- Changing a definition -----------------------------------------------------------------------------------
+
+
+def problems_of_amending(
+    metric: Metric, changes: dict[str, str], *, effective_from, by, reason: str
+) -> list[Fault]:
+    """Why `changes` (cells of the file by column) may not become the next version of `metric`; empty: they may."""
+    found = [] if by is None or may(by, "dictionary.govern") else [Fault("not_allowed")]
+    strange = [column for column in changes if column not in VERSIONED]
+    found += [Fault("column_fixed", column=column) for column in strange]
+    former = metric.versions.select_related("metric", "owner_dept", "steward_dept").get(effective_to=None)
+    before = cells(former)
+    after = before | {column: cell for column, cell in changes.items() if column not in strange}
+    found += table.faults(after) + Known.now().faults(after)
+    if after == before and not strange:
+        found.append(Fault("nothing_changes"))
+    if effective_from <= former.effective_from:
+        found.append(Fault("not_later", value=former.effective_from.isoformat()))
+    if not reason.strip():
+        found.append(Fault("reason_missing"))
+    elif len(reason) > 500:
+        found.append(Fault("reason_too_long", value="500"))
+    return found
+
+
+@transaction.atomic
+def amend(metric: Metric, changes: dict[str, str], *, effective_from, by, at, reason: str) -> MetricVersion:
+    """The next version of `metric`: its open version with `changes`, holding from `effective_from` (a date).
+
+    The former version ends on that date and is otherwise never touched. Raises CannotAmend.
+    """
+    metric = Metric.objects.select_for_update().get(pk=metric.pk)
+    if problems := problems_of_amending(metric, changes, effective_from=effective_from, by=by, reason=reason):
+        raise CannotAmend(problems)
+    former = metric.versions.select_related("metric", "owner_dept", "steward_dept").get(effective_to=None)
+    before = cells(former)
+    # The one place where a version is touched after it was written: it learns on which day it ends.
+    MetricVersion.objects.filter(pk=former.pk, effective_to=None).update(effective_to=effective_from)
+    version = MetricVersion.objects.create(
+        metric=metric,
+        number=former.number + 1,
+        effective_from=effective_from,
+        created_at=at,
+        created_by=by,
+        reason=reason.strip(),
+        **fields(before | changes, Known.now().departments),
+    )
+    metric.search = search_key(metric.code, version.name_zh, version.name_en)
+    metric.save(update_fields=["search"])
+    changed = [column for column in METRIC_COLUMNS if column in changes and changes[column] != before[column]]
+    activity.record(
+        "dictionary.amended",
+        metric,
+        by=by,
+        at=at,
+        params={"code": metric.code, "number": version.number, "from": effective_from.isoformat()},
+        before={column: before[column] for column in changed},
+        after={column: changes[column] for column in changed},
+        department=version.owner_dept,
+    )
+    return version

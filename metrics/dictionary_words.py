@@ -1,0 +1,225 @@
+"""How the codes of the dictionary read: sections, units, roll-ups, zones, rates, and what is wrong with a file."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from metrics.dictionary_csv import CHOICES, Fault
+
+SECTIONS = {
+    "sales": _("Sales"),
+    "marketing": _("Marketing"),
+    "supply_chain": _("Supply chain and service"),
+    "finance": _("Finance"),
+    "tech": _("Technology and product"),
+    "bridge": _("Bridge from sales to finance"),
+    "governance": _("Governance and execution"),
+}
+CHECKLIST = {
+    "S1": _("Total sales and growth"),
+    "S2": _("Orders and average order value"),
+    "S3": _("Sales by platform"),
+    "S4": _("Sales by region"),
+    "S5": _("Category ranking and life cycle"),
+    "S6": _("Returns and after-sales"),
+    "S7": _("Contribution of new products"),
+    "M1": _("Spend and output per channel"),
+    "M2": _("Acquisition cost"),
+    "M3": _("Advertising conversion and click-through"),
+    "M4": _("Brand exposure and engagement"),
+    "M5": _("Market trends"),
+    "C1": _("Inventory turnover"),
+    "C2": _("Lead time and purchasing cost"),
+    "C3": _("Logistics cost and speed"),
+    "C4": _("Overseas warehouses"),
+    "C5": _("Yield and defects"),
+    "C6": _("Customer service"),
+    "F1": _("Income statement"),
+    "F2": _("Cash-flow statement"),
+    "F3": _("Balance sheet"),
+    "F4": _("Budget execution"),
+    "F5": _("Gross and net margin"),
+    "T1": _("System stability and experience"),
+    "T2": _("New features: progress and effect"),
+    "T3": _("Data quality"),
+    "B1": _("Bridge between definitions"),
+    "G1": _("Execution after the meeting"),
+}
+TIERS = {
+    "headline": pgettext_lazy("tier of a metric", "Headline"),
+    "core": pgettext_lazy("tier of a metric", "Core"),
+    "support": pgettext_lazy("tier of a metric", "Supporting"),
+}
+PACKS = {
+    "starter": pgettext_lazy("pack of metrics", "Starter"),
+    "dependency": pgettext_lazy("pack of metrics", "Needed by others"),
+    "extended": pgettext_lazy("pack of metrics", "Extended"),
+}
+UNITS = {
+    "CCY": _("currency"), "%": "%", "单": _("orders"), "件": _("units"), "CCY/单": _("currency per order"),
+    "件/单": _("units per order"), "CCY/件": _("currency per unit"), "枚举": _("one of a list"), "星": _("stars"),
+    "款": _("SKUs"), "倍": _("times"), "人": _("people"), "CCY/人": _("currency per person"),
+    "次": pgettext_lazy("unit of a metric", "count"), "CCY/次": _("currency per click"),
+    "指数": pgettext_lazy("unit of a metric", "index"), "条": _("entries"), "天": _("days"),
+    "次/年": _("times a year"), "分": _("points"), "小时": _("hours"), "CCY/m³·天": _("currency per m³ and day"),
+    "毫秒": _("ms"), "分钟": _("minutes"),
+}  # fmt: skip
+DIRECTIONS = {
+    "up": _("Higher is better"),
+    "down": _("Lower is better"),
+    "neutral": _("Neither up nor down is better"),
+    "target": _("Better the closer to the target"),
+}
+KINDS = {"base": _("Base figure"), "derived": _("Derived from others")}
+ENGINES = {
+    "upload": _("comes from a file"),
+    "upload_parts": _("numerator and denominator come from a file; ReviewHub divides"),
+    "app": _("ReviewHub computes it"),
+}
+FLOWS = {
+    "input": _("Input: people can act on it directly"),
+    "output": _("Output: the result of other figures"),
+}
+OVER_TIME = {
+    "sum": _("Sum of the days"),
+    "last": _("Last value of the period (a stock)"),
+    "avg": _("Mean"),
+    "median": _("Median of all cases"),
+    "p75": _("75th percentile of all cases"),
+    "weighted_avg": _("Weighted mean"),
+    "ratio_of_sums": _("Ratio of the sums, never a mean of ratios"),
+    "recompute": _("Computed anew for each period"),
+}
+OVER_DIMENSIONS = {
+    "additive": _("Parts add up to the total"),
+    "semi_additive": _("Parts add up, days do not"),
+    "non_additive": _("Parts do not add up"),
+    "additive(platform,region); non_additive(category,sku)": _(
+        "Parts add up over platform and region, not over category or SKU"
+    ),
+}
+GRAINS = {"day": _("day"), "week": _("week"), "month": _("month"), "quarter": _("quarter"), "year": _("year")}
+DIMENSIONS = {
+    "platform": _("platform"), "store": _("store"), "region": _("region"), "country": _("country"),
+    "category": _("category"), "sku": _("SKU"), "channel": _("channel"), "campaign": _("campaign"),
+    "device": _("device"), "page": _("page"), "cohort": _("cohort"), "reason": _("reason"),
+    "warehouse": _("warehouse"), "carrier": _("carrier"), "lane": _("lane"), "mode": _("mode of transport"),
+    "supplier": _("supplier"), "status": _("status"), "entity": _("legal entity"), "account": _("account"),
+    "dept": _("department"), "team": _("team"), "feature": _("feature"), "pipeline": _("pipeline"),
+    "source": _("source"), "system": _("system"), "endpoint": _("endpoint"), "method": _("payment method"),
+    "ship cohort": _("shipping cohort"),
+}  # fmt: skip
+ZONES = {
+    "TZ-M": _("Local day of the marketplace"),
+    "TZ-D": _("Local day of the destination"),
+    "TZ-W": _("Local day of the warehouse"),
+    "TZ-C": _("Day of the company"),
+}
+RATES = {
+    "FX-M": _("Month average, locked at the freeze"),
+    "FX-E": _("Rate at the end of the period"),
+    "FX-T": _("Cash-flow rate: of the day or month average"),
+    "FX-B": _("Budget rate"),
+}
+REFUNDS = {
+    "not deducted": _("Refunds are not deducted"),
+    "by refund date": _("By the date of the refund"),
+    "deducted by refund date": _("Refunds are deducted on their own date"),
+    "refunded shipping deducted": _("Refunded shipping is deducted"),
+    "refunded tax deducted": _("Refunded tax is deducted"),
+    "estimated returns deducted": _("Expected returns are deducted"),
+}
+TIME_BASES = {
+    "order paid time": _("When the order was paid"),
+    "order paid time; refunds by refund time": _("When the order was paid; refunds when they were made"),
+    "order paid time (cohort)": _("When the order was paid (cohort)"),
+    "first order paid time": _("When the first order was paid"),
+    "refund approved time": _("When the refund was approved"),
+    "settlement event date": _("Date of the settlement entry"),
+    "delivery date": _("Date of delivery"),
+    "service period": _("Period of the service"),
+    "content publish date": _("Date of publication"),
+    "period": _("The period itself"),
+}
+COMPARISONS = {"pct": _("Change in per cent"), "pp": _("Change in percentage points")}
+SEVERITIES = {"error": _("Blocks"), "warn": _("Warns")}
+ON_FAIL = {
+    "block": _("The submission stops until it holds."),
+    "acknowledge": _("Somebody writes a sentence about it."),
+    "reconcile": _("It opens a question between the departments."),
+}
+COLUMNS = {
+    "code": _("Code"), "tier": _("Tier"), "pack": _("Pack"), "kind": _("Kind"), "io": _("Input or output"),
+    "name_zh": _("Chinese name"), "name_en": _("English name"), "section": _("Section"),
+    "checklist": _("Line of the checklist"), "unit": _("Unit"), "value_type": _("Type of value"),
+    "decimals": _("Decimals"), "direction": _("Good direction"), "time_agg": _("Over time"),
+    "dim_agg": _("Over dimensions"), "grain": _("Finest grain"), "dimensions": _("Dimensions"),
+    "definition_zh": _("Definition in Chinese"), "definition_en": _("Definition in English"),
+    "numerator": _("Numerator"), "denominator": _("Denominator"), "formula": _("Formula"),
+    "engine": _("How it comes about"), "incl_shipping": _("Shipping included"), "incl_tax": _("Tax included"),
+    "refund_rule": _("Refunds"), "time_basis": _("Time basis"), "tz_rule": _("Time zone"),
+    "fx_rule": _("Exchange rate"), "owner_dept": _("Owner"), "steward_dept": _("Steward"),
+    "source_of_truth": _("Source of truth"), "validation": _("Checks"), "identities": _("Identities"),
+    "tolerance": _("Tolerance"), "compare_as": _("Compared as"), "target_hint": _("Usual target"),
+    "maturity_days": _("Days until it is final"), "conflict_zh": _("Typical quarrel, Chinese"),
+    "conflict_en": _("Typical quarrel, English"), "reconcile_zh": _("Standing ruling, Chinese"),
+    "reconcile_en": _("Standing ruling, English"), "chart": _("Chart"),
+}  # fmt: skip
+FAULTS = {
+    "file_too_large": _("The file is larger than {value} MB."),
+    "not_utf8": _("The file is not UTF-8 text. Save it as “CSV UTF-8”."),
+    "not_csv": _("The file is not a table of comma-separated values: a quotation mark is not closed."),
+    "file_empty": _("The file is empty."),
+    "no_rows": _("The file has a header and no rows."),
+    "too_many_rows": _("The file has more than {value} rows."),
+    "column_missing": _("The column “{column}” is missing."),
+    "column_unknown": _("The column “{column}” is not known."),
+    "column_twice": _("The column “{column}” appears twice."),
+    "cell_count": _("The row has {value} cells; the header has another number."),
+    "code_twice": _("“{value}” stands in the file twice."),
+    "control_character": _("“{column}” holds a control character."),
+    "outer_space": _("“{column}” begins or ends with a space: “{value}”."),
+    "cell_empty": _("“{column}” is empty."),
+    "cell_too_long": _("“{column}” is too long: “{value}…”."),
+    "not_a_choice": _("“{column}” does not know “{value}”. Possible: {choices}."),
+    "not_a_code": _("“{value}” is not a code: capital letters, digits and underscores."),
+    "not_a_list": _("“{column}” is a list separated by commas without spaces: “{value}”."),
+    "not_a_number": _("“{column}” is a whole number: “{value}”."),
+    "formula_missing": _("ReviewHub is to compute this metric, and it has no formula."),
+    "department_unknown": _("“{column}” names the department “{value}”, which does not exist."),
+    "rule_unknown": _("“{column}” names the rule “{value}”, which does not exist."),
+    "metric_unknown": _("The formula names the metric “{value}”, which does not exist."),
+    "formula_broken": _("The formula cannot be read from its character {value} on."),
+    "not_empty": _("The dictionary is not empty; it is filled once. Changes become proposals."),
+    "not_allowed": _("Only those who govern the dictionary may change a definition."),
+    "column_fixed": _("“{column}” does not belong to a definition and cannot be changed by a new version."),
+    "nothing_changes": _("Nothing changes."),
+    "not_later": _("A new version holds from a day after {value}, when the present one began."),
+    "reason_missing": _("Say why the definition changes."),
+    "reason_too_long": _("The reason is longer than {value} characters."),
+}
+
+
+def fault(problem: Fault):
+    """The sentence for a fault, lazily in the reader's language, without its place."""
+    return format_lazy(
+        FAULTS[problem.code],
+        column=problem.column,
+        value=problem.value,
+        choices=", ".join(sorted(CHOICES.get(problem.column, ()))),
+    )
+
+
+def word(words: dict, code: str):
+    """The words for `code`, or the code itself where a company made up its own."""
+    return words.get(code, code)
+
+
+def listed(words: dict, codes) -> str:
+    """Several codes in words, joined for reading."""
+    return " · ".join(str(word(words, code)) for code in codes)
+
+
+def checklist(text: str):
+    """`S1 销售-…` → the line in the reader's language; unknown lines as they are."""
+    return word(CHECKLIST, text.split(" ")[0]) if text.split(" ")[0] in CHECKLIST else text
