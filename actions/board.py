@@ -1,0 +1,86 @@
+"""The action board: which actions a reader asked for, in columns by status, and what may be pressed on each."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F
+
+from actions import followup
+from actions.models import Action
+from reviewhub.people.models import Department, User
+
+Status = Action.Status
+# What the board shows; dropped actions stand in the list of those who ask for them.
+COLUMNS = (Status.TODO, Status.DOING, Status.DONE)
+IN_COLUMN = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of the page's address."""
+
+    mine: bool = False
+    overdue: bool = False
+    department: Department | None = None
+
+
+@dataclass(frozen=True)
+class Card:
+    """An action as one reader sees it: `moves` are the statuses that a press leads to."""
+
+    action: Action
+    moves: list[str]
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """One status: the first cards, and how many there are in all."""
+
+    status: Status
+    cards: list[Card]
+    total: int
+
+
+def wanted_actions(wanted: Wanted, *, reader: User, on: dt.date):
+    """The actions that `reader` may see and asked for, by due date; those without one come last."""
+    found = Action.objects.visible_to(reader)
+    if wanted.mine:
+        found = found.of(reader)
+    if wanted.department:
+        found = found.filter(department=wanted.department)
+    if wanted.overdue:
+        found = found.overdue(on)
+    found = found.select_related("owner", "department", "review")
+    return found.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def columns(wanted: Wanted, *, reader: User, on: dt.date) -> list[Column]:
+    """Not started, in progress, done (the latest first)."""
+    found = wanted_actions(wanted, reader=reader, on=on)
+    made = []
+    for status in COLUMNS:
+        rows = found.filter(status=status)
+        if status == Status.DONE:
+            rows = rows.order_by("-done_at", "-id")
+        made.append(Column(status, cards(rows[:IN_COLUMN], reader=reader, on=on), rows.count()))
+    return made
+
+
+def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
+    return [Card(row, moves(row, reader), is_overdue(row, on)) for row in rows]
+
+
+def is_overdue(action: Action, on: dt.date) -> bool:
+    return bool(action.due_on and action.due_on < on and action.status in (Status.TODO, Status.DOING))
+
+
+def moves(action: Action, person: User) -> list[str]:
+    """The statuses that one press leads to, the likeliest first; none for those who may not move it."""
+    ways = {
+        Status.TODO: [Status.DOING, Status.DONE],
+        Status.DOING: [Status.DONE, Status.TODO],
+        Status.DONE: [Status.DOING],
+        Status.DROPPED: [Status.TODO],
+    }
+    return ways[action.status] if followup.may_move(action, person) else []

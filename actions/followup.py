@@ -1,0 +1,161 @@
+"""What becomes of a promise: raised, started, done, dropped, given another date. Every step leaves its trace."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actions.models import Action
+from reviewhub.people import activity
+from reviewhub.people.models import Confidentiality, Department, User
+from reviewhub.people.permissions import may
+
+Status = Action.Status
+
+
+class CannotRaise(Exception):
+    """No action was made; `problems` says why, in the reader's language."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class CannotChange(CannotRaise):
+    """The action stays as it is; `problems` says why, in the reader's language."""
+
+
+def raise_problems(title: str, *, owner: User | None, by: User | None) -> list[str]:
+    """Why this cannot become an action. An owner or a date may still be missing: they are asked for later."""
+    problems = []
+    longest = Action._meta.get_field("title").max_length
+    if not title.strip():
+        problems.append(_("Say what is to be done."))
+    elif len(title) > longest:
+        problems.append(_("An action takes at most %(number)s characters.") % {"number": longest})
+    if owner is not None and not owner.is_active:
+        problems.append(_("%(name)s does not work here any more.") % {"name": owner})
+    if by is not None and not by.is_active:
+        problems.append(_("You may not raise actions."))
+    return problems
+
+
+@transaction.atomic
+def raise_action(
+    title: str,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    owner: User | None = None,
+    due_on: dt.date | None = None,
+    department: Department | None = None,
+    review=None,
+    metric=None,
+    key_result: str = "",
+    priority: int = 2,
+    collaborators=(),
+    confidentiality: int = Confidentiality.INTERNAL,
+) -> Action:
+    """Write a promise down; without `department` it is that of its owner. Raises CannotRaise."""
+    title = " ".join(title.split())
+    if problems := raise_problems(title, owner=owner, by=by):
+        raise CannotRaise(problems)
+    action = Action.objects.create(
+        title=title,
+        owner=owner,
+        department=department or (owner.department if owner else None),
+        review=review,
+        metric=metric,
+        key_result=key_result,
+        priority=priority,
+        due_on=due_on,
+        original_due_on=due_on,
+        raised_at=at,
+        raised_by=by,
+        confidentiality=confidentiality,
+    )
+    action.collaborators.set(collaborators)
+    after = {"owner": owner.username if owner else None, "due_on": due_on.isoformat() if due_on else None}
+    _record("action.raised", action, by=by, at=at, after=after)
+    return action
+
+
+def may_edit(action: Action, person: User) -> bool:
+    """The department's lead, and those who edit every action."""
+    if action.department_id is None:
+        return None in person.abilities.get("action.edit", ()) or may(person, "action.edit_any")
+    return may(person, "action.edit", action.department) or may(person, "action.edit_any")
+
+
+def may_move(action: Action, person: User) -> bool:
+    """The owner moves their own; editors move every one of theirs."""
+    return person.is_active and (action.owner_id == person.pk or may_edit(action, person))
+
+
+def status_problems(action: Action, status: str, *, by: User) -> list[str]:
+    """Why `by` cannot move the action to `status`; empty when nothing stands against it."""
+    if status not in Status.values:
+        return [_("There is no such status.")]
+    if not may_move(action, by):
+        return [_("Only its owner, the department's lead and the facilitator can move this action.")]
+    if status == Status.DROPPED and not may_edit(action, by):
+        return [_("Only the department's lead or the facilitator can drop an action.")]
+    return []
+
+
+@transaction.atomic
+def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Action:
+    """Move the action. Twice the same is once. Raises CannotChange."""
+    action = _locked(action)
+    if problems := status_problems(action, status, by=by):
+        raise CannotChange(problems)
+    if action.status == status:
+        return action
+    before, action.status = action.status, status
+    action.started_at = None if status == Status.TODO else action.started_at
+    if status == Status.DOING:
+        action.started_at = action.started_at or at
+    action.done_at = at if status == Status.DONE else None
+    action.save(update_fields=["status", "started_at", "done_at"])
+    _record("action.status", action, by=by, at=at, before={"status": before}, after={"status": status})
+    return action
+
+
+@transaction.atomic
+def reschedule(action: Action, due_on: dt.date, *, by: User, at: dt.datetime) -> Action:
+    """Give the action another date; the first one stays visible for ever. Raises CannotChange."""
+    action = _locked(action)
+    if not may_move(action, by):
+        raise CannotChange(
+            [_("Only its owner, the department's lead and the facilitator can move this action.")]
+        )
+    if action.due_on == due_on:
+        return action
+    before, action.due_on = action.due_on, due_on
+    action.original_due_on = action.original_due_on or due_on
+    action.save(update_fields=["due_on", "original_due_on"])
+    dates = {
+        "before": {"due_on": before.isoformat() if before else None},
+        "after": {"due_on": due_on.isoformat()},
+    }
+    _record("action.rescheduled", action, by=by, at=at, **dates)
+    return action
+
+
+def _locked(action: Action) -> Action:
+    rows = Action.objects.select_for_update(of=("self",)).select_related("owner", "department")
+    return rows.get(pk=action.pk)
+
+
+def _record(code: str, action: Action, *, by, at, before=None, after=None) -> None:
+    activity.record(
+        code,
+        action,
+        by=by,
+        at=at,
+        params={"title": action.title},
+        before=before,
+        after=after,
+        department=action.department,
+        confidentiality=action.confidentiality,
+    )
