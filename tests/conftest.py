@@ -5,6 +5,16 @@ import datetime as dt
 import pytest
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite is tested as a file with its locks, as it runs; in memory neither threads nor servers can share it."""
+    from django.conf import settings  # noqa: PLC0415 - pure tests run without Django
+    from django.db import connections  # noqa: PLC0415
+
+    if connections["default"].vendor == "sqlite":
+        connections["default"].settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+
+
 @pytest.fixture
 def at():
     """The moment at which tests play: Sunday 2026-11-22 09:00 UTC."""
@@ -28,3 +38,18 @@ def people(db):
     from tests import make  # noqa: PLC0415 - pure tests run without Django
 
     return make.people()
+
+
+@pytest.fixture
+def queries(db):
+    """`queries(call)` runs `call` twice, so that caches are warm, and says how many queries the second one took."""
+    from django.db import connection  # noqa: PLC0415 - pure tests run without Django
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    def counted(call) -> int:
+        call()
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+    return counted

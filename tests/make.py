@@ -3,7 +3,10 @@
 import datetime as dt
 import itertools
 
-from metrics.models import Submission
+from actions.models import Action
+from meetings import scheduling
+from meetings.models import Meeting
+from metrics.models import Review, Submission
 from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 
@@ -71,5 +74,48 @@ def submission(code="SAL", period="2026-10", number=1, **fields):
         period_end=when.end,
         number=number,
         uploaded_at=fields.pop("uploaded_at", AT),
+        **fields,
+    )
+
+
+def review(code="2026-10", meeting_at=AT + dt.timedelta(days=1), **fields) -> Review:
+    """A review whose gates lie before `meeting_at`; the data of October."""
+    return Review.objects.create(
+        code=code,
+        title_zh=fields.pop("title_zh", "2026年10月经营分析会"),
+        title_en=fields.pop("title_en", "October 2026 review"),
+        period_start=dt.date(2026, 10, 1),
+        period_end=dt.date(2026, 11, 1),
+        time_zone="Asia/Shanghai",
+        meeting_at=meeting_at,
+        due_at=meeting_at - dt.timedelta(days=7),
+        freeze_at=meeting_at - dt.timedelta(days=4),
+        **fields,
+    )
+
+
+def meeting(people, scheduled_at=AT + dt.timedelta(hours=1), **fields) -> Meeting:
+    """A meeting with the default agenda that is ready for its lobby; `people` as made by people()."""
+    facilitator = people["facilitator"]
+    return scheduling.plan_meeting(
+        fields.pop("review", None) or review(meeting_at=scheduled_at),
+        scheduled_at=scheduled_at,
+        facilitator=facilitator,
+        by=facilitator,
+        at=fields.pop("at", min(AT, scheduled_at)),
+        **fields,
+    )
+
+
+def action(title="Launch the German site", owner=None, due="2026-12-05", **fields):
+    """An action that was raised at AT, with its first due date."""
+    due_on = dt.date.fromisoformat(due) if due else None
+    return Action.objects.create(
+        title=title,
+        owner=owner,
+        department=fields.pop("department", owner.department if owner else None),
+        due_on=due_on,
+        original_due_on=fields.pop("original_due_on", due_on),
+        raised_at=fields.pop("raised_at", AT),
         **fields,
     )

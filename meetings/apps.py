@@ -1,0 +1,7 @@
+"""The live meeting."""
+
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"

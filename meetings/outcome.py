@@ -1,0 +1,65 @@
+"""What a meeting came to: planned against used minutes, decisions and promises."""
+
+from dataclasses import dataclass
+
+from meetings import clock, screens
+from meetings.models import Capture, Meeting, Part
+from reviewhub.people.models import User
+
+
+@dataclass(frozen=True)
+class Item:
+    """One segment as planned and as it went, in seconds. `is_internal`: the reader may not know what it was."""
+
+    part: Part
+    planned_s: int
+    used_s: int
+    parts: tuple[Part, ...]
+    is_internal: bool = False
+    was_dropped: bool = False
+
+    @property
+    def difference_s(self) -> int:
+        return self.used_s - self.planned_s
+
+
+def items(shown: screens.Standing, reader: User) -> list[Item]:
+    """The agenda by segment, planned and used."""
+    rows: dict[int, list[Part]] = {}
+    for part in shown.parts:
+        rows.setdefault(part.segment_id, []).append(part)
+    state = shown.state
+    return [
+        Item(
+            part=parts[0],
+            parts=tuple(parts),
+            planned_s=sum(part.planned_s for part in parts),
+            used_s=sum(state.closed_s[part.code] for part in parts),
+            is_internal=screens.is_internal(parts[0], reader),
+            was_dropped=all(state.status[part.code] in ("skipped", "parked") for part in parts),
+        )
+        for parts in rows.values()
+    ]
+
+
+def total_s(shown: screens.Standing) -> int:
+    """Planned seconds with the buffer: what the agenda asks for, whatever the budget."""
+    return sum(part.planned_s for part in shown.parts) + shown.meeting.buffer_s
+
+
+def length_s(shown: screens.Standing) -> int | None:
+    """Seconds from the actual start to the end."""
+    state = shown.state
+    return clock.seconds_between(state.started_at, state.ended_at) if state.ended_at else None
+
+
+def written(meeting: Meeting, reader: User) -> dict[str, list[Capture]]:
+    """What was written down, by kind: decisions, actions, and everything else."""
+    rows = screens.visible_captures(meeting, reader, "action", "action__owner")
+    decided = [row for row in rows if row.kind == Capture.Kind.DECISION]
+    promised = [row for row in rows if row.kind == Capture.Kind.ACTION]
+    return {
+        "decisions": decided,
+        "actions": promised,
+        "others": [row for row in rows if row not in decided and row not in promised],
+    }

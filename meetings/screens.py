@@ -1,0 +1,178 @@
+"""What the screens of a meeting are told: its whole state as one document, made once for each audience.
+
+A screen counts on by itself from `since`, `closed_s` and `allot_s`; there are no ticks. What an audience
+may not know is not in its document at all.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from meetings import agenda, clock, logbook
+from meetings.models import Attendance, Capture, Event, Meeting, Part
+from reviewhub.people.models import User
+
+SHOWN_CAPTURES = 5
+SHOWN_TEXT = 140
+SHOWN_PEOPLE = 40
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A meeting read once: its plan, the state its log adds up to, and what stands beside the log."""
+
+    meeting: Meeting
+    parts: list[Part]
+    plan: clock.Plan
+    state: clock.State
+    present: list[User]
+    actor: User | None
+
+
+def standing(meeting: Meeting) -> Standing:
+    """Read what the screens show of `meeting` (five queries, whatever its length)."""
+    parts = logbook.parts_of(meeting)
+    plan = agenda.plan_of(meeting, parts)
+    rows = list(Event.objects.filter(meeting=meeting).order_by("seq").select_related("actor"))
+    state = clock.replay(plan, map(logbook.line, rows))
+    seats = Attendance.objects.filter(meeting=meeting).order_by("present_at").select_related("person")
+    latest = state.latest.seq if state.latest else None
+    actor = next((row.actor for row in reversed(rows) if row.seq == latest), None)
+    return Standing(meeting, parts, plan, state, [seat.person for seat in seats], actor)
+
+
+def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.datetime) -> dict:
+    """The state as `reader`'s audience sees it at `at`: JSON-ready, under 10 kB.
+
+    `captures`: those that are visible to the reader, oldest first.
+    """
+    state = clock.snapshot(shown.plan, shown.state, at)
+    if shown.meeting.state not in Meeting.LIVE:
+        state["phase"] = shown.meeting.state
+    state |= {
+        "id": shown.meeting.pk,
+        "title": _both(shown.meeting),
+        "agenda": _agenda(shown.parts),
+        "questions": _questions(shown),
+        "captures": _captures(captures),
+        "present": {
+            "count": len(shown.present),
+            "people": [named(each) for each in shown.present[:SHOWN_PEOPLE]],
+        },
+        "facilitator": named(shown.meeting.facilitator),
+        "latest": _latest(shown, at),
+    }
+    return _for_partner(state, shown, reader) if reader.is_partner else state
+
+
+def named(person: User | None) -> dict | None:
+    if person is None:
+        return None
+    name, latin = person.name or person.name_latin, person.name_latin or person.name
+    return {"zh": name or person.username, "en": latin or person.username}
+
+
+def _both(row):
+    return {"zh": row.title_zh, "en": row.title_en}
+
+
+def _agenda(parts):
+    segments = {}
+    for part in parts:
+        segment = segments.setdefault(
+            part.segment_id, {"id": part.segment.code, **_both(part.segment), "parts": []}
+        )
+        segment["parts"].append(part.code)
+    return list(segments.values())
+
+
+def _questions(shown):
+    part = next((part for part in shown.parts if part.code == shown.state.current), None)
+    return part.segment.questions if part else []
+
+
+def _captures(captures):
+    kinds = [each.kind for each in captures]
+    return {
+        "total": len(captures),
+        "decisions": kinds.count(Capture.Kind.DECISION),
+        "actions": kinds.count(Capture.Kind.ACTION),
+        "incomplete": sum(bool(each.parsed.get("missing")) for each in captures),
+        "last": [_capture(each) for each in reversed(captures[-SHOWN_CAPTURES:])],
+    }
+
+
+def _capture(row):
+    text = row.text if len(row.text) <= SHOWN_TEXT else row.text[: SHOWN_TEXT - 1] + "…"
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "text": text,
+        "owner": named(row.owner),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "missing": row.parsed.get("missing", []),
+    }
+
+
+def _latest(shown, at):
+    latest = shown.state.latest
+    if latest is None:
+        return None
+    undoable = shown.state.before is not None and clock.seconds_between(latest.at, at) <= clock.UNDO_WINDOW_S
+    return {
+        "seq": latest.seq,
+        "type": latest.type,
+        "by": named(shown.actor),
+        "undo_until": clock.later(latest.at, clock.UNDO_WINDOW_S).isoformat() if undoable else None,
+    }
+
+
+def _for_partner(state, shown, reader):
+    """Names of colleagues, the accounts and everything about internal items are left out."""
+    hidden = {part.code: f"internal-{part.position}" for part in shown.parts if is_internal(part, reader)}
+    for left_out in ("ledger_s", "facilitator", "latest"):
+        del state[left_out]
+    state["present"] = {"count": state["present"]["count"], "people": []}
+    for key in ("part", "next"):
+        state[key] = hidden.get(state[key], state[key])
+    if shown.state.current in hidden:
+        state["questions"] = []
+    for part in state["parts"]:
+        part["id"] = hidden.get(part["id"], part["id"])
+    for segment in state["agenda"]:
+        if segment["parts"][0] in hidden:
+            segment["parts"] = [hidden[part] for part in segment["parts"]]
+            segment |= {"id": segment["parts"][0], "zh": "", "en": "", "internal": True}
+    state["your_turn_at"] = _turn(state, shown, reader)
+    return state
+
+
+def _turn(state, shown, reader):
+    """When the next part of the reader's own department comes up, as things stand; None if none is left."""
+    at = dt.datetime.fromisoformat(state["server_now"])
+    wait = max(0, state["remaining_s"])
+    if shown.state.phase == clock.LOBBY:
+        wait += max(0, clock.seconds_between(at, shown.plan.scheduled))
+    for part in shown.parts:
+        if shown.state.status[part.code] != "pending":
+            continue
+        if part.segment.department_id == reader.department_id:
+            return clock.later(at, wait).isoformat()
+        wait += max(0, clock.remaining(shown.plan, shown.state, at, part.code))
+    return None
+
+
+def state_for(meeting: Meeting, *, reader: User, at: dt.datetime) -> dict:
+    """The document of `meeting` (a row visible to `reader`), read and made in one go."""
+    return document(standing(meeting), visible_captures(meeting, reader), reader=reader, at=at)
+
+
+def visible_captures(meeting: Meeting, reader: User, *along: str) -> list[Capture]:
+    """What was captured, oldest first, with owners and what else comes `along`."""
+    rows = Capture.objects.visible_to(reader).filter(meeting=meeting)
+    return list(rows.select_related("owner", *along).order_by("captured_at", "id"))
+
+
+def is_internal(part: Part, reader: User) -> bool:
+    """Whether `reader` must not learn what this part is about."""
+    segment = part.segment
+    return reader.is_partner and segment.is_private and segment.department_id != reader.department_id
