@@ -3,55 +3,53 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from reviewhub.people.models import Activity, Department
 from reviewhub.ui import days
 
 # code → sentence; its parameters are those that the recording module gives.
 SENTENCES = {
-    "submission.uploaded": _lazy("uploaded data: %(department)s, %(period)s, version %(number)s"),
-    "submission.handed_in": _lazy("handed in data: %(department)s, %(period)s, version %(number)s"),
-    "submission.withdrawn": _lazy("withdrew data: %(department)s, %(period)s, version %(number)s"),
-    "submission.returned": _lazy("returned data: %(department)s, %(period)s, version %(number)s"),
-    "submission.certified": _lazy("certified data: %(department)s, %(period)s, version %(number)s"),
-    "action.raised": _lazy("raised the action “%(title)s”"),
-    "action.status": _lazy("moved the action “%(title)s”"),
-    "action.rescheduled": _lazy("gave the action “%(title)s” another date"),
-    "person.preferences": _lazy("changed their own settings"),
+    "submission.uploaded": _("uploaded data: %(department)s, %(period)s, version %(number)s"),
+    "submission.handed_in": _("handed in data: %(department)s, %(period)s, version %(number)s"),
+    "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
+    "submission.returned": _("returned data: %(department)s, %(period)s, version %(number)s"),
+    "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
+    "action.raised": _("raised the action “%(title)s”"),
+    "action.status": _("moved the action “%(title)s”"),
+    "action.rescheduled": _("gave the action “%(title)s” another date"),
+    "person.preferences": _("changed their own settings"),
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {
-    "submission": _lazy("Data"),
-    "action": _lazy("Actions"),
-    "meeting": _lazy("Meetings"),
-    "dictionary": _lazy("Dictionary"),
-    "person": _lazy("People"),
+    "submission": _("Data"),
+    "action": _("Actions"),
+    "meeting": _("Meetings"),
+    "dictionary": _("Dictionary"),
+    "person": _("People"),
 }
 FIELDS = {
-    "state": _lazy("State"),
-    "status": _lazy("Status"),
-    "due_on": _lazy("Due"),
-    "owner": _lazy("Owner"),
-    "department": _lazy("Department"),
-    "reason": _lazy("Reason"),
-    "language": _lazy("Language"),
-    "time_zone": _lazy("Time zone"),
+    "state": _("State"),
+    "status": _("Status"),
+    "due_on": _("Due"),
+    "owner": _("Owner"),
+    "department": _("Department"),
+    "reason": _("Reason"),
+    "language": _("Language"),
+    "time_zone": _("Time zone"),
 }
 WORDS = {
-    "draft": _lazy("Draft"),
-    "handed_in": _lazy("Handed in"),
-    "returned": _lazy("Returned"),
-    "certified": _lazy("Certified"),
-    "superseded": _lazy("Replaced"),
-    "withdrawn": _lazy("Withdrawn"),
-    "todo": _lazy("Not started"),
-    "doing": _lazy("In progress"),
-    "done": _lazy("Done"),
-    "dropped": _lazy("Dropped"),
+    "draft": _("Draft"),
+    "handed_in": _("Handed in"),
+    "returned": _("Returned"),
+    "certified": _("Certified"),
+    "superseded": _("Replaced"),
+    "withdrawn": _("Withdrawn"),
+    "todo": _("Not started"),
+    "doing": _("In progress"),
+    "done": _("Done"),
+    "dropped": _("Dropped"),
     "changed": pgettext_lazy("a value that is not shown", "changed"),
 }
 
@@ -81,9 +79,10 @@ def sentence(line: Activity, departments: dict[str, str]) -> str:
     """What was done, without who and when. A code that has no words is shown as it is, with its parameters."""
     known = _Known({key: worded(value, departments) for key, value in line.params.items()})
     if "start" in line.params and "end" in line.params:
-        known["period"] = _period(line.params["start"], line.params["end"])
+        first, after = _date(line.params["start"]), _date(line.params["end"])
+        known["period"] = days.period(first, after, get_language() or "en")
     if line.code in SENTENCES:
-        return SENTENCES[line.code] % known
+        return str(SENTENCES[line.code]) % known
     listed = ", ".join(f"{key}: {value}" for key, value in known.items())
     code = line.code.replace("_", " ").replace(".", " · ")
     return f"{code} ({listed})" if listed else code
@@ -108,7 +107,7 @@ def worded(value, departments: dict[str, str]) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(worded(item, departments) for item in value)
     if isinstance(value, str):
@@ -123,15 +122,3 @@ def _date(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-
-
-def _period(start: str, end: str) -> str:
-    """A month as `Oct 2026`, other periods by first and last day (`end` is the day after)."""
-    language = get_language() or "en"
-    first, after = _date(start), _date(end)
-    if not first or not after:
-        return "–"
-    last = after - dt.timedelta(days=1)
-    if first.day == 1 and after.day == 1 and (first.year, first.month) == (last.year, last.month):
-        return days.month(first, language)
-    return f"{days.day(first, language)} – {days.day(last, language)}"

@@ -34,7 +34,8 @@ def is_open(company: Company | None, *, bound_to: str, asked_from: str) -> bool:
 def offered():
     """The demo people that exist here, in the order of NAMES, with their roles."""
     order = Case(
-        *(When(username=name, then=Value(place)) for place, name in enumerate(NAMES)), output_field=IntegerField()
+        *(When(username=name, then=Value(place)) for place, name in enumerate(NAMES)),
+        output_field=IntegerField(),
     )
     current = Assignment.objects.filter(ended_at=None).select_related("role").order_by("role__position")
     return (

@@ -24,7 +24,9 @@ def problems_with(*, language: str = "", time_zone: str = "", theme: str = "auto
     if language not in LANGUAGES:
         found["language"] = _("This language is not available.")
     if time_zone and not zones.is_zone(time_zone):
-        found["time_zone"] = _("“%(name)s” is not a time zone. Choose one from the list.") % {"name": time_zone[:64]}
+        found["time_zone"] = _("“%(name)s” is not a time zone. Choose one from the list.") % {
+            "name": time_zone[:64]
+        }
     if theme not in THEMES:
         found["theme"] = _("This theme is not available.")
     return found

@@ -48,3 +48,15 @@ def short_moment(at: datetime.datetime | None, language: str = "en") -> str:
     if not at:
         return NONE
     return f"{short_day(at, language)} {at:%H:%M}"
+
+
+def period(start, end, language: str = "en") -> str:
+    """The days from `start` up to, not including, `end`: `2026年10月`, `Oct 2026`, or first and last day."""
+    if not start or not end:
+        return NONE
+    last = end - datetime.timedelta(days=1)
+    if start == last:
+        return day(start, language)
+    if start.day == 1 and end.day == 1 and (start.year, start.month) == (last.year, last.month):
+        return month(start, language)
+    return f"{day(start, language)} – {day(last, language)}"

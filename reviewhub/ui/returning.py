@@ -1,4 +1,4 @@
-"""Where a form may lead its reader back to: a path of this site, and nothing else (T16). Pure but for Django's check."""
+"""Where a form may lead its reader back to: a path of this site, and nothing else (T16)."""
 
 from django.utils.http import url_has_allowed_host_and_scheme
 

@@ -15,7 +15,9 @@ HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "section#actions"}
 
 
 def titles(wanted, reader):
-    return [[card.action.title for card in column.cards] for column in board.columns(wanted, reader=reader, on=ON)]
+    return [
+        [card.action.title for card in column.cards] for column in board.columns(wanted, reader=reader, on=ON)
+    ]
 
 
 def test_columns_hold_not_started_in_progress_and_done_by_date(people):
@@ -70,7 +72,10 @@ def test_the_part_equals_the_same_part_of_the_whole_page(people, signed_in):
     make.action(owner=people["owner"])
     part = client.get("/actions/", **HTMX).content.decode()
     assert part.startswith('<section id="actions"') and "<html" not in part
-    assert "<html" in client.get("/actions/", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="main#other").content.decode()
+    assert (
+        "<html"
+        in client.get("/actions/", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="main#other").content.decode()
+    )
 
 
 def test_one_press_moves_the_action_and_leads_back_to_the_filtered_board(people, signed_in):
@@ -85,7 +90,9 @@ def test_one_press_moves_the_action_and_leads_back_to_the_filtered_board(people,
 
 def test_a_press_never_leads_to_another_site(people, signed_in):
     action = make.action(owner=people["owner"])
-    answer = signed_in(people["owner"]).post(f"/actions/{action.pk}/status", {"status": "done", "next": "//evil.example"})
+    answer = signed_in(people["owner"]).post(
+        f"/actions/{action.pk}/status", {"status": "done", "next": "//evil.example"}
+    )
     assert answer["Location"] == "/actions/"
 
 
@@ -102,7 +109,9 @@ def test_who_sees_but_may_not_move_is_refused_and_who_does_not_see_finds_nothing
 @pytest.mark.parametrize("status", ["", "finished", "DONE"])
 def test_an_unknown_status_is_refused_as_input(people, signed_in, status):
     action = make.action(owner=people["owner"])
-    assert signed_in(people["owner"]).post(f"/actions/{action.pk}/status", {"status": status}).status_code == 422
+    assert (
+        signed_in(people["owner"]).post(f"/actions/{action.pk}/status", {"status": status}).status_code == 422
+    )
 
 
 def test_a_partner_sees_its_own_actions_only(people, signed_in):

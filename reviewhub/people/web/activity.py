@@ -15,7 +15,9 @@ LINES = 50
 
 
 class Filter(forms.Form):
-    who = forms.ModelChoiceField(User.objects.none(), required=False, label=_("Who"), empty_label=_("Everybody"))
+    who = forms.ModelChoiceField(
+        User.objects.none(), required=False, label=_("Who"), empty_label=_("Everybody")
+    )
     what = forms.ChoiceField(required=False, label=_("What"))
     since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput({"type": "date"}))

@@ -26,7 +26,9 @@ def profile(request):
     try:
         choices.choose(request.user, **chosen)
     except choices.CannotChoose as refusal:
-        return render(request, "people/profile.html", page(request, chosen, refusal.problems), status=UNPROCESSABLE)
+        return render(
+            request, "people/profile.html", page(request, chosen, refusal.problems), status=UNPROCESSABLE
+        )
     with translation.override(chosen["language"] or None):
         messages.success(request, _("Saved."))
     return remember(redirect("profile"), chosen["language"])

@@ -108,3 +108,9 @@ def moment(at):
 @register.filter
 def short_moment(at):
     return days.short_moment(local(at), language())
+
+
+@register.filter
+def period(start, end):
+    """`{{ row.period_start|period:row.period_end }}`; `end` is the day after the last one."""
+    return days.period(start, end, language())
