@@ -6,12 +6,14 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reviewhub.people import activity_text
 from reviewhub.people.models import Activity, User
 from reviewhub.ui.htmx import fragment
 
 LINES = 50
+DAY = forms.DateInput({"type": "date"})
 
 
 class Filter(forms.Form):
@@ -19,8 +21,8 @@ class Filter(forms.Form):
         User.objects.none(), required=False, label=_("Who"), empty_label=_("Everybody")
     )
     what = forms.ChoiceField(required=False, label=_("What"))
-    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(required=False, label=_("To"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(required=False, label=pgettext_lazy("first day", "From"), widget=DAY)
+    until = forms.DateField(required=False, label=pgettext_lazy("last day", "To"), widget=DAY)
 
     def __init__(self, *args, reader, **kwargs):
         super().__init__(*args, **kwargs)
