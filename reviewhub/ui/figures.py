@@ -65,7 +65,7 @@ def magnitude(value, language: str = "en", currency: str = "") -> str:
     for step, word in MAGNITUDES["zh" if chinese else "en"]:
         if abs(value) >= step:
             scaled = abs(value) / step
-            places = 0 if scaled >= 1000 else 1 if scaled >= 100 else 2
+            places = 0 if scaled >= 1000 else 1 if scaled >= 10 else 2
             return f"{minus}{sign}{number(scaled, places, language)}{word}"
     places = 0 if value == value.to_integral_value() else 2
     return f"{minus}{sign}{number(abs(value), places, language)}"

@@ -1,10 +1,10 @@
 """The words that templates build pages from: one tag, one component (docs/style.md shows each)."""
 
 from django import template
-from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.http import urlencode
 
 from reviewhub.ui import words
 from reviewhub.ui.templatetags import formats
@@ -23,29 +23,28 @@ def rendered(name: str, /, **context) -> str:
 @register.simple_tag
 def icon(name: str, size: int = 18, label: str = ""):
     """A symbol of static/icons.svg. Decorative unless it has a `label`."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
     classes = "icon" if size == 18 else f"icon icon--{size}"
     return format_html(
         '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>', classes, spoken, static("icons.svg"), name
     )
 
 
-def script_tag(context, kind: str, path: str):
-    request = context.get("request")
-    nonce = getattr(request, "csp_nonce", "") if request else ""
-    return format_html('<script {} nonce="{}" src="{}"></script>', format_html(kind), nonce, static(path))
+def nonce(context) -> str:
+    return str(getattr(context.get("request"), "csp_nonce", ""))
 
 
 @register.simple_tag(takes_context=True)
 def module(context, path: str):
     """`<script type="module">` with the nonce of this answer: the way to bring a script of one's own."""
-    return script_tag(context, 'type="module"', path)
+    return format_html('<script type="module" nonce="{}" src="{}"></script>', nonce(context), static(path))
 
 
 @register.simple_tag(takes_context=True)
 def script(context, path: str, early: bool = False):
     """A classic script, for vendored libraries; `early` runs before the page is painted."""
-    return script_tag(context, "" if early else "defer", path)
+    tag = '<script nonce="{}" src="{}"></script>' if early else '<script defer nonce="{}" src="{}"></script>'
+    return format_html(tag, nonce(context), static(path))
 
 
 @register.simple_tag
@@ -157,11 +156,11 @@ def segmented(items, label=""):
 def pager(context, page, parameter="page"):
     """Links through a paginator's page; the address keeps its other parameters."""
     request = context.get("request")
-    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query = request.GET.copy() if request else {}
 
     def address(number):
         query[parameter] = number
-        return f"?{query.urlencode()}"
+        return "?" + (query.urlencode() if request else urlencode(query))
 
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
