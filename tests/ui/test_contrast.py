@@ -9,10 +9,18 @@ TOKENS = Path("static/css/tokens.css").read_text()
 TEXTS = ["text", "text-muted", "text-faint", "action", "good", "bad", "warn", "danger", "ok"]
 GROUNDS = ["page", "surface", "sunken", "raised", "hover"]
 TINTED = [
-    ("action", "action-tint"), ("text", "action-tint"), ("good", "good-tint"), ("bad", "bad-tint"),
-    ("warn", "warn-tint"), ("text", "warn-tint"), ("danger", "danger-tint"), ("text", "danger-tint"),
-    ("ok", "ok-tint"), ("action-text", "action"), ("action-text", "action-hover"),
-]  # fmt: skip
+    ("action", "action-tint"),
+    ("text", "action-tint"),
+    ("good", "good-tint"),
+    ("bad", "bad-tint"),
+    ("warn", "warn-tint"),
+    ("text", "warn-tint"),
+    ("danger", "danger-tint"),
+    ("text", "danger-tint"),
+    ("ok", "ok-tint"),
+    ("action-text", "action"),
+    ("action-text", "action-hover"),
+]
 PAIRS = [(text, ground) for text in TEXTS for ground in GROUNDS] + TINTED
 
 

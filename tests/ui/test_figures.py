@@ -106,6 +106,8 @@ def test_planned_lengths_are_minutes():
     assert figures.minutes(150, "en") == "2.5 min"
 
 
-@pytest.mark.parametrize(("size", "text"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (268_435_456, "268 MB")])
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (268_435_456, "268 MB")]
+)
 def test_file_sizes_are_decimal(size, text):
     assert figures.file_size(size) == text

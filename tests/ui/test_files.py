@@ -18,7 +18,9 @@ def test_vendored_libraries_say_their_version_and_licence(folder):
 
 
 def test_nothing_vendored_points_at_a_source_map():
-    assert [path for path in (STATIC / "vendor").rglob("*.*s") if b"sourceMappingURL" in path.read_bytes()] == []
+    assert [
+        path for path in (STATIC / "vendor").rglob("*.*s") if b"sourceMappingURL" in path.read_bytes()
+    ] == []
 
 
 def test_every_icon_that_a_template_names_exists():

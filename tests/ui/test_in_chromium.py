@@ -46,7 +46,9 @@ def test_charts_follow_the_theme(opened):
     before = colours(page)
     page.locator("theme-switch button").click()  # light
     page.locator("theme-switch button").click()  # dark
-    page.wait_for_function("before => document.querySelectorAll('#trend .js-line')[1].style.stroke !== before", arg=before)
+    page.wait_for_function(
+        "before => document.querySelectorAll('#trend .js-line')[1].style.stroke !== before", arg=before
+    )
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
 
@@ -65,7 +67,9 @@ def test_nothing_on_the_page_is_out_of_reach(opened, scheme):
     page.wait_for_timeout(400)
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "preload": False}
     found = Axe().run(page, options=rules)
-    told = [(hit["id"], [node["html"][:160] for node in hit["nodes"]]) for hit in found.response["violations"]]
+    told = [
+        (hit["id"], [node["html"][:160] for node in hit["nodes"]]) for hit in found.response["violations"]
+    ]
     assert told == []
 
 
@@ -91,8 +95,8 @@ def test_a_refused_file_is_told_before_it_is_sent(opened):
 
 def test_a_grave_button_asks_for_a_second_press(opened):
     page = opened(charts=0)
-    pressed = "window.pressed = 0; document.addEventListener('click', (e) => e.target.closest('.btn-danger') && pressed++)"
-    page.evaluate(pressed)
+    page.evaluate("window.pressed = 0")
+    page.evaluate("document.addEventListener('click', (e) => e.target.closest('.btn-danger') && pressed++)")
     button = page.locator("button[data-confirm]", has_text="End")
     button.click()
     assert page.evaluate("pressed") == 0

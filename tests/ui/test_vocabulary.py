@@ -56,8 +56,11 @@ def test_text_of_people_is_escaped_everywhere():
 )
 def test_a_change_has_a_direction_and_apart_from_it_a_goodness(value, better, direction, good, contrary):
     assert words.change(value, "x", better) == {
-        "direction": direction, "good": good, "contrary": contrary, "text": "x",
-    }  # fmt: skip
+        "direction": direction,
+        "good": good,
+        "contrary": contrary,
+        "text": "x",
+    }
 
 
 def test_goodness_is_a_word_too():

@@ -23,10 +23,16 @@ def rendered(name: str, /, **context) -> str:
 @register.simple_tag
 def icon(name: str, size: int = 18, label: str = ""):
     """A symbol of static/icons.svg. Decorative unless it has a `label`."""
-    spoken = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
+    spoken = (
+        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
+    )
     classes = "icon" if size == 18 else f"icon icon--{size}"
     return format_html(
-        '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>', classes, spoken, static("icons.svg"), name
+        '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>',
+        classes,
+        spoken,
+        static("icons.svg"),
+        name,
     )
 
 
@@ -62,7 +68,9 @@ def state(state: str, label: str = ""):
 @register.simple_tag
 def badge(kind: str, label: str = ""):
     """What a figure or a document is worth: certified provisional draft restated late rejected live."""
-    return rendered("_badge", kind=kind, label=label or words.badge(kind), mark=words.BADGE_MARKS.get(kind, ""))
+    return rendered(
+        "_badge", kind=kind, label=label or words.badge(kind), mark=words.BADGE_MARKS.get(kind, "")
+    )
 
 
 @register.simple_tag
@@ -82,7 +90,13 @@ def initials(name: str) -> str:
 def pagehead(content, title, kicker="", kicker_url="", lead="", badge=""):
     """Title of the page with its actions as content."""
     return rendered(
-        "_page_head", content=content, title=title, kicker=kicker, kicker_url=kicker_url, lead=lead, badge=badge
+        "_page_head",
+        content=content,
+        title=title,
+        kicker=kicker,
+        kicker_url=kicker_url,
+        lead=lead,
+        badge=badge,
     )
 
 
@@ -90,7 +104,15 @@ def pagehead(content, title, kicker="", kicker_url="", lead="", badge=""):
 def panel(content, title="", note="", count=None, id="", flush=False, plain=False, side=""):
     """A titled part. `flush` for tables and lists, `plain` without a box, `side` a word on the right."""
     return rendered(
-        "_panel", content=content, title=title, note=note, count=count, id=id, flush=flush, plain=plain, side=side
+        "_panel",
+        content=content,
+        title=title,
+        note=note,
+        count=count,
+        id=id,
+        flush=flush,
+        plain=plain,
+        side=side,
     )
 
 
@@ -98,7 +120,15 @@ def panel(content, title="", note="", count=None, id="", flush=False, plain=Fals
 def inboxcard(content, title, url="", state="open", due="", urgent=False, note="", id=""):
     """One thing that needs somebody, inside `<ol class="inbox">`; its buttons are the content."""
     return rendered(
-        "_inbox_card", content=content, title=title, url=url, state=state, due=due, urgent=urgent, note=note, id=id
+        "_inbox_card",
+        content=content,
+        title=title,
+        url=url,
+        state=state,
+        due=due,
+        urgent=urgent,
+        note=note,
+        id=id,
     )
 
 
@@ -118,9 +148,20 @@ def note(content, tone="", icon=""):
 def chart(content, id, figure, message="", title="", period="", words="", csv="", size="", badge=""):
     """A Plotly figure (plain dict) with its three title lines; the content is its table."""
     return rendered(
-        "_chart", content=content, id=id, figure=figure, figure_id=f"{id}-figure", name=title or message,
-        message=message, title=title, period=period, words=words, csv=csv, size=size, badge=badge,
-    )  # fmt: skip
+        "_chart",
+        content=content,
+        id=id,
+        figure=figure,
+        figure_id=f"{id}-figure",
+        name=title or message,
+        message=message,
+        title=title,
+        period=period,
+        words=words,
+        csv=csv,
+        size=size,
+        badge=badge,
+    )
 
 
 @register.inclusion_tag("ui/_empty.html")
@@ -180,9 +221,14 @@ def progress(value=None, maximum=100, label="", text="", tone="", thick=False):
 @register.inclusion_tag("ui/_dropzone.html")
 def dropzone(name="file", label="", hint="", accept="", max_bytes=0, small=False, multiple=False):
     return {
-        "name": name, "label": label, "hint": hint, "accept": accept,
-        "max_bytes": max_bytes, "small": small, "multiple": multiple,
-    }  # fmt: skip
+        "name": name,
+        "label": label,
+        "hint": hint,
+        "accept": accept,
+        "max_bytes": max_bytes,
+        "small": small,
+        "multiple": multiple,
+    }
 
 
 @register.inclusion_tag("ui/_toast.html")
@@ -203,9 +249,16 @@ def change(value, text, better="up", reference=""):
 def kpi(label, value, unit="", changes=(), badge="", url="", spark=(), note="", bare=False):
     """`changes`: {"value", "text", "better", "reference"} each; `spark`: the numbers of a small line."""
     return {
-        "label": label, "value": value, "unit": unit, "changes": changes, "badge": badge,
-        "url": url, "spark": list(spark), "note": note, "bare": bare,
-    }  # fmt: skip
+        "label": label,
+        "value": value,
+        "unit": unit,
+        "changes": changes,
+        "badge": badge,
+        "url": url,
+        "spark": list(spark),
+        "note": note,
+        "bare": bare,
+    }
 
 
 @register.inclusion_tag("ui/_sparkline.html")
