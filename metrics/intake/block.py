@@ -10,7 +10,7 @@ from metrics.intake.days import DayReader, day_of
 from metrics.intake.expressions import DAY, NUMBER
 from metrics.intake.findings import WARNINGS, FindingLog, finding
 from metrics.intake.limits import Limits
-from metrics.intake.numbers import out_of_range, read_numbers
+from metrics.intake.numbers import UNSAVED, out_of_range, read_numbers
 from metrics.intake.profile import Profile
 from metrics.intake.texts import TextReader
 
@@ -133,7 +133,7 @@ class BlockReader:
 
     def _finding(self, name, failure, cells, rows):
         index, code, params = failure if len(failure) == 3 else (*failure, {})
-        value = HIDDEN if self.profile.columns[name].personal else cells[index].as_py()
+        value = HIDDEN if self.profile.columns[name].personal else cells[index].as_py().strip(UNSAVED)
         return self.at(name, int(rows[index]), code, value, **params)
 
     def at(self, name, row, code, value="", **params):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metrics.intake.columns import Days
-from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING
+from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING, UNSAVED
 from metrics.intake.profile_parts import DateForm
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -92,6 +92,8 @@ class DayReader:
             return None, ""
         if text in EXCEL_ERRORS:
             return None, "EXCEL_ERROR"
+        if text == UNSAVED:
+            return None, "FORMULA_NO_VALUE"
         if text in MISSING:
             return None, "VALUE_MISSING"
         if numeric:

@@ -61,11 +61,9 @@ class _Window:
 class DelimitedRows:
     """The data rows of a file behind its header. `wrong` collects rows of another length than the header."""
 
-    def __init__(
-        self, path: Path, start: int, delimiter: str, width: int, first_row: int, quotes: bool, limit: int
-    ):
+    def __init__(self, path: Path, start: int, delimiter: str, width: int, first_row: int, quotes: bool):
         self.path, self.start, self.delimiter, self.width = path, start, delimiter, width
-        self.first_row, self.quotes, self.limit = first_row, quotes, limit
+        self.first_row, self.quotes = first_row, quotes
         self.wrong: list[tuple[int, int]] = []
         self._lock = threading.Lock()
 
@@ -94,8 +92,9 @@ class DelimitedRows:
             thread.join()
 
     def _read_ahead(self, places, ready, stop):
-        window = _Window(self.path, self.start)
+        window = None
         try:
+            window = _Window(self.path, self.start)
             for batch in self._batches(window, places):
                 if stop.is_set():
                     return
@@ -106,7 +105,8 @@ class DelimitedRows:
         except Exception as error:
             ready.put(error)
         finally:
-            window.close()
+            if window is not None:
+                window.close()
 
     def _batches(self, window, places):
         size = self.path.stat().st_size - self.start

@@ -21,10 +21,12 @@ def detect(
     known = [Profile.load(one) if isinstance(one, str) else one for one in profiles]
     with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
         try:
-            rows = opening.first_rows(Path(path), file_name, limits or Limits(), Path(scratch))
+            tables = opening.first_rows(Path(path), file_name, limits or Limits(), Path(scratch))
         except FileRefused:
             return None
-    best = max(((_fit(rows, profile), profile.name) for profile in known), default=((0.0, 0), ""))
+    best = max(
+        ((_fit(rows, profile), profile.name) for profile in known for rows in tables), default=((0.0, 0), "")
+    )
     return best[1] if best[0][0] >= ENOUGH else None
 
 

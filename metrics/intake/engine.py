@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from metrics.intake import opening
 from metrics.intake.block import HIDDEN, BlockReader
 from metrics.intake.duplicates import RowKeys, WholeRows
-from metrics.intake.findings import FileRefused, FindingLog
+from metrics.intake.findings import FileRefused, FindingLog, finding
 from metrics.intake.limits import Limits
 from metrics.intake.names import display_name
+from metrics.intake.opening import Opening
 from metrics.intake.outcome import Outcome, empty_facts, status_of
 from metrics.intake.profile import Profile
 from metrics.intake.tally import Tally
@@ -49,9 +49,8 @@ def check(
         try:
             run.progress("opening", 0, outcome.size)
             outcome.sha256 = _fingerprint(run.path, outcome.size, limits)
-            for table in opening.tables(
-                run.path, file_name, profile, limits, settings, sheet, Path(scratch), run.log
-            ):
+            source = Opening(profile, limits, settings, Path(scratch), run.log)
+            for table in source.tables(run.path, file_name, sheet):
                 run.read(table)
         except FileRefused as refused:
             run.log.add(*refused.findings)
@@ -85,7 +84,7 @@ class _Run:
         outcome.delimiter = outcome.delimiter or table.delimiter
         outcome.sheet = outcome.sheet or table.sheet
         self.log.add(*header.findings)
-        if self.log.has_errors or not header.places:
+        if not header.places or any(one.severity == "error" for one in header.findings):
             return
         places = dict(header.places)
         outcome.headers = {name: header.cells[place] for name, place in places.items()}
@@ -108,6 +107,8 @@ class _Run:
         totals = TotalRows(self.profile, reader)
         for block in table.rows.blocks(wanted):
             self._block(reader, block, totals)
+            if self.tally.rows_read > table.row_limit:
+                raise FileRefused(finding("TOO_MANY_ROWS", sheet=table.sheet, limit=table.row_limit))
             self.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))
         count, listed = table.rows.wrong_rows(table.sheet)
         if count:
@@ -149,7 +150,7 @@ class _Run:
         for row, first in self.keys.repeated() if self._last_reader else ():
             log.add(self._last_reader.at(self.profile.key[0], row, "KEY_DUPLICATE", first=first))
         if not log.has_errors and tally.rows_read - tally.total_rows == 0:
-            log.add(opening.no_rows(outcome.sheet))
+            log.add(finding("NO_ROWS", sheet=outcome.sheet))
         outcome.rows_read, outcome.rows_used = tally.rows_read, tally.rows_used
         outcome.rows_excluded = {reason: n for reason, n in tally.excluded.items() if n}
         if tally.total_rows:

@@ -19,6 +19,8 @@ MISSING = frozenset(
 EXCEL_ERRORS = frozenset(
     ["#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA"]
 )
+# Stands in a cell whose formula has no saved result; a private character that no export writes.
+UNSAVED = "\ue000"
 BLANKS = " \t\u00a0\u202f\u2007\u2009\u3000"
 # Full-width digits and signs are the ASCII ones 0xFEE0 further; nothing else is folded (① is not 1).
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -53,6 +55,8 @@ def read_number(text: str, form: NumberForm, decimal: str = ".") -> ReadNumber:
         return ReadNumber(None, "VALUE_MISSING")
     if cell in EXCEL_ERRORS:
         return ReadNumber(None, "EXCEL_ERROR")
+    if cell == UNSAVED:
+        return ReadNumber(None, "FORMULA_NO_VALUE")
     folded = cell.translate(FULL_WIDTH).translate(MINUS)
     warning = "NUMBER_FULLWIDTH" if any(0xFF10 <= ord(c) <= 0xFF19 for c in cell) else ""
     negative, body = _sign(folded)

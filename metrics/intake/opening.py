@@ -1,22 +1,25 @@
 """Opens an uploaded file, whatever its container, as tables with a header and blocks of rows."""
 
 import re
-from dataclasses import dataclass
+import zipfile
+import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from metrics.intake import encoding, quoting, table
+from metrics.intake import encoding, guard, quoting, sheets, table
 from metrics.intake.delimited import DelimitedRows
 from metrics.intake.expressions import NUMBER
 from metrics.intake.findings import FileRefused, FindingLog, finding
 from metrics.intake.headers import Header, find_header
 from metrics.intake.kinds import file_kind
 from metrics.intake.limits import Limits
-from metrics.intake.names import display_name
+from metrics.intake.names import display_name, extension
 from metrics.intake.profile import Profile
 
-COMMA_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[. ]?[0-9]{3})*,[0-9]+")
-POINT_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[, ]?[0-9]{3})*\.[0-9]+")
+COMMA_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[. ]?[0-9]{3})*,[0-9]+|-?[0-9]+,[0-9]+")
+POINT_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[, ]?[0-9]{3})*\.[0-9]+|-?[0-9]+\.[0-9]+")
 HEAD_ROWS = 60
+CHUNK = 1024 * 1024
 
 
 @dataclass
@@ -25,6 +28,7 @@ class Table:
 
     header: Header
     rows: object
+    row_limit: int
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
@@ -32,48 +36,143 @@ class Table:
     date1904: bool = False
 
 
-def tables(
-    path, file_name, profile: Profile, limits: Limits, settings, sheet, scratch: Path, log: FindingLog
-):
-    """The tables of the file, one after the other. Raises FileRefused; adds warnings to `log`."""
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to open a file: the profile, limits and settings, a folder for copies, and a log of findings."""
+
+    profile: Profile
+    limits: Limits
+    settings: dict
+    scratch: Path
+    log: FindingLog
+    nearest: str = ""
+
+    def tables(self, path: Path, file_name: str, sheet: str = ""):
+        """The tables of the file, one after the other. Raises FileRefused."""
+        kind = _kind(path, file_name, self.limits)
+        if kind == "text":
+            yield self._text(path)
+        elif kind == "xlsx":
+            yield self._sheet(path, sheet or str(self.settings.get("sheet", "")) or self.profile.shape.sheet)
+        else:
+            for member, copy in _members(path, self.limits, self.scratch):
+                yield self._text(copy, member)
+
+    def _text(self, path, sheet="") -> Table:
+        """A delimited text file as a table."""
+        source = encoding.as_utf8(path, self.scratch, str(self.settings.get("encoding", "")))
+        self.log.add(*(replace(one, sheet=sheet) for one in source.findings))
+        head = table.read_head(source.path, source.start, HEAD_ROWS)
+        if source.has_quotes:
+            quoting.require_closed_quotes(source.path, source.start, head.delimiter)
+        header = self._header([(record.row, record.cells) for record in head.records], sheet)
+        first = head.records[header.index]
+        width = self._checked_width(len(first.cells), sheet)
+        rows = DelimitedRows(
+            source.path, first.end, head.delimiter, width, first.row + 1, quotes=source.has_quotes
+        )
+        behind = [record.cells for record in head.records[header.index + 1 :]]
+        decimal = decimal_mark(self.profile, self.settings, header, behind, head.delimiter)
+        return Table(header, rows, self.limits.text_rows, sheet, source.encoding, head.delimiter, decimal)
+
+    def _header(self, rows, sheet) -> Header:
+        shape = self.profile.shape
+        header = find_header(
+            rows[: shape.header_rows], self.profile.columns, sheet=sheet, unknown=shape.unknown_columns
+        )
+        return header
+
+    def _checked_width(self, width, sheet) -> int:
+        if width > self.limits.columns:
+            raise FileRefused(
+                finding("TOO_MANY_COLUMNS", sheet=sheet, columns=width, limit=self.limits.columns)
+            )
+        return width
+
+    def _sheet(self, path, wanted) -> Table:
+        """A worksheet as a table: the one asked for, else the one whose header names most columns."""
+        package = guard.require_workbook(path, self.limits)
+        self.log.add(*package.findings)
+        found = sheets.heads(path, self.limits, HEAD_ROWS)
+        names = [one["name"] for one in found]
+        if wanted and wanted not in names:
+            raise FileRefused(finding("SHEET_MISSING", value=wanted, sheets=", ".join(names)))
+        if not found:
+            raise FileRefused(finding("NO_ROWS"))
+        fitting = [(one, _padded(one), self._header(_padded(one), one["name"])) for one in found]
+        chosen, rows, header = max(
+            fitting, key=lambda one: (one[0]["name"] == wanted, len(one[2].places), bool(one[1]))
+        )
+        self._note_others(fitting, chosen)
+        if not rows:
+            raise FileRefused(finding("NO_ROWS", sheet=chosen["name"]))
+        part = dict(package.sheets).get(chosen["name"], "")
+        data = sheets.SheetRows(
+            path,
+            chosen["name"],
+            skip=rows[header.index][0],
+            out=self.scratch / "sheet.arrow",
+            limits=self.limits,
+            scan=package.scans.get(part),
+        )
+        self._checked_width(data.answer["width"] + data.answer["left"], chosen["name"])
+        return Table(header, data, self.limits.sheet_rows, chosen["name"], date1904=package.date1904)
+
+    def _note_others(self, fitting, chosen) -> None:
+        """Other sheets that look like the same table were not read, and the reader should know."""
+        twins = [one for one, _, header in fitting if one is not chosen and len(header.places) > 1]
+        if twins:
+            self.log.add(finding("OTHER_SHEETS_IGNORED", sheet=chosen["name"], count=len(twins)))
+
+
+def _kind(path, file_name, limits) -> str:
     if display_name(file_name) is None:
         raise FileRefused(finding("BAD_FILE_NAME", value=file_name))
-    if file_kind(path, file_name, limits) == "text":
-        yield text_table(path, profile, limits, settings, scratch, log)
+    return file_kind(path, file_name, limits)
 
 
-def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[tuple[str, ...]]:
-    """The first rows of the file, for finding out what it is. Raises FileRefused."""
-    if display_name(file_name) is None:
-        raise FileRefused(finding("BAD_FILE_NAME", value=file_name))
-    file_kind(path, file_name, limits)
-    source = encoding.as_utf8(path, scratch)
-    return [record.cells for record in table.read_head(source.path, source.start, HEAD_ROWS).records]
+def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[list[tuple[str, ...]]]:
+    """The first rows of every table of the file, for finding out what it is. Raises FileRefused."""
+    kind = _kind(path, file_name, limits)
+    if kind == "xlsx":
+        guard.require_workbook(path, limits)
+        return [[cells for _, cells in _padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)]
+    copies = [path] if kind == "text" else [copy for _, copy in _members(path, limits, scratch)]
+    found = []
+    for copy in copies:
+        source = encoding.as_utf8(copy, scratch)
+        found.append(
+            [record.cells for record in table.read_head(source.path, source.start, HEAD_ROWS).records]
+        )
+    return found
 
 
-def no_rows(sheet: str):
-    return finding("NO_ROWS", sheet=sheet)
+def _padded(sheet: dict) -> list[tuple[int, tuple[str, ...]]]:
+    """Rows with their numbers, from column A on; empty rows above the table are no rows of the head."""
+    rows = [(number, ("",) * sheet["left"] + tuple(cells)) for number, cells in enumerate(sheet["rows"], 1)]
+    return [(number, cells) for number, cells in rows if any(cells)]
 
 
-def text_table(path, profile, limits, settings, scratch, log, sheet="") -> Table:
-    """A delimited text file as a table."""
-    source = encoding.as_utf8(path, scratch, str(settings.get("encoding", "")))
-    log.add(*source.findings)
-    head = table.read_head(source.path, source.start, HEAD_ROWS)
-    if source.has_quotes:
-        quoting.require_closed_quotes(source.path, source.start, head.delimiter)
-    rows = [(record.row, record.cells) for record in head.records[: profile.shape.header_rows]]
-    header = find_header(rows, profile.columns, sheet=sheet, unknown=profile.shape.unknown_columns)
-    width = len(head.records[header.index].cells)
-    if width > limits.columns:
-        raise FileRefused(finding("TOO_MANY_COLUMNS", sheet=sheet, columns=width, limit=limits.columns))
-    first = head.records[header.index]
-    behind = head.records[header.index + 1 :]
-    data = DelimitedRows(
-        source.path, first.end, head.delimiter, width, first.row + 1, source.has_quotes, limits.text_rows
-    )
-    decimal = decimal_mark(profile, settings, header, [record.cells for record in behind], head.delimiter)
-    return Table(header, data, sheet, source.encoding, head.delimiter, decimal)
+def _members(path, limits: Limits, scratch: Path):
+    """(name, copy) of every text file in a zip. Raises FileRefused for anything else in it."""
+    entries = [one for one in guard.require_sane_zip(path, limits) if not one.is_dir()]
+    entries = [one for one in entries if not one.filename.startswith("__MACOSX/")]
+    other = next((one for one in entries if extension(one.filename) not in ("csv", "tsv", "txt")), None)
+    if other is not None or not entries:
+        raise FileRefused(finding("ZIP_CONTENT", value=other.filename if other else ""))
+    if sum(one.file_size for one in entries) > limits.text_bytes:
+        raise FileRefused(
+            finding("UNPACKED_TOO_LARGE", size_mib="", limit_mib=f"{limits.text_bytes / 2**20:.0f}")
+        )
+    for number, entry in enumerate(entries):
+        copy = scratch / f"member-{number}"
+        try:
+            with zipfile.ZipFile(path) as package, package.open(entry) as source, copy.open("wb") as target:
+                while block := source.read(CHUNK):
+                    target.write(block)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+            raise FileRefused(finding("ZIP_BROKEN", part=entry.filename[:80])) from None
+        yield display_name(entry.filename) or str(number + 1), copy
 
 
 def decimal_mark(profile, settings, header, rows, delimiter) -> str:
@@ -82,7 +181,7 @@ def decimal_mark(profile, settings, header, rows, delimiter) -> str:
     declared = settings.get("decimal") or profile.shape.decimal
     if declared in (".", ","):
         return declared
-    numbers = [header.places[n] for n in header.places if profile.columns[n].kind == NUMBER]
+    numbers = [header.places[name] for name in header.places if profile.columns[name].kind == NUMBER]
     cells = [row[place].strip() for row in rows for place in numbers if place < len(row)]
     # Three digits behind one mark could be thousands; they are no evidence.
     telling = [cell for cell in cells if not re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]{3}", cell)]

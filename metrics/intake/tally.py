@@ -45,6 +45,9 @@ class Tally:
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
             mask = self._mask(aggregate, kept_days, block)
+            if aggregate.how == "sum" and aggregate.what.names:
+                # A blank cell is a missing figure, not a zero.
+                mask = mask & known(aggregate.what(block))
             touched |= mask
             if aggregate.how == "distinct":
                 self._distinct[name].add(block[aggregate.what], mask, self._key_of(keys, cells))

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from rapidfuzz import process
 
 from metrics.intake.columns import Words
-from metrics.intake.numbers import EXCEL_ERRORS
+from metrics.intake.numbers import EXCEL_ERRORS, UNSAVED
 from metrics.intake.profile_parts import Column
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
@@ -69,6 +69,8 @@ class TextReader:
             return "", "CELL_TOO_LONG", {"chars": len(text), "limit": self.cell_chars}
         if text.isascii() and text.isprintable():
             return self._meant(text.strip(), "", {})
+        if text == UNSAVED:
+            return "", "FORMULA_NO_VALUE", {}
         bad = FORBIDDEN.search(text)
         if bad:
             return "", "CHAR_FORBIDDEN", {"char": f"U+{ord(bad[0]):04X}"}

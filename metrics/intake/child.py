@@ -1,0 +1,120 @@
+"""Reads one worksheet in a process of its own, under limits of memory and time, into Arrow files.
+
+Run by file path, so that nothing of the product is imported. Every column becomes two: its text, and the kind of
+each cell: n number, d date, b true or false, t text, blank for an empty cell. Numbers keep the 15 significant
+digits that a spreadsheet has. Prints one JSON document.
+"""
+
+import datetime as dt
+import json
+import resource
+import sys
+
+BATCH = 8192
+
+
+def main() -> int:
+    order = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (order["cpu"], order["cpu"] + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        answer = read(order)
+    except MemoryError:
+        answer = {"error": "READER_FAILED"}
+    except Exception as error:
+        answer = {"error": "NOT_XLSX", "why": type(error).__name__}
+    print(json.dumps(answer))
+    return 0
+
+
+def read(order: dict) -> dict:
+    # Only after the limits are set may the readers be loaded.
+    import python_calamine  # noqa: PLC0415
+
+    workbook = python_calamine.CalamineWorkbook.from_path(order["path"])
+    visible = [
+        one.name
+        for one in workbook.sheets_metadata
+        if one.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and one.visible == python_calamine.SheetVisibleEnum.Visible
+    ]
+    if order["head"]:
+        return {"sheets": [{"name": name, **head(workbook, name, order["head"])} for name in visible]}
+    sheet = workbook.get_sheet_by_name(order["sheet"])
+    return write(sheet, order)
+
+
+def head(workbook, name: str, rows: int) -> dict:
+    sheet = workbook.get_sheet_by_name(name)
+    if sheet.start is None:
+        return {"rows": [], "left": 0}
+    found = []
+    for number, row in enumerate(sheet.iter_rows()):
+        if number >= rows:
+            break
+        found.append([text_and_kind(value)[0] for value in row])
+    return {"rows": found, "left": sheet.start[1]}
+
+
+def write(sheet, order: dict) -> dict:
+    import pyarrow as pa  # noqa: PLC0415
+
+    width = sheet.width
+    schema = pa.schema([(f"{kind}{i}", pa.string()) for i in range(width) for kind in "tk"])
+    count = 0
+    with pa.OSFile(order["out"], "wb") as target, pa.ipc.new_file(target, schema) as writer:
+        texts, kinds = [[] for _ in range(width)], [[] for _ in range(width)]
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            if number <= order["skip"]:
+                continue
+            for place, value in enumerate(row):
+                text, kind = text_and_kind(value)
+                texts[place].append(text)
+                kinds[place].append(kind)
+            count += 1
+            if count > order["rows"] + 1000:
+                return {"error": "TOO_MANY_ROWS"}
+            if len(texts[0]) >= BATCH:
+                writer.write(batch(pa, schema, texts, kinds))
+                texts, kinds = [[] for _ in range(width)], [[] for _ in range(width)]
+        if width and texts[0]:
+            writer.write(batch(pa, schema, texts, kinds))
+    return {"rows": count, "left": sheet.start[1] if sheet.start else 0, "width": width}
+
+
+def batch(pa, schema, texts, kinds):
+    arrays = [
+        pa.array(column, type=pa.string()) for pair in zip(texts, kinds, strict=True) for column in pair
+    ]
+    return pa.record_batch(arrays, schema=schema)
+
+
+def text_and_kind(value) -> tuple[str, str]:
+    if value is None or value == "":
+        return "", " "
+    if isinstance(value, str):
+        return value.replace("\x00", "\ufffd"), "t"
+    if isinstance(value, bool):
+        return ("TRUE" if value else "FALSE"), "b"
+    if isinstance(value, (int, float)):
+        return number(value), "n"
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="seconds"), "d"
+    if isinstance(value, dt.date):
+        return value.isoformat(), "d"
+    return str(value), "t"
+
+
+def number(value) -> str:
+    """The shortest text of the 15 significant digits, without exponent."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    short = format(value, ".15g")
+    if "e" not in short:
+        return short
+    return format(value, ".0f") if abs(value) >= 1 else format(value, ".25f").rstrip("0")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

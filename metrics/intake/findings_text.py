@@ -1,0 +1,38 @@
+"""Every finding as full sentences in English and Chinese: what is wrong, and how to mend it. Pure.
+
+A finding is stored as its code and parameters; these sentences are made when somebody reads it.
+"""
+
+from metrics.intake.findings import Finding
+from metrics.intake.findings_text_en import TEXTS as ENGLISH
+from metrics.intake.findings_text_zh import TEXTS as CHINESE
+
+
+class _Blank(dict):
+    """A parameter that an old finding does not carry is shown as nothing, never as an error."""
+
+    def __missing__(self, key):
+        return ""
+
+
+def text(finding: Finding | dict, language: str) -> tuple[str, str]:
+    """(message, hint) in the reader's language; Chinese for every code that starts with "zh", else English."""
+    is_chinese = language.lower().startswith("zh")
+    texts = CHINESE if is_chinese else ENGLISH
+    stored = finding if isinstance(finding, dict) else vars(finding) | {"column": finding.column}
+    code, params = stored["code"], _Blank(stored.get("params") or {})
+    params.update({key: stored.get(key, "") for key in ("row", "column", "header", "value", "sheet")})
+    params["rule"] = params["rule_zh" if is_chinese else "rule_en"]
+    params["previews"] = " / ".join(f"{one['encoding']}: {one['text']}" for one in params["previews"] or ())
+    message, hint = texts.get(code, texts["UNKNOWN"])
+    params["code"] = code
+    return _chosen(message, params).format_map(params), _chosen(hint, params).format_map(params)
+
+
+def _chosen(template: str | dict, params) -> str:
+    """A template that depends on a parameter is a mapping: parameter name → template where it is filled, "" else."""
+    if isinstance(template, str):
+        return template
+    return next(
+        (t for name, t in template.items() if name and params[name] not in ("", None, 0)), template[""]
+    )

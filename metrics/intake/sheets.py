@@ -1,0 +1,109 @@
+"""Worksheets as tables: read by the child process, handed back as Arrow files. Pure but for the files named."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from metrics.intake.delimited import Block
+from metrics.intake.findings import FileRefused, column_position, finding
+from metrics.intake.limits import Limits
+from metrics.intake.numbers import UNSAVED
+
+CHILD = Path(__file__).with_name("child.py")
+ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH")
+
+
+def heads(path: Path, limits: Limits, rows: int) -> list[dict]:
+    """The visible sheets: {"name", "rows", "left"}; `left` columns before the first used one are left out."""
+    return ask({"path": str(path), "head": rows, "sheet": ""}, limits)["sheets"]
+
+
+def ask(order: dict, limits: Limits) -> dict:
+    """The child's answer. Raises FileRefused when it stopped, took too long or could not read the workbook."""
+    full = order | {"memory": limits.child_memory, "cpu": limits.child_cpu, "rows": limits.sheet_rows}
+    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+    environment |= {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(CHILD), json.dumps(full)],
+            capture_output=True,
+            timeout=limits.child_wall,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileRefused(finding("READER_TIMEOUT", limit=round(limits.child_wall))) from None
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        raise FileRefused(finding("READER_TIMEOUT", limit=limits.child_cpu))
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise FileRefused(finding("READER_FAILED")) from None
+    if "error" in answer:
+        raise FileRefused(finding(answer["error"], limit=limits.sheet_rows, why=answer.get("why", "")))
+    return answer
+
+
+class SheetRows:
+    """The data rows of one worksheet behind its header; the same words as DelimitedRows."""
+
+    def __init__(self, path: Path, name: str, skip: int, out: Path, limits: Limits, scan=None):
+        self.out, self.first_row, self.scan = out, skip + 1, scan
+        order = {"path": str(path), "head": 0, "sheet": name, "skip": skip, "out": str(out)}
+        self.answer = ask(order, limits)
+        self._marks = _by_column(scan) if scan is not None else {}
+
+    def blocks(self, places: dict[str, int]):
+        row = self.first_row
+        with pa.memory_map(str(self.out)) as source:
+            reader = pa.ipc.open_file(source)
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
+                row += batch.num_rows
+                cells, kinds = {}, {}
+                for name, place in places.items():
+                    cells[name], kinds[name] = self._column(batch, place, rows)
+                yield Block(cells, kinds, rows, (number + 1) * batch.nbytes)
+
+    def _column(self, batch, place, rows):
+        place -= self.answer["left"]
+        if not 0 <= place < self.answer["width"]:
+            return pa.array([""] * len(rows), type=pa.string()), np.full(len(rows), 32, dtype=np.uint8)
+        text = batch.column(f"t{place}")
+        kinds = np.frombuffer(batch.column(f"k{place}").buffers()[2], dtype=np.uint8)[: len(rows)].copy()
+        marks = self._marks.get(place + self.answer["left"] + 1)
+        return (_marked(text, marks, rows) if marks else text), kinds
+
+    def wrong_rows(self, sheet: str):
+        return 0, []
+
+
+def _by_column(scan) -> dict[int, dict[int, str]]:
+    """Error values and unsaved formulas, which the reader hands back as empty cells: column → row → mark."""
+    marks: dict[int, dict[int, str]] = {}
+    for reference, mark in [*scan.errors.items(), *((one, UNSAVED) for one in scan.unsaved)]:
+        letters = reference.rstrip("0123456789")
+        marks.setdefault(column_position(letters), {})[int(reference[len(letters) :])] = mark
+    return marks
+
+
+def _marked(text, marks, rows):
+    first, last = int(rows[0]), int(rows[-1])
+    here = {row: mark for row, mark in marks.items() if first <= row <= last}
+    if not here:
+        return text
+    words = text.to_pylist()
+    for row, mark in here.items():
+        words[row - first] = mark
+    return pa.array(words, type=pa.string())
