@@ -1,0 +1,7 @@
+"""Numbers."""
+
+from django.apps import AppConfig
+
+
+class MetricsConfig(AppConfig):
+    name = "metrics"

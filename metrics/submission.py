@@ -1,0 +1,151 @@
+"""Handing a department's figures in, and taking them back."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from metrics.models import Review, Submission
+from reviewhub.people import activity
+from reviewhub.people.permissions import may
+
+State = Submission.State
+LIVING = (State.DRAFT, State.HANDED_IN, State.CERTIFIED)
+
+
+class CannotHandIn(Exception):
+    """The submission stays as it is; `problems` says why, in the reader's language."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class CannotWithdraw(CannotHandIn):
+    """The submission stays as it is; `problems` says why, in the reader's language."""
+
+
+def review_of(submission: Submission) -> Review | None:
+    """The latest review whose period this submission touches."""
+    return (
+        Review.objects.filter(period_start__lt=submission.period_end, period_end__gt=submission.period_start)
+        .order_by("meeting_at")
+        .last()
+    )
+
+
+def is_late(submission: Submission, review: Review | None) -> bool:
+    """Handed in after the review's data was due: its figures are provisional."""
+    return bool(review and submission.handed_in_at and submission.handed_in_at > review.due_at)
+
+
+def hand_in_problems(submission: Submission, *, by, accepts_warnings: bool = True) -> list[str]:
+    """Why `by` (None: the machine itself) cannot hand this version in; empty when nothing stands against it."""
+    problems = []
+    if by is not None and not may(by, "submission.hand_in", submission.department):
+        problems.append(_("You may not hand in data of this department."))
+    if submission.state != State.DRAFT:
+        problems.append(_("Only a draft can be handed in; this version is: %(state)s.") % _worded(submission))
+    elif _newer(submission):
+        problems.append(_("There is a newer version; hand that one in."))
+    if not accepts_warnings and submission.findings_total:
+        problems.append(_("Say that you have read the warnings first."))
+    review = review_of(submission)
+    if review and review.state != Review.State.OPEN:
+        problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
+    return problems
+
+
+@transaction.atomic
+def hand_in(submission: Submission, *, by, at: dt.datetime, accepts_warnings: bool = True) -> Submission:
+    """Give the draft to the data owner. Raises CannotHandIn.
+
+    `accepts_warnings`: the person has read the warnings; who and when stands in the activity log.
+    """
+    submission = _locked(submission)
+    if problems := hand_in_problems(submission, by=by, accepts_warnings=accepts_warnings):
+        raise CannotHandIn(problems)
+    submission.state, submission.handed_in_at, submission.handed_in_by = State.HANDED_IN, at, by
+    submission.save(update_fields=["state", "handed_in_at", "handed_in_by"])
+    replace_older(submission, (State.DRAFT, State.HANDED_IN, State.RETURNED))
+    params = about(submission) | {
+        "late": is_late(submission, review_of(submission)),
+        "warnings_accepted": submission.findings_total,
+    }
+    _record("submission.handed_in", submission, State.DRAFT, by=by, at=at, params=params)
+    return submission
+
+
+def withdraw_problems(submission: Submission, *, by, at: dt.datetime) -> list[str]:
+    """Why `by` cannot take this version back at `at`; empty when nothing stands against it."""
+    problems = []
+    ability = "submission.edit" if submission.state == State.DRAFT else "submission.hand_in"
+    if by is not None and not may(by, ability, submission.department):
+        problems.append(_("You may not withdraw data of this department."))
+    if submission.state not in (State.DRAFT, State.HANDED_IN):
+        problems.append(
+            _("This version cannot be withdrawn any more; it is: %(state)s.") % _worded(submission)
+        )
+    review = review_of(submission)
+    if submission.state == State.HANDED_IN and review and at > review.due_at:
+        problems.append(
+            _("The deadline has passed: hand in a corrected version instead of withdrawing this one.")
+        )
+    return problems
+
+
+@transaction.atomic
+def withdraw(submission: Submission, *, by, at: dt.datetime) -> Submission:
+    """Take a draft or a handed-in version back; it stays in the list, its figures no longer count."""
+    submission = _locked(submission)
+    if problems := withdraw_problems(submission, by=by, at=at):
+        raise CannotWithdraw(problems)
+    before, submission.state = submission.state, State.WITHDRAWN
+    submission.save(update_fields=["state"])
+    _record("submission.withdrawn", submission, before, by=by, at=at, params=about(submission))
+    return submission
+
+
+def replace_older(submission: Submission, states) -> None:
+    """Older versions of the series in one of `states` stop counting; certified ones stay until a new one is."""
+    older = Submission.objects.of_series(submission).filter(number__lt=submission.number, state__in=states)
+    older.update(state=State.SUPERSEDED)
+
+
+def about(submission: Submission) -> dict:
+    """What names a submission in the activity log, as JSON values."""
+    return {
+        "department": submission.department.code,
+        "profile": submission.profile,
+        "start": submission.period_start.isoformat(),
+        "end": submission.period_end.isoformat(),
+        "number": submission.number,
+    }
+
+
+def _newer(submission: Submission) -> bool:
+    series = Submission.objects.of_series(submission)
+    return series.filter(number__gt=submission.number, state__in=LIVING).exists()
+
+
+def _locked(submission: Submission) -> Submission:
+    return (
+        Submission.objects.select_for_update(of=("self",)).select_related("department").get(pk=submission.pk)
+    )
+
+
+def _worded(submission: Submission) -> dict:
+    return {"state": submission.get_state_display()}
+
+
+def _record(code: str, submission: Submission, before: str, *, by, at, params: dict) -> None:
+    activity.record(
+        code,
+        submission,
+        by=by,
+        at=at,
+        params=params,
+        before={"state": before},
+        after={"state": submission.state},
+        department=submission.department,
+    )
