@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile --require-hashes
 JOBS ?= 2
 
-.PHONY: run test check lint install test-install browser lock format clean
+.PHONY: run test check format pictures browser lock clean
 
 run: .venv/.run
 	@REVIEWHUB_BIND_HOST=$(HOST) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
@@ -40,6 +40,10 @@ format: .venv/.test
 .venv/.test: requirements/test.txt requirements/run.txt | .venv/bin/pip
 	$(PIP) -r requirements/test.txt
 	@touch $@ .venv/.run
+
+# The pictures of docs/img, from a freshly served demo company.
+pictures: .venv/.test browser
+	$(BIN)/python -m tests.browser.pictures
 
 # As root on Debian or Ubuntu the packaged Chromium; else Playwright's own.
 browser: .venv/.test

@@ -3,9 +3,16 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 
 app = Celery("reviewhub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect
+def first_sign_of_life(**_event):
+    """A worker that has just come up shows it at once; beat's own tick follows within its 15 seconds."""
+    app.send_task("reviewhub.health.tasks.beat")

@@ -17,15 +17,9 @@ import time
 from pathlib import Path
 
 from reviewhub import translations
+from tests.ports import free_port
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-
-
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def stop(process: subprocess.Popen, wanted=signal.SIGTERM) -> None:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import warnings
 from pathlib import Path
 
 import uvicorn
@@ -36,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"{port} is not a port (1–65535)", returncode=2)
         self.check_free(host, port)
         prepare(self.stdout)
+        # WhiteNoise hands files out as plain iterators; they are small, and cached by the browser for a year.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         connections.close_all()  # no database handle may be open when a child starts (robustness M10)
         self.announce(host, port)
         with watched_worker(self.stderr):
@@ -135,7 +138,7 @@ def watched_worker(stderr):
 
 def start_worker() -> subprocess.Popen:
     """The Celery worker with beat inside, in a session of its own so that Ctrl-C reaches it through us alone."""
-    command = [sys.executable, "-m", "celery", *WORKER.split()]
+    command = [sys.executable, "-W", "ignore", "-m", "celery", *WORKER.split()]
     return subprocess.Popen(
         command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
     )

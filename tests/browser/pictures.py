@@ -1,0 +1,100 @@
+"""Takes the pictures of docs/img from a freshly served demo company: `make pictures`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests import chromium
+from tests.ports import free_port
+from tests.serving import Served
+
+IMAGES = Path(__file__).parent.parent.parent / "docs" / "img"
+BROKEN = """date,platform,country,category,gross,discount,refund,shipping,tax,units,currency
+2026-11-02,amazon,Germany,kitchen,1204.10,54.20,0,0,0,7,CNY
+2026-11-02,tiktok,United Kingdom,storage,12k,0,0,0,0,3,CNY
+2026-11-03,web,,lighting,980.00,20.00,0,18.00,0,4,CNY
+2026-13-03,amazon,Germany,kitchen,88.00,0,0,0,0,1,CNY
+2026-11-04,ebay,France,outdoor,-50.00,0,0,0,0,2,CNY
+"""
+
+
+def enter(page: Page, url: str, person: str) -> None:
+    """Sign in as a person of the demo company."""
+    page.context.clear_cookies(name="sessionid")
+    page.goto(f"{url}/accounts/login/")
+    page.locator(f"form:has(input[name=person][value={person}]) button").click()
+    page.wait_for_load_state("networkidle")
+
+
+def save(page: Page, name: str, language: str, path: str = "") -> None:
+    """Open `path` and keep what is to be seen, charts drawn."""
+    if path:
+        page.goto(path)
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(1500)  # charts and the clock draw themselves
+    page.screenshot(path=IMAGES / f"{name}-{language}.png")
+    print(name, language)
+
+
+def take(url: str, folder: Path) -> None:
+    broken = folder / "november.csv"
+    broken.write_text(BROKEN, encoding="utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
+        for language, locale in (("en", "en-GB"), ("zh", "zh-CN")):
+            context = browser.new_context(
+                viewport={"width": 1280, "height": 860}, locale=locale, timezone_id="Asia/Shanghai"
+            )
+            page = context.new_page()
+            enter(page, url, "sales")
+            save(page, "home", language, f"{url}/")
+            save(page, "sales", language, f"{url}/sales/")
+            save(page, "metric", language, f"{url}/metrics/SAL_AOV/")
+            page.goto(f"{url}/submissions/")
+            page.set_input_files("input[type=file]", broken)
+            page.locator("form:has(input[type=file]) button[type=submit]").first.click()
+            page.wait_for_url("**/imports/**")
+            page.wait_for_selector(".findings, .finding")
+            save(page, "submission", language)
+            enter(page, url, "facilitator")
+            page.goto(f"{url}/meetings/")
+            meeting = page.locator("a[href^='/meetings/']").first.get_attribute("href")
+            number = meeting.strip("/").split("/")[1]
+            live(page, context, f"{url}/meetings/{number}", language)
+            context.close()
+        browser.close()
+
+
+def live(page: Page, context, meeting: str, language: str) -> None:
+    """Console and stage, a little into the sales discussion."""
+    page.goto(f"{meeting}/run/")
+    page.wait_for_timeout(1500)
+    if language == "en":
+        for key in ("Enter", "n", "n"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(800)
+    save(page, "console", language)
+    stage = context.new_page()
+    stage.set_viewport_size({"width": 1920, "height": 1080})
+    save(stage, "stage", language, f"{meeting}/stage/")
+    stage.close()
+
+
+def main() -> int:
+    chromium.ensure()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Served(Path(folder) / "data", free_port(), REVIEWHUB_DEMO="1")
+        try:
+            server.until(lambda health: health["worker"] == "ok", 120, "sign of life")
+            take(server.url, Path(folder))
+        finally:
+            server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
