@@ -83,6 +83,16 @@ def test_no_width_makes_the_page_scroll_sideways(opened):
     assert found == {width: width for width in found}
 
 
+def test_on_a_phone_the_rest_of_the_menu_opens_above_the_bar(opened):
+    page = opened(charts=0)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.locator(".tabbar summary").click()
+    entry = page.locator(".tabbar .menu-item", has_text="Departments")
+    assert entry.bounding_box()["y"] < 740
+    page.keyboard.press("Escape")
+    assert not entry.is_visible()
+
+
 def test_a_refused_file_is_told_before_it_is_sent(opened):
     page = opened(charts=0)
     zone = page.locator("drop-zone")
