@@ -52,6 +52,7 @@ def check(
             source = Opening(profile, limits, settings, Path(scratch), run.log)
             for table in source.tables(run.path, file_name, sheet):
                 run.read(table)
+            run.read_whole = run.last_reader is not None
         except FileRefused as refused:
             run.log.add(*refused.findings)
     run.finish()
@@ -75,7 +76,8 @@ class _Run:
         self.outcome = Outcome(facts=empty_facts(profile.dimensions))
         self.tally = Tally(profile, settings)
         self.keys, self.whole = RowKeys(profile.key), WholeRows()
-        self._last_reader = None
+        self.last_reader = None
+        self.read_whole = False
 
     def read(self, table) -> None:
         """Every block of one table: a text file, a sheet, or a member of a zip."""
@@ -103,7 +105,7 @@ class _Run:
         wanted = dict(places)
         if self.profile.count_duplicate_rows:
             wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in places.values()}
-        self._last_reader = reader
+        self.last_reader = reader
         totals = TotalRows(self.profile, reader)
         for block in table.rows.blocks(wanted):
             self._block(reader, block, totals)
@@ -147,8 +149,8 @@ class _Run:
     def finish(self) -> None:
         self.progress("adding", 0, 1)
         outcome, tally, log = self.outcome, self.tally, self.log
-        for row, first in self.keys.repeated() if self._last_reader else ():
-            log.add(self._last_reader.at(self.profile.key[0], row, "KEY_DUPLICATE", first=first))
+        for row, first in self.keys.repeated() if self.read_whole else ():
+            log.add(self.last_reader.at(self.profile.key[0], row, "KEY_DUPLICATE", first=first))
         if not log.has_errors and tally.rows_read - tally.total_rows == 0:
             log.add(finding("NO_ROWS", sheet=outcome.sheet))
         outcome.rows_read, outcome.rows_used = tally.rows_read, tally.rows_used

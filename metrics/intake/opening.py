@@ -176,17 +176,19 @@ def _members(path, limits: Limits, scratch: Path):
 
 
 def decimal_mark(profile, settings, header, rows, delimiter) -> str:
-    """The decimal mark: as set, as the profile declares, or as the first rows show. "?" where a semicolon file
-    gives no hint: there 1.234 may be either."""
+    """The decimal mark: as set, as the profile declares, or as the first rows of a semicolon or tab file show.
+    "?" where a semicolon file gives no hint: there 1.234 may be either."""
     declared = settings.get("decimal") or profile.shape.decimal
     if declared in (".", ","):
         return declared
+    if delimiter not in (";", "\t"):
+        return "."
     numbers = [header.places[name] for name in header.places if profile.columns[name].kind == NUMBER]
     cells = [row[place].strip() for row in rows for place in numbers if place < len(row)]
     # Three digits behind one mark could be thousands; they are no evidence.
     telling = [cell for cell in cells if not re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]{3}", cell)]
     commas = sum(1 for cell in telling if COMMA_DECIMAL.fullmatch(cell))
     points = sum(1 for cell in telling if POINT_DECIMAL.fullmatch(cell))
-    if delimiter != ";":
-        return "," if commas and not points else "."
-    return "," if commas > points else "." if points else "?"
+    if commas != points:
+        return "," if commas > points else "."
+    return "?" if delimiter == ";" else "."
