@@ -34,7 +34,8 @@ class Company(models.Model):
         verbose_name_plural = "companies"
 
     def __str__(self):
-        return self.name
+        chinese = (get_language() or "").startswith("zh")
+        return self.name if chinese or not self.name_en else self.name_en
 
     @property
     def vision(self) -> str:
