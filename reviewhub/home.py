@@ -1,7 +1,20 @@
-"""My review: everything that waits for this person, by deadline."""
+"""My review: everything that waits for this person, by deadline, and the health of the cycle beside it."""
 
-from django.shortcuts import render
+from django.utils import timezone
+
+from metrics.models import Review
+from reviewhub import cycle_health, inbox
+from reviewhub.ui.htmx import fragment
 
 
 def home(request):
-    return render(request, "home.html")
+    at = timezone.now()
+    reader, zone = request.user, timezone.get_current_timezone()
+    review = Review.objects.visible_to(reader).upcoming(at).first()
+    context = {
+        "inbox": inbox.of(reader, at=at, zone=zone),
+        "review": review,
+        "health": cycle_health.rows(review, reader=reader, on=timezone.localdate()),
+        "zone": zone,
+    }
+    return fragment(request, "home.html", context, ["inbox"])

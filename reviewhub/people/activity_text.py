@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub.people.models import Activity, Department
+from reviewhub.people.models import Activity, Department, User
 from reviewhub.ui import days
 
 # code → sentence; its parameters are those that the recording module gives.
@@ -16,10 +16,20 @@ SENTENCES = {
     "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
     "submission.returned": _("returned data: %(department)s, %(period)s, version %(number)s"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
+    "submission.refused": _(
+        "tried to upload data: %(department)s, %(period)s; %(findings)s findings, nothing kept"
+    ),
+    "profile.saved": _("saved the import profile %(name)s, version %(number)s"),
+    "dictionary.bootstrapped": _("filled the dictionary with %(metrics)s metrics"),
+    "dictionary.amended": _("changed the definition of %(code)s: version %(number)s, from %(from)s"),
+    "meeting.planned": _("planned the meeting of the review %(review)s"),
+    "meeting.started": _("started the meeting of the review %(review)s"),
+    "meeting.ended": _("ended the meeting of the review %(review)s"),
+    "meeting.reopened": _("reopened the meeting of the review %(review)s"),
+    "meeting.cancelled": _("cancelled the meeting: %(reason)s"),
     "action.raised": _("raised the action “%(title)s”"),
     "action.status": _("moved the action “%(title)s”"),
     "action.rescheduled": _("gave the action “%(title)s” another date"),
-    "person.preferences": _("changed their own settings"),
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {
@@ -27,7 +37,7 @@ KINDS = {
     "action": _("Actions"),
     "meeting": _("Meetings"),
     "dictionary": _("Dictionary"),
-    "person": _("People"),
+    "profile": _("Import profiles"),
 }
 FIELDS = {
     "state": _("State"),
@@ -36,8 +46,6 @@ FIELDS = {
     "owner": _("Owner"),
     "department": _("Department"),
     "reason": _("Reason"),
-    "language": _("Language"),
-    "time_zone": _("Time zone"),
 }
 WORDS = {
     "draft": _("Draft"),
@@ -54,13 +62,25 @@ WORDS = {
 }
 
 
+# Fields whose value is the sign-in name of a person.
+PERSONS = {"owner"}
+
+
 @dataclass(frozen=True)
 class Change:
-    """One field, before and after, in words."""
+    """One field in words; `before` is None where the thing did not exist before."""
 
     field: str
-    before: str
+    before: str | None
     after: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes stand for, in the reader's language: departments by code, people by sign-in name."""
+
+    departments: dict[str, str]
+    people: dict[str, str]
 
 
 class _Known(dict):
@@ -70,14 +90,22 @@ class _Known(dict):
         return "–"
 
 
-def department_names() -> dict[str, str]:
-    """Code → name in the reader's language; read once for a page of lines."""
-    return {department.code: department.name for department in Department.objects.all()}
+def names_in(lines: list[Activity]) -> Names:
+    """The names that these lines need, in two queries."""
+    signs = {value for line in lines for side in (line.before, line.after) for value in _persons(side or {})}
+    return Names(
+        {department.code: department.name for department in Department.objects.all()},
+        {person.username: person.display_name for person in User.objects.filter(username__in=signs)},
+    )
 
 
-def sentence(line: Activity, departments: dict[str, str]) -> str:
+def _persons(side: dict) -> set[str]:
+    return {value for field, value in side.items() if field in PERSONS and isinstance(value, str)}
+
+
+def sentence(line: Activity, names: Names) -> str:
     """What was done, without who and when. A code that has no words is shown as it is, with its parameters."""
-    known = _Known({key: worded(value, departments) for key, value in line.params.items()})
+    known = _Known({key: worded(value, names) for key, value in line.params.items()})
     if "start" in line.params and "end" in line.params:
         first, after = _date(line.params["start"]), _date(line.params["end"])
         known["period"] = days.period(first, after, get_language() or "en")
@@ -88,32 +116,34 @@ def sentence(line: Activity, departments: dict[str, str]) -> str:
     return f"{code} ({listed})" if listed else code
 
 
-def changes(line: Activity, departments: dict[str, str]) -> list[Change]:
+def changes(line: Activity, names: Names) -> list[Change]:
     """The fields whose value differs, in the order in which they were recorded."""
     before, after = line.before or {}, line.after or {}
     return [
         Change(
             str(FIELDS.get(field, field.replace("_", " "))),
-            worded(before.get(field), departments),
-            worded(after.get(field), departments),
+            worded(before.get(field), names, field) if line.before is not None else None,
+            worded(after.get(field), names, field),
         )
         for field in {**before, **after}
         if before.get(field) != after.get(field)
     ]
 
 
-def worded(value, departments: dict[str, str]) -> str:
+def worded(value, names: Names, field: str = "") -> str:
     """A recorded JSON value for people: codes as words, dates as dates, nothing as a dash."""
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
-        return ", ".join(worded(item, departments) for item in value)
+        return ", ".join(worded(item, names, field) for item in value)
     if isinstance(value, str):
         if on := _date(value):
             return days.day(on, get_language() or "en")
-        return str(WORDS.get(value) or departments.get(value) or value)
+        if field in PERSONS:
+            return names.people.get(value, value)
+        return str(WORDS.get(value) or names.departments.get(value) or value)
     return str(value)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from actions import followup
 from actions.models import Action
@@ -45,7 +46,7 @@ def test_an_action_without_readable_words_is_refused(people, title):
 
 def test_nobody_who_left_becomes_an_owner(people):
     gone = make.user("owner", "SAL", is_active=False)
-    with pytest.raises(followup.CannotRaise, match="does not work here"):
+    with translation.override("en"), pytest.raises(followup.CannotRaise, match="does not work here"):
         followup.raise_action("Call the bank", owner=gone, by=people["scribe"], at=make.AT)
 
 
@@ -106,7 +107,7 @@ def test_an_action_of_no_department_belongs_to_owner_and_company_wide_editors(pe
 
 def test_a_refused_move_changes_nothing_and_says_why(people):
     action = make.action(owner=people["owner"])
-    with pytest.raises(followup.CannotChange, match="Only its owner"):
+    with translation.override("en"), pytest.raises(followup.CannotChange, match="Only its owner"):
         followup.set_status(action, "done", by=people["marketing"], at=LATER)
     action.refresh_from_db()
     assert action.status == "todo" and not Activity.objects.exists()

@@ -1,6 +1,8 @@
 """The activity log is told in the reader's language: who, what, when, before and after."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.utils import translation
@@ -21,7 +23,7 @@ def record(code="submission.certified", subject=None, **fields):
 
 def told(line, language):
     with translation.override(language):
-        return activity_text.sentence(line, activity_text.department_names())
+        return activity_text.sentence(line, activity_text.names_in([line]))
 
 
 def test_a_line_is_told_in_both_languages_from_the_same_row(people):
@@ -45,11 +47,28 @@ def test_before_and_after_name_only_what_changed(people):
         after={"status": "done", "due_on": None, "owner": "li"},
     )
     with translation.override("en"):
-        changes = activity_text.changes(line, {})
+        changes = activity_text.changes(line, activity_text.names_in([line]))
     assert [(each.field, each.before, each.after) for each in changes] == [
         ("Status", "Not started", "Done"),
         ("Due", "Sat 5 Dec 2026", "–"),
     ]
+
+
+def test_a_new_thing_has_no_before_and_its_owner_a_name(people):
+    line = record("action.raised", params={"title": "x"}, after={"owner": "sales", "due_on": None})
+    with translation.override("en"):
+        (owner,) = activity_text.changes(line, activity_text.names_in([line]))
+    assert (owner.field, owner.before, owner.after) == ("Owner", None, people["sales"].name_latin)
+
+
+def test_every_code_that_is_recorded_has_words():
+    root = Path(__file__).parents[2]
+    recorded = set()
+    for app in ("reviewhub", "metrics", "meetings", "actions", "okr"):
+        for path in (root / app).rglob("*.py"):
+            recorded |= set(re.findall(r'record\(\s*"([a-z]+\.[a-z_]+)"', path.read_text(encoding="utf-8")))
+    assert recorded - set(activity_text.SENTENCES) == set()
+    assert {code.partition(".")[0] for code in activity_text.SENTENCES} == set(activity_text.KINDS)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +84,7 @@ def test_before_and_after_name_only_what_changed(people):
 )
 def test_any_recorded_value_is_readable(people, value, shown):
     with translation.override("en"):
-        assert activity_text.worded(value, activity_text.department_names()) == shown
+        assert activity_text.worded(value, activity_text.names_in([])) == shown
 
 
 def read(client, query=""):

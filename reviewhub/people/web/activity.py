@@ -52,14 +52,7 @@ def activity(request):
     form = Filter(request.GET, reader=request.user)
     found = form.narrowed(Activity.objects.visible_to(request.user)).select_related("actor", "department")
     page = Paginator(found, LINES).get_page(request.GET.get("page"))
-    departments = activity_text.department_names()
-    lines = [
-        {
-            "row": row,
-            "text": activity_text.sentence(row, departments),
-            "changes": activity_text.changes(row, departments),
-        }
-        for row in page
-    ]
+    names = activity_text.names_in(list(page))
+    lines = [(row, activity_text.sentence(row, names), activity_text.changes(row, names)) for row in page]
     context = {"form": form, "page": page, "lines": lines, "filtered": any(request.GET.values())}
     return fragment(request, "people/activity.html", context, ["lines"])

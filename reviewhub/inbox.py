@@ -1,0 +1,239 @@
+"""What waits for a person, by deadline: data to hand in, data to certify, meetings to open or join, own actions."""
+
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from actions import board
+from actions.models import Action
+from meetings.models import Meeting
+from metrics.models import Review, Submission
+from reviewhub import cycle_health
+from reviewhub.people.models import Department, User
+from reviewhub.people.permissions import departments_with, may
+from reviewhub.ui import days
+
+State = Submission.State
+OPENS = dt.timedelta(days=14)  # T−14: from then on a review asks for data
+SOON = dt.timedelta(days=60)  # what is due after that can wait in "later"
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One thing to do. `due_at` orders the inbox; `due_on` instead of a moment where only a day was promised."""
+
+    key: str
+    state: str
+    title: str
+    url: str = ""
+    verb: str = ""
+    note: str = ""
+    due_at: dt.datetime | None = None
+    due_on: dt.date | None = None
+    urgent: bool = False
+    action: board.Card | None = None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The cards that need the person now, those that can wait, and what was done today."""
+
+    now: list[Card]
+    later: list[Card]
+    done: list[Card]
+
+
+def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
+    """Everything that waits for `user` at `at`; days begin and end in `zone`."""
+    on = at.astimezone(zone).date()
+    found = [
+        *live_meetings(user),
+        *lobbies_to_open(user),
+        *data_due(user, at=at),
+        *data_to_certify(user, at=at),
+        *own_actions(user, on=on),
+    ]
+    end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+    def deadline(card: Card) -> dt.datetime:
+        if card.due_at:
+            return card.due_at
+        return end_of(card.due_on, zone) if card.due_on else end_of_time
+
+    found.sort(key=lambda card: (not card.state == "running", deadline(card), card.key))
+    later = [card for card in found if card.state != "running" and deadline(card) > at + SOON]
+    return Inbox([card for card in found if card not in later], later, done_today(user, on=on, zone=zone))
+
+
+def end_of(on: dt.date, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """The first moment after the day `on` in `zone`."""
+    return dt.datetime.combine(on + dt.timedelta(days=1), dt.time(), zone)
+
+
+def live_meetings(user: User) -> list[Card]:
+    return [
+        Card(
+            key=f"live-{meeting.pk}",
+            state="running",
+            title=meeting.title,
+            url=reverse("meeting", args=[meeting.pk]),
+            verb=_("Join"),
+            note=_("The lobby is open.") if meeting.state == Meeting.State.LOBBY else _("The meeting is on."),
+            due_at=meeting.scheduled_at,
+            urgent=True,
+        )
+        for meeting in Meeting.objects.visible_to(user).live().order_by("scheduled_at")
+    ]
+
+
+def lobbies_to_open(user: User) -> list[Card]:
+    """For whoever runs it: a meeting that is ready."""
+    ready = Meeting.objects.visible_to(user).filter(state=Meeting.State.READY)
+    if not may(user, "meeting.run"):
+        ready = ready.filter(facilitator=user)
+    return [
+        Card(
+            key=f"lobby-{meeting.pk}",
+            state="queued",
+            title=meeting.title,
+            url=reverse("meeting", args=[meeting.pk]),
+            verb=_("Open the lobby"),
+            note=_("The agenda is ready."),
+            due_at=meeting.scheduled_at,
+        )
+        for meeting in ready.order_by("scheduled_at")
+    ]
+
+
+def data_due(user: User, *, at: dt.datetime) -> list[Card]:
+    """For those who prepare a department's data: what an open review still waits for."""
+    departments = list(departments_with(user, "submission.edit"))
+    if not departments:
+        return []
+    reviews = (
+        Review.objects.visible_to(user)
+        .upcoming(at)
+        .filter(state=Review.State.OPEN, meeting_at__lte=at + OPENS)
+    )
+    latest = [versions[-1] for versions in cycle_health.series_of(departments, reviews).values()]
+    cards = []
+    for review in reviews:
+        for department in departments:
+            versions = [row for row in latest if row.department_id == department.pk and overlap(row, review)]
+            if card := missing_data(department, review, versions, at=at):
+                cards.append(card)
+    return cards
+
+
+def missing_data(
+    department: Department, review: Review, versions: list[Submission], *, at: dt.datetime
+) -> Card | None:
+    """The card for one department and review, or None when everything has been handed in."""
+    waiting = [row for row in versions if row.state in (State.DRAFT, State.RETURNED)]
+    if versions and not waiting:
+        return None
+    row = waiting[0] if waiting else None
+    period = days.period(review.period_start, review.period_end, get_language() or "en")
+    if row is None:
+        state, note = "queued", _("No data yet.")
+    elif row.state == State.RETURNED:
+        state, note = "fail", _("Returned: %(reason)s") % {"reason": row.return_reason or "–"}
+    else:
+        state, note = (
+            "draft",
+            _("Version %(number)s is a draft; it has not been handed in.") % {"number": row.number},
+        )
+    if at > review.due_at:
+        note = f"{note} " + _("You can still submit; it will be marked provisional.")
+    return Card(
+        key=f"data-{review.pk}-{department.pk}",
+        state=state,
+        title=_("Submit data: %(department)s, %(period)s")
+        % {"department": department.name, "period": period},
+        url=reverse("submission", args=[row.pk]) if row else reverse("submissions"),
+        verb=_("Open") if row else _("Submit data"),
+        note=note,
+        due_at=review.due_at,
+        urgent=at > review.due_at - DAY,
+    )
+
+
+def data_to_certify(user: User, *, at: dt.datetime) -> list[Card]:
+    """For the data owner: what was handed in by somebody else and nobody has certified yet."""
+    if not may(user, "figure.certify"):
+        return []
+    rows = Submission.objects.visible_to(user).waiting().exclude(Q(uploaded_by=user) | Q(handed_in_by=user))
+    reviews = list(Review.objects.visible_to(user).upcoming(at))
+    cards = []
+    for row in rows.select_related("department", "handed_in_by").order_by("handed_in_at", "pk"):
+        review = next((one for one in reviews if overlap(row, one)), None)
+        period = days.period(row.period_start, row.period_end, get_language() or "en")
+        said = {"department": row.department.name, "period": period, "number": row.number}
+        cards.append(
+            Card(
+                key=f"certify-{row.pk}",
+                state="warn" if row.findings_total else "queued",
+                title=_("Certify: %(department)s, %(period)s, version %(number)s") % said,
+                url=reverse("submission", args=[row.pk]),
+                verb=_("Check and certify"),
+                note=handed_in_note(row),
+                due_at=review.freeze_at if review else None,
+                urgent=bool(review and at > review.freeze_at - DAY),
+            )
+        )
+    return cards
+
+
+def handed_in_note(row: Submission) -> str:
+    """Who handed it in, and how many warnings it carries."""
+    said = {"name": row.handed_in_by or _("the machine"), "count": row.findings_total}
+    if not row.findings_total:
+        return _("Handed in by %(name)s. No warnings.") % said
+    return (
+        ngettext(
+            "Handed in by %(name)s. %(count)s warning.",
+            "Handed in by %(name)s. %(count)s warnings.",
+            said["count"],
+        )
+        % said
+    )
+
+
+def overlap(row: Submission, review: Review) -> bool:
+    return row.period_start < review.period_end and row.period_end > review.period_start
+
+
+def own_actions(user: User, *, on: dt.date) -> list[Card]:
+    """The open actions that the person owns; overdue ones are urgent."""
+    rows = Action.objects.visible_to(user).of(user).open().select_related("owner", "department", "review")
+    return [action_card(card) for card in board.cards(rows, reader=user, on=on)]
+
+
+def done_today(user: User, *, on: dt.date, zone: zoneinfo.ZoneInfo) -> list[Card]:
+    """The person's actions that were finished today, the latest first."""
+    morning = dt.datetime.combine(on, dt.time(), zone)
+    rows = Action.objects.visible_to(user).of(user).filter(status=Action.Status.DONE, done_at__gte=morning)
+    rows = rows.select_related("owner", "department", "review").order_by("-done_at", "-pk")
+    return [action_card(card) for card in board.cards(rows, reader=user, on=on)]
+
+
+def action_card(card: board.Card) -> Card:
+    glyphs = {Action.Status.DOING: "in_progress", Action.Status.DONE: "done"}
+    action = card.action
+    notes = [action.department.name if action.department else "", action.key_result]
+    return Card(
+        key=f"action-{action.pk}",
+        state=glyphs.get(action.status, "open"),
+        title=action.title,
+        url=reverse("actions") + "?mine=1",
+        note=" · ".join(filter(None, notes)),
+        due_on=action.due_on,
+        urgent=card.overdue,
+        action=card,
+    )
