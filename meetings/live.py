@@ -126,8 +126,8 @@ class Hub:
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
-        self.worker.submit(connection.close)
-        self.worker.shutdown(wait=False)
+        await self.loop.run_in_executor(self.worker, lambda: connection.close())  # the worker thread's own
+        self.worker.shutdown()
 
     # --- Jobs that run for ever ---------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from meetings import clock, screens
 from meetings.models import Capture, Meeting, Part
 from reviewhub.people.models import User
+from reviewhub.ui import figures
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,24 @@ class Item:
     was_dropped: bool = False
 
     @property
-    def difference_s(self) -> int:
-        return self.used_s - self.planned_s
+    def minutes(self) -> list[str]:
+        """Planned minutes of each part."""
+        return [minutes(part.planned_s) for part in self.parts]
+
+    @property
+    def planned_minutes(self) -> str:
+        return minutes(self.planned_s)
+
+    @property
+    def difference(self) -> str:
+        """`+1:12` over, `−05:00` under, as a variance is written."""
+        over = self.used_s - self.planned_s
+        return figures.signed(figures.clock(over), over)
+
+
+def minutes(seconds: int) -> str:
+    """Whole or half minutes without their unit: 37, 2.5."""
+    return f"{seconds / 60:g}"
 
 
 def items(shown: screens.Standing, reader: User) -> list[Item]:

@@ -21,6 +21,7 @@ SENTENCES = refusals.SENTENCES | {
     "empty_text": gettext_noop("Write a few words."),
     "text_too_long": gettext_noop("Write at most %(limit)s characters."),
     "client_id_taken": gettext_noop("This order was already given by another person."),
+    "no_such_question": gettext_noop("This part has no such question."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }
 

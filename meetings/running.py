@@ -14,11 +14,11 @@ from reviewhub.people import activity
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
-CAPTURE, PRESENT, OPEN = "capture.add", "present", "lobby"
+CAPTURE, PRESENT, OPEN, STAGE = "capture.add", "present", "lobby", "stage.set"
 ARRIVED = "attendance.present"
 # Lines that leave the clock alone: they pass by an order without making it stale.
-QUIET = (CAPTURE, ARRIVED)
-COMMANDS = (*clock.RULES, CAPTURE, PRESENT, OPEN)
+QUIET = (CAPTURE, ARRIVED, STAGE)
+COMMANDS = (*clock.RULES, CAPTURE, PRESENT, OPEN, STAGE)
 CAPTURED_IN = (Meeting.State.RUNNING, Meeting.State.PAUSED, Meeting.State.CLOSING)
 OPEN_TO = (Meeting.State.READY, Meeting.State.LOBBY, *CAPTURED_IN)
 
@@ -72,7 +72,7 @@ def command(
 ) -> Answer:
     """Give one order; the same `client_id` again gets the first answer again and changes nothing.
 
-    `arguments`: part, seconds, pay, reason, to, confirmed, text, as the order wants them. `expected_seq`
+    `arguments`: part, seconds, pay, reason, to, confirmed, text, question, as the order wants them. `expected_seq`
     is the number the sender last saw: orders to the clock are Stale when the clock has moved since (notes
     and arrivals in between do not matter, and need no number). `at` stands in for the database's clock.
     Raises Refused, NotAllowed, Stale, Meeting.DoesNotExist.
@@ -84,9 +84,8 @@ def command(
             raise Refused(Problem("client_id_taken"))
         return _answer(meeting, first)
     _check_person(meeting, do, by)
-    if do in (CAPTURE, PRESENT, OPEN):
-        row = {CAPTURE: _capture, PRESENT: _present, OPEN: _open}[do](meeting, arguments, client_id, by, at)
-        return _answer(meeting, row)
+    if do in BESIDE_THE_CLOCK:
+        return _answer(meeting, BESIDE_THE_CLOCK[do](meeting, arguments, client_id, by, at))
     return _answer(meeting, _clock_order(meeting, do, arguments, client_id, expected_seq, by, at))
 
 
@@ -112,7 +111,8 @@ def may_capture(meeting: Meeting, user: User) -> bool:
 def _check_person(meeting, do, by):
     if do == CAPTURE and not may_capture(meeting, by):
         raise NotAllowed(Problem("may_not_capture"))
-    if do not in (CAPTURE, PRESENT) and not may_run(meeting, by):
+    may_order = may_run(meeting, by) or (do == STAGE and may(by, "meeting.assist"))
+    if do not in (CAPTURE, PRESENT) and not may_order:
         raise NotAllowed(Problem("not_the_facilitator"))
 
 
@@ -210,6 +210,19 @@ def _open(meeting, arguments, client_id, by, at):
         return scheduling.open_lobby(meeting, by=by, at=at, client_id=client_id)
     except scheduling.CannotPlan as refusal:
         raise Refused(refusal.problems[0], out_of_turn=True) from refusal
+
+
+def _stage(meeting, arguments, client_id, by, at):
+    """Which of the part's questions everybody reads now."""
+    _plan, state = logbook.standing(meeting)
+    part = meeting.parts.select_related("segment").filter(code=state.current).first()
+    number = arguments.get("question", 0)
+    if part is None or not 0 <= number < len(part.segment.questions):
+        raise Refused(Problem("no_such_question"))
+    return _quiet(meeting, STAGE, {"part": part.code, "question": number}, client_id, by, at)
+
+
+BESIDE_THE_CLOCK = {CAPTURE: _capture, PRESENT: _present, OPEN: _open, STAGE: _stage}
 
 
 def _answer(meeting, row):

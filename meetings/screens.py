@@ -26,6 +26,7 @@ class Standing:
     state: clock.State
     present: list[User]
     actor: User | None
+    question: int
 
 
 def standing(meeting: Meeting) -> Standing:
@@ -37,7 +38,13 @@ def standing(meeting: Meeting) -> Standing:
     seats = Attendance.objects.filter(meeting=meeting).order_by("present_at").select_related("person")
     latest = state.latest.seq if state.latest else None
     actor = next((row.actor for row in reversed(rows) if row.seq == latest), None)
-    return Standing(meeting, parts, plan, state, [seat.person for seat in seats], actor)
+    return Standing(meeting, parts, plan, state, [seat.person for seat in seats], actor, _asked(rows, state))
+
+
+def _asked(rows, state):
+    """Number of the question that the facilitator put on the stage for the part on the floor."""
+    asked = (row.payload for row in reversed(rows) if row.type == "stage.set")
+    return next((said["question"] for said in asked if said["part"] == state.current), 0)
 
 
 def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.datetime) -> dict:
@@ -53,6 +60,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "title": _both(shown.meeting),
         "agenda": _agenda(shown.parts),
         "questions": _questions(shown),
+        "question": shown.question,
         "captures": _captures(captures),
         "present": {
             "count": len(shown.present),

@@ -57,7 +57,7 @@ class Doorkeeper:
             return None
 
     def _fits(self, person, claim):
-        password, proof = self.proven.get(person.pk, ("", ""))
+        password, proof = self.proven.get(person.pk, (None, ""))
         if password != person.password:
             proof = person.get_session_auth_hash()
             self.proven[person.pk] = person.password, proof

@@ -1,4 +1,4 @@
-"""ASGI entry: pages for the embedded server."""
+"""ASGI entry: live streams, and pages for the embedded server."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 
-application = get_asgi_application()
+pages = get_asgi_application()
+
+from meetings.web.stream import with_streams  # noqa: E402 - needs the apps that the line above loads
+
+application = with_streams(pages)

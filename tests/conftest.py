@@ -53,3 +53,13 @@ def queries(db):
         return len(captured)
 
     return counted
+
+
+@pytest.fixture
+def server(transactional_db, tmp_path):
+    """The real site on the test database, in a process of its own."""
+    from tests.server import Server  # noqa: PLC0415 - pure tests run without Django
+
+    found = Server(tmp_path / "server.log")
+    yield found.start()
+    found.stop()

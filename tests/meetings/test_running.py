@@ -314,3 +314,17 @@ def test_of_those_who_press_next_at_once_exactly_one_is_heard(room, crowd):
         thread.join()
     assert sorted(outcomes) == ["part.next", *["stale"] * (crowd - 1)]
     assert room.row().seq == seq + 1
+
+
+def test_the_question_on_the_stage_belongs_to_its_part(room, people):
+    room.order("start")
+    room.order("next")
+    room.order("stage.set", question=2)
+    reader = people["owner"]
+    state = screens.state_for(room.row(), reader=reader, at=room.now)
+    assert (state["question"], state["questions"][2]["en"]) == (2, "Where are new market opportunities?")
+    with pytest.raises(running.Refused) as refusal:
+        room.order("stage.set", question=4)
+    assert refusal.value.problem.code == "no_such_question"
+    room.order("next", expected=3)
+    assert screens.state_for(room.row(), reader=reader, at=room.now)["question"] == 0

@@ -1,0 +1,90 @@
+"""The pages of a meeting: the list, the lobby that turns live, the console, the stage."""
+
+import uuid
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from meetings import logbook, outcome, running, screens
+from meetings.models import Meeting
+from meetings.web import words
+from meetings.web.orders import meeting_of
+
+BEFORE = ("draft", "ready", "lobby")
+DURING = ("running", "paused", "closing")
+
+
+@require_GET
+def meetings(request):
+    """Every meeting the reader may see, the next one first."""
+    rows = list(Meeting.objects.visible_to(request.user).select_related("review", "facilitator"))
+    coming = sorted((row for row in rows if row.state in BEFORE + DURING), key=lambda row: row.scheduled_at)
+    context = {
+        "coming": [{"row": row, "is_live": row.state in DURING} for row in coming],
+        "past": [row for row in rows if row not in coming],
+    }
+    return render(request, "meetings/meetings.html", context)
+
+
+@never_cache
+@require_GET
+def meeting(request, pk):
+    """Lobby before, live page for everybody during, result after the meeting."""
+    found = meeting_of(request, pk)
+    return render(request, "meetings/meeting.html", live(request, found))
+
+
+@never_cache
+@require_GET
+def console(request, pk):
+    """The facilitator's desk; everybody else is led to the meeting's own page."""
+    found = meeting_of(request, pk)
+    if not running.may_run(found, request.user):
+        return redirect("meeting", pk=pk)
+    return render(request, "meetings/console.html", live(request, found))
+
+
+@never_cache
+@require_GET
+def stage(request, pk):
+    """The projector: big, dark, in both languages, without anything private."""
+    found = meeting_of(request, pk)
+    chinese_first = request.company is None or request.company.language.startswith("zh")
+    context = live(request, found) | {"languages": ["zh", "en"] if chinese_first else ["en", "zh"]}
+    return render(request, "meetings/stage.html", context)
+
+
+def live(request, found: Meeting) -> dict:
+    """What the pages of one meeting have in common."""
+    shown = screens.standing(found)
+    captures = screens.visible_captures(found, request.user)
+    state = screens.document(shown, captures, reader=request.user, at=logbook.instant())
+    phase = state["phase"]
+    total_s = outcome.total_s(shown)
+    return {
+        "meeting": found,
+        "state": state,
+        "phase": phase,
+        "is_before": phase in BEFORE,
+        "is_live": phase in DURING,
+        "is_after": phase in ("ended", "published"),
+        "items": outcome.items(shown, request.user),
+        "total_minutes": outcome.minutes(total_s),
+        "budget_minutes": outcome.minutes(found.budget_s),
+        "buffer_minutes": outcome.minutes(found.buffer_s),
+        "over_s": max(0, total_s - found.budget_s),
+        "over_minutes": outcome.minutes(total_s - found.budget_s),
+        "length_s": outcome.length_s(shown),
+        "written": outcome.written(found, request.user),
+        "is_present": request.user in shown.present,
+        "present": [] if request.user.is_partner else shown.present,
+        "may_run": running.may_run(found, request.user),
+        "may_capture": running.may_capture(found, request.user),
+        "client_id": uuid.uuid4(),
+        "start_id": uuid.uuid4(),
+        "lobby_id": uuid.uuid4(),
+        "zone": timezone.get_current_timezone_name(),
+        "words": words.console() | {"kinds": words.both(words.kinds), "screen": words.both(words.screen)},
+    }

@@ -1,0 +1,16 @@
+"""Addresses of these pages. Streams are answered before these (meetings.web.stream)."""
+
+from django.urls import path
+
+from meetings.web import orders, pages
+
+urlpatterns = [
+    path("meetings/", pages.meetings, name="meetings"),
+    path("meetings/<int:pk>/", pages.meeting, name="meeting"),
+    path("meetings/<int:pk>/run/", pages.console, name="meeting-run"),
+    path("meetings/<int:pk>/stage/", pages.stage, name="meeting-stage"),
+    path("meetings/<int:pk>/state", orders.state, name="meeting-state"),
+    path("meetings/<int:pk>/time", orders.time, name="meeting-time"),
+    path("meetings/<int:pk>/command", orders.command, name="meeting-command"),
+    path("meetings/<int:pk>/stream", orders.stream, name="meeting-stream"),
+]

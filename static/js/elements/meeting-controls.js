@@ -1,0 +1,89 @@
+/* <meeting-controls>: the facilitator's buttons and keys. A button that asks twice changes its own words. */
+import { order, say } from "./meeting-order.js";
+import { watch } from "./meeting-live.js";
+
+const PATIENCE = 4000;
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
+
+class MeetingControls extends HTMLElement {
+  connectedCallback() {
+    this.live = watch(this, (state, now) => this.draw(state, now));
+    this.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-command]");
+      if (button) this.pressed(button);
+    });
+    this.press = (event) => this.key(event);
+    document.addEventListener("keydown", this.press);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("keydown", this.press);
+  }
+
+  draw(state, now) {
+    for (const button of this.querySelectorAll("[data-command]")) {
+      const off = this.live.isOffline || (button.dataset.when && !button.dataset.when.split(" ").includes(state.phase));
+      button.setAttribute("aria-disabled", off ? "true" : "false");
+    }
+    const undo = this.querySelector('[data-command="undo"]');
+    const until = Date.parse(state.latest?.undo_until || "");
+    const rest = Math.ceil((until - now) / 1000);
+    if (!undo) return;
+    undo.querySelector("[data-rest]").textContent = rest > 0 ? `${rest} s` : "";
+    if (!(rest > 0)) undo.setAttribute("aria-disabled", "true");
+  }
+
+  pressed(button) {
+    if (button.getAttribute("aria-disabled") === "true" || this.isSending) return;
+    if (button.dataset.twice && !("armed" in button.dataset)) return this.arm(button);
+    this.calm(button);
+    this.send(button);
+  }
+
+  async send(button) {
+    this.isSending = true;
+    button.setAttribute("aria-busy", "true");
+    const answer = await order(this.live, button.dataset.command, this.given(button.dataset));
+    if (!answer) say(this.live.words.unanswered);
+    button.removeAttribute("aria-busy");
+    this.isSending = false;
+  }
+
+  given({ command, seconds }) {
+    const { question, questions } = this.live.state;
+    if (command === "stage.set") return { question: (question + 1) % questions.length };
+    return seconds ? { seconds: Number(seconds) } : {};
+  }
+
+  arm(button) {
+    const word = button.querySelector("[data-word]");
+    button.dataset.armed = "";
+    button.dataset.once = word.textContent;
+    word.textContent = button.dataset.twice;
+    button.calmLater = setTimeout(() => this.calm(button), PATIENCE);
+  }
+
+  calm(button) {
+    if (!("armed" in button.dataset)) return;
+    clearTimeout(button.calmLater);
+    delete button.dataset.armed;
+    button.querySelector("[data-word]").textContent = button.dataset.once;
+  }
+
+  key(event) {
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing(event.target)) return;
+    const extending = Date.now() - (this.extendAt || 0) < PATIENCE;
+    this.extendAt = event.key.toLowerCase() === "e" ? Date.now() : 0;
+    this.toggleAttribute("data-extending", this.extendAt > 0);
+    const name = `${event.shiftKey && event.key.length > 1 ? "Shift+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
+    const wanted = extending && /^[125]$/.test(name) ? `e${name}` : name === " " ? "Space" : name;
+    const button = [...this.querySelectorAll("[data-keys]")].find(
+      (each) => each.offsetParent && each.dataset.keys.split(" ").includes(wanted),
+    );
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+}
+customElements.define("meeting-controls", MeetingControls);
