@@ -57,6 +57,10 @@ MAX_BYTES, MAX_METRICS = 4 * 2**20, 2000
 
 # A name before a bracket is a function (AVG_POINTS), never a metric.
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(?!\s*\()")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<value>\d+(?:\.\d+)?|[A-Z][A-Z0-9_]*|[a-z][a-z_]*(?:=[A-Za-z0-9_-]+)?)|(?P<open>\()|(?P<close>\))"
+    r"|(?P<comma>,)|(?P<sign>[-+*/]))"
+)
 
 
 @dataclass(frozen=True)
@@ -164,3 +168,30 @@ def written(rows, columns=METRIC_COLUMNS) -> str:
 def mentioned(text: str) -> list[str]:
     """The codes that stand in a formula or rule, each once, in their order (`SAL_GMV / SAL_ORD`)."""
     return list(dict.fromkeys(_CODE.findall(text)))
+
+
+def misspelt_at(formula: str) -> int | None:
+    """The character (from 1) at which a formula stops being one: strange sign, bracket, or two values in a row.
+
+    Spelling only; what the names and functions are worth is decided where formulas are computed.
+    """
+    at, open_brackets, wants_value = 0, 0, True
+    while formula[at:].strip():
+        token = _TOKEN.match(formula, at)
+        if not token:
+            return at + len(formula[at:]) - len(formula[at:].lstrip()) + 1
+        kind, start = token.lastgroup, token.start(token.lastgroup) + 1
+        empty_call = kind == "close" and wants_value and formula[: start - 1].rstrip().endswith("(")
+        if (
+            kind in ("value", "open")
+            and not wants_value
+            and not (kind == "open" and formula[start - 2].isalnum())
+        ):
+            return start
+        if kind in ("sign", "comma", "close") and wants_value and not empty_call and token["sign"] != "-":
+            return start
+        open_brackets += {"open": 1, "close": -1}.get(kind, 0)
+        if open_brackets < 0:
+            return start
+        wants_value, at = kind in ("sign", "comma", "open"), token.end()
+    return len(formula) + 1 if wants_value or open_brackets else None

@@ -40,7 +40,8 @@ class Neighbours:
         spoken = {field: getattr(version, field) for field in SPEAKING}
         self.rules = rules_about(version, user=user, on=on)
         named = set(self.confused)
-        for text in [*spoken.values(), *(rule.expression for rule in self.rules)]:
+        said = (version.conflict, version.reconcile, *(rule.expression for rule in self.rules))
+        for text in (*spoken.values(), *said):
             named |= set(mentioned(text))
         speaks_of_it = Q()
         for field in SPEAKING:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from metrics import dictionary_csv as table
-from metrics import formula
 from metrics.dictionary_csv import DEPARTMENTS, LISTS, METRIC_COLUMNS, NUMBERS, RULE_COLUMNS, Fault
 from metrics.models import Metric, MetricVersion, Rule, RuleVersion
 from reviewhub.people.models import Department
@@ -53,11 +52,10 @@ class Known:
         return found + self._formula_faults(row["formula"], number)
 
     def _formula_faults(self, text: str, number: int) -> list[Fault]:
-        try:
-            used = formula.names(formula.parse(text))
-        except formula.FormulaError as wrong:
-            return [Fault("formula_broken", number, "formula", str(wrong.position + 1))]
-        return [Fault("metric_unknown", number, "formula", code) for code in sorted(used - self.metrics)]
+        if position := table.misspelt_at(text):
+            return [Fault("formula_broken", number, "formula", str(position))]
+        used = set(table.mentioned(text)) - self.metrics
+        return [Fault("metric_unknown", number, "formula", code) for code in sorted(used)]
 
 
 def fields(row: dict[str, str], departments) -> dict:

@@ -1,0 +1,65 @@
+"""The dictionary in the browser: the list that searches as one types, and the page of one metric."""
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from metrics import dictionary_checks as checks
+from metrics import dictionary_sheet as sheet
+from metrics import dictionary_words as words
+from metrics.dictionary_links import Neighbours
+from metrics.dictionary_search import Search, by_section
+from metrics.models import Metric
+from reviewhub.people.models import Department
+from reviewhub.ui.htmx import fragment
+
+
+def dictionary(request):
+    """All metrics that this reader may know, by section; every filter stands in the address."""
+    search = Search.of(request.GET)
+    versions = search.versions(request.user, on=timezone.localdate())
+    context = {
+        "search": search,
+        "found": len(versions),
+        "groups": by_section(versions),
+        "departments": Department.objects.visible_to(request.user),
+        "sections": words.SECTIONS.items(),
+        "packs": words.PACKS.items(),
+        "tiers": words.TIERS.items(),
+    }
+    return fragment(request, "metrics/dictionary.html", context, ["metrics"])
+
+
+def metric(request, code):
+    """One metric: what it counts, how it is made, who answers for it, and its versions."""
+    entry = get_object_or_404(Metric.objects.visible_to(request.user), code=code)
+    versions = list(entry.versions.select_related("metric", "owner_dept", "steward_dept", "created_by"))
+    on = timezone.localdate()
+    version = sheet.in_force(versions, on=on)
+    context = page(version, versions, sheet.chosen(versions, request.GET), reader=request.user, on=on)
+    return fragment(request, "metrics/metric.html", context, ["versions"])
+
+
+def page(version, versions, pair, *, reader, on) -> dict:
+    neighbours = Neighbours(version, user=reader, on=on)
+    return {
+        "version": version,
+        "other": sheet.other_language(version),
+        "formula": neighbours.pieces(version.formula),
+        "parts": [neighbours.pieces(part) for part in (version.numerator, version.denominator) if part],
+        "conflict": neighbours.pieces(version.conflict),
+        "ruling": neighbours.pieces(version.reconcile),
+        "used": neighbours.used(),
+        "users": neighbours.users(),
+        "mixed_up": neighbours.mixed_up(),
+        "rules": sheet.rule_lines(neighbours),
+        "checks": checks.sentences(version.validation),
+        "switches": sheet.switches(version),
+        "nature": sheet.nature(version),
+        "place": sheet.place(version),
+        "aliases": version.metric.aliases.all(),
+        "departments": set(Department.objects.visible_to(reader).values_list("pk", flat=True)),
+        "versions": sheet.timeline(versions),
+        "pair": pair,
+        "diff": sheet.diff(*pair) if pair else [],
+        "on": on,
+    }

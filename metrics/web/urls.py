@@ -1,0 +1,18 @@
+"""Addresses of these pages."""
+
+from django.urls import path
+
+from metrics.web import dictionary, imports, submissions, version
+
+urlpatterns = [
+    path("submissions/", submissions.submissions, name="submissions"),
+    path("submissions/<int:pk>/", version.submission, name="submission"),
+    path("submissions/<int:pk>/hand-in", version.hand_in, name="submission-hand-in"),
+    path("submissions/<int:pk>/withdraw", version.withdraw, name="submission-withdraw"),
+    path("submissions/<int:pk>/file", version.submission_file, name="submission-file"),
+    path("imports/<uuid:pk>/", imports.import_, name="import"),
+    path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),
+    path("imports/<uuid:pk>/findings.csv", imports.import_findings, name="import-findings"),
+    path("metrics/", dictionary.dictionary, name="dictionary"),
+    path("metrics/<str:code>/", dictionary.metric, name="metric"),
+]
