@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metrics.intake.columns import Days, Exact, Words, known
 from metrics.intake.days import DayReader, day_of
@@ -79,6 +80,8 @@ class BlockReader:
         count = len(block.rows)
         blank = np.ones(count, dtype=bool)
         for name in self.places:
+            if not blank.any():
+                break
             blank &= _blank(block.cells[name])
         total = self._total_rows(block, count)
         columns = {}
@@ -97,9 +100,9 @@ class BlockReader:
             value, failures = read.exact, read.failures
             self._note_range(name, value, cells, block.rows, wanted)
         elif column.kind == DAY:
-            value, failures = self._days[name].read(cells, numeric)
+            value, failures = self._days[name].read(block.coded(name), numeric)
         else:
-            value, failures = self._texts[name].read(cells, kinds)
+            value, failures = self._texts[name].read(block.coded(name), kinds)
         self._note(name, failures, cells, block.rows, wanted)
         if not column.blank:
             failed = {failure[0] for failure in failures if failure[1] not in WARNINGS}
@@ -150,7 +153,7 @@ class BlockReader:
         for name in self.places:
             if self.profile.columns[name].kind == NUMBER:
                 continue
-            coded = block.cells[name].dictionary_encode()
+            coded = block.coded(name)
             is_total = [word.strip().casefold() in TOTAL_WORDS for word in coded.dictionary.to_pylist()]
             if any(is_total):
                 total |= np.array(is_total)[coded.indices.to_numpy()]
@@ -182,9 +185,7 @@ class BlockReader:
 
 
 def _blank(cells: pa.StringArray) -> np.ndarray:
-    coded = cells.dictionary_encode()
-    empty = np.array([not word.strip() for word in coded.dictionary.to_pylist()], dtype=bool)
-    return empty[coded.indices.to_numpy()] if len(empty) else np.zeros(len(cells), dtype=bool)
+    return pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
 
 
 def _absent(kind, count):

@@ -12,6 +12,8 @@ from metrics.intake.columns import Days
 from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING, UNSAVED
 from metrics.intake.profile_parts import DateForm
 
+# Fewer distinct texts than this are read one by one and remembered.
+MANY = 200
 EPOCH = dt.date(1970, 1, 1).toordinal()
 TIME = (
     r"(?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
@@ -39,47 +41,44 @@ class DayReader:
         self.date1904 = date1904
         self._cache: dict[tuple[str, bool], tuple[int | None, str]] = {}
 
-    def read(self, cells: pa.StringArray, numeric: np.ndarray | None = None):
+    def read(self, coded: pa.DictionaryArray, numeric: np.ndarray | None = None):
         """(Days, failures as (row, code)). `numeric` marks cells that a spreadsheet stored as bare numbers."""
-        blank = pc.equal(cells, "").to_numpy(zero_copy_only=False)
-        if self.naive is None and not self.form.months and (iso := self._iso(cells, blank)) is not None:
-            return iso, []
-        days = np.zeros(len(cells), dtype=np.int32)
-        known = ~blank
+        texts, codes = coded.dictionary, coded.indices.to_numpy()
+        if numeric is not None and numeric.any():
+            return self._with_serials(texts.to_pylist(), codes, numeric)
+        days = self._iso(texts) if self.naive is None and not self.form.months else None
+        if days is not None:
+            return Days(days[codes], np.ones(len(codes), dtype=bool)), []
+        found = [self._remembered(text, False) for text in texts.to_pylist()]
+        values = np.array([value or 0 for value, _ in found], dtype=np.int32)
+        is_known = np.array([value is not None for value, _ in found], dtype=bool)
+        bad = np.array([bool(code) for _, code in found], dtype=bool)
+        rows = np.flatnonzero(bad[codes]).tolist() if bad.any() else []
+        return Days(values[codes], is_known[codes]), [(row, found[codes[row]][1]) for row in rows]
+
+    def _with_serials(self, texts, codes, numeric):
+        """A column of a worksheet in which some dates are bare numbers."""
+        days, known = np.zeros(len(codes), dtype=np.int32), np.zeros(len(codes), dtype=bool)
         failures = []
-        coded = cells.dictionary_encode()
-        texts, codes = coded.dictionary.to_pylist(), coded.indices.to_numpy()
-        if numeric is None:
-            found = [self._remembered(text, False) for text in texts]
-            values = np.array([value or 0 for value, _ in found], dtype=np.int32)
-            bad = np.array([bool(code) for _, code in found], dtype=bool)
-            days = values[codes] if len(texts) else days
-            rows = np.flatnonzero(bad[codes] & known) if len(texts) else []
-            known[rows] = False
-            return Days(days, known), [(int(row), found[codes[row]][1]) for row in rows]
-        for row in np.flatnonzero(known).tolist():
-            value, code = self._remembered(texts[codes[row]], bool(numeric[row]))
-            if code:
-                known[row] = False
-                failures.append((row, code))
-            else:
-                days[row] = value
+        for row, code in enumerate(codes.tolist()):
+            value, problem = self._remembered(texts[code], bool(numeric[row]))
+            if value is not None:
+                days[row], known[row] = value, True
+            elif problem:
+                failures.append((row, problem))
         return Days(days, known), failures
 
-    def _iso(self, cells, blank):
-        """The whole block at once where every cell is an ISO date or stamp without zone."""
-        matched = pc.match_substring_regex(cells, ISO)
-        if blank.any() or not pc.all(matched).as_py():
+    def _iso(self, texts: pa.StringArray) -> np.ndarray | None:
+        """The days of many distinct texts at once, where every one is an ISO date or stamp without zone."""
+        if len(texts) < MANY or not pc.all(pc.match_substring_regex(texts, ISO)).as_py():
             return None
         try:
-            stamps = pc.cast(cells, pa.timestamp("s")).to_numpy(zero_copy_only=False).astype("datetime64[D]")
+            stamps = pc.cast(texts, pa.timestamp("s")).to_numpy(zero_copy_only=False).astype("datetime64[D]")
         except pa.ArrowInvalid:
             return None
         first = np.datetime64(f"{self.form.first_year:04d}-01-01")
         last = np.datetime64(f"{self.form.last_year:04d}-12-31")
-        if ((stamps < first) | (stamps > last)).any():
-            return None
-        return Days(stamps.astype(np.int32), ~blank)
+        return None if ((stamps < first) | (stamps > last)).any() else stamps.astype(np.int32)
 
     def _remembered(self, text, numeric):
         found = self._cache.get((text, numeric))

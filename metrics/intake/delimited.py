@@ -6,7 +6,7 @@ every kept row still knows its row as a spreadsheet shows it.
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,13 @@ class Block:
     kinds: dict[str, np.ndarray] | None
     rows: np.ndarray
     bytes_done: int = 0
+    _coded: dict = field(default_factory=dict, repr=False)
+
+    def coded(self, name: str) -> pa.DictionaryArray:
+        """A column by its distinct texts, encoded once however many ask."""
+        if name not in self._coded:
+            self._coded[name] = self.cells[name].dictionary_encode()
+        return self._coded[name]
 
 
 class _Window:

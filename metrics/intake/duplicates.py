@@ -32,10 +32,10 @@ class RowKeys:
             return column.days.astype(np.int64)
         return column.units if isinstance(column, Exact) else column
 
-    def repeated(self) -> list[tuple[int, int]]:
-        """(row, first row with the same key) for every repeating row, by row."""
+    def repeated(self, listed: int) -> tuple[int, list[tuple[int, int]]]:
+        """(how many rows repeat a key, the first `listed` of them as (row, first row with that key))."""
         if not self._rows or not self.names:
-            return []
+            return 0, []
         rows = np.concatenate(self._rows)
         combined, size = np.zeros(len(rows), dtype=np.int64), 1
         for name in self.names:
@@ -48,7 +48,9 @@ class RowKeys:
         same = np.flatnonzero(combined[order][1:] == combined[order][:-1]) + 1
         starts = np.flatnonzero(np.r_[True, combined[order][1:] != combined[order][:-1]])
         firsts = starts[np.searchsorted(starts, same, side="right") - 1]
-        return sorted(zip(rows[order][same].tolist(), rows[order][firsts].tolist(), strict=True))
+        repeats, originals = rows[order][same], rows[order][firsts]
+        shown = np.argsort(repeats, kind="stable")[:listed]
+        return len(same), list(zip(repeats[shown].tolist(), originals[shown].tolist(), strict=True))
 
 
 class WholeRows:

@@ -149,8 +149,12 @@ class _Run:
     def finish(self) -> None:
         self.progress("adding", 0, 1)
         outcome, tally, log = self.outcome, self.tally, self.log
-        for row, first in self.keys.repeated() if self.read_whole else ():
-            log.add(self.last_reader.at(self.profile.key[0], row, "KEY_DUPLICATE", first=first))
+        if self.read_whole:
+            count, pairs = self.keys.repeated(self.limits.findings)
+            at, name = self.last_reader.at, (self.profile.key or ("",))[0]
+            log.add_many(
+                "KEY_DUPLICATE", count, [at(name, row, "KEY_DUPLICATE", first=one) for row, one in pairs]
+            )
         if not log.has_errors and tally.rows_read - tally.total_rows == 0:
             log.add(finding("NO_ROWS", sheet=outcome.sheet))
         outcome.rows_read, outcome.rows_used = tally.rows_read, tally.rows_used

@@ -88,7 +88,8 @@ class FindingLog:
 
     def add_many(self, code: str, total: int, first) -> None:
         """Count `total` findings of one code; `first` holds those that may be listed, in order of rows."""
-        self.counts[code] += total
+        if total:
+            self.counts[code] += total
         for one in first:
             self._keep(one)
 

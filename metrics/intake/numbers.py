@@ -168,10 +168,10 @@ def _cast(cells: pa.StringArray, decimals: int) -> np.ndarray:
         return np.zeros(0, dtype=np.int64)
     if decimals == 0:
         return pc.cast(cells, pa.int64()).to_numpy(zero_copy_only=False)
-    exact = pc.cast(cells, pa.decimal128(38, decimals))
-    # A decimal128 is two 64-bit words, low word first; 18 digits fit the low word with its sign.
-    words = np.frombuffer(exact.buffers()[1], dtype=np.int64)
-    return words[2 * exact.offset : 2 * (exact.offset + len(exact)) : 2].copy()
+    # A decimal64 is its units in one 64-bit word; profiles allow 18 digits in all.
+    exact = pc.cast(cells, pa.decimal64(18, decimals))
+    units = np.frombuffer(exact.buffers()[1], dtype=np.int64)
+    return units[exact.offset : exact.offset + len(exact)].copy()
 
 
 def out_of_range(exact: Exact, form: NumberForm) -> np.ndarray:

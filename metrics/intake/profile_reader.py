@@ -187,10 +187,13 @@ def _values(part):
 
 def _number(part, type_) -> NumberForm:
     plain = NumberForm()
-    decimals = {"integer": 0, "ratio": 6}.get(type_, plain.decimals)
+    decimals = part.take("decimals", kind=int, default={"integer": 0, "ratio": 6}.get(type_, plain.decimals))
+    digits = part.take("digits", kind=int, default=min(14, 18 - decimals))
+    if not 0 <= decimals <= 9 or not 1 <= digits <= 18 - decimals:
+        part.fail("digits", "a number has at most 9 decimals and 18 digits in all")
     return NumberForm(
-        decimals=part.take("decimals", kind=int, default=decimals),
-        digits=part.take("digits", kind=int, default=min(14, 18 - decimals)),
+        decimals=decimals,
+        digits=digits,
         percent=part.take("percent", kind=bool, default=type_ == "ratio"),
         exponents=part.take("exponents", kind=bool, default=False),
         currency=part.take("currency_signs", kind=bool, default=False),

@@ -8,16 +8,14 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
+from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues
 from metrics.intake.columns import Words, known, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.outcome import empty_facts
 from metrics.intake.profile import Profile
 
 SCALES = {"money": 4, "count": 0}
-DAY_SHIFT = 32
-CONTEXT_SCALE = 18
 
 
 class Tally:
@@ -27,10 +25,12 @@ class Tally:
         self.excluded = {one.reason: 0 for one in profile.exclusions}
         self.excluded_value = {one.reason: Decimal(0) for one in profile.exclusions if one.value is not None}
         self._slices: dict[tuple, int] = {}
-        self._sums: dict[str, dict[int, list]] = {name: {} for name in profile.aggregates}
+        self._cells = {
+            name: DistinctValues() if one.how == "distinct" else CellSums()
+            for name, one in profile.aggregates.items()
+        }
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
-        distinct = {n: a for n, a in {**profile.aggregates, **profile.counted}.items() if a.how == "distinct"}
-        self._distinct = {name: DistinctValues() for name in distinct}
+        self._counted = {n: DistinctValues() for n, one in profile.counted.items() if one.how == "distinct"}
 
     def add(self, typed, block: dict) -> None:
         """`block` holds the columns and conditions by name, as expressions read them."""
@@ -40,22 +40,19 @@ class Tally:
         self.rows_read += int((used | typed.total).sum())
         kept = self._exclude(used, block)
         days = block[self.profile.day]
-        kept_days = kept & days.known
-        keys, cells = np.unique(self._keys(days, block), return_inverse=True)
+        row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slice_codes(len(used), block)
+        keys, cells = np.unique(row_keys, return_inverse=True)
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
-            mask = self._mask(aggregate, kept_days, block)
-            if aggregate.how == "sum" and aggregate.what.names:
-                # A blank cell is a missing figure, not a zero.
-                mask = mask & known(aggregate.what(block))
-            touched |= mask
+            mask = self._mask(aggregate, kept & days.known, block)
             if aggregate.how == "distinct":
-                self._distinct[name].add(block[aggregate.what], mask, self._key_of(keys, cells))
+                self._cells[name].add(block[aggregate.what], mask, row_keys)
             else:
-                self._add_sum(name, aggregate, mask, keys, cells, block)
+                mask = self._add_sum(self._cells[name], aggregate, mask, keys, cells, block)
+            touched |= mask
         self.rows_used += int(touched.sum())
-        if len(unused := np.flatnonzero(kept & ~touched)):
-            self.excluded["not_used"] = self.excluded.get("not_used", 0) + len(unused)
+        if unused := int((kept & ~touched).sum()):
+            self.excluded["not_used"] = self.excluded.get("not_used", 0) + unused
         for name, aggregate in self.profile.counted.items():
             self._count(name, aggregate, self._mask(aggregate, used, block), block)
 
@@ -67,61 +64,52 @@ class Tally:
             number = int(out.sum())
             self.excluded[one.reason] += number
             if number and one.value is not None:
-                value = one.value(block)
-                (units,) = sum_by_cell(value, np.zeros(len(out), dtype=np.int64), out, 1)
-                self.excluded_value[one.reason] += Decimal(units).scaleb(-value.scale)
+                self.excluded_value[one.reason] += _total(one.value(block), out)
         return kept
 
     def _mask(self, aggregate, base, block):
         mask = base if aggregate.where is None else base & aggregate.where(block)
         return mask & aggregate.what(block) if aggregate.how == "rows" else mask
 
-    def _add_sum(self, name, aggregate, mask, keys, cells, block):
-        rows = np.bincount(cells[mask], minlength=len(keys))
-        sums, scale = rows.tolist(), 0
+    def _add_sum(self, kept, aggregate, mask, keys, cells, block):
+        """Adds the rows of `mask`; gives those that counted. A blank cell is a missing figure, not a zero."""
         if aggregate.how == "sum":
             value = aggregate.what(block)
-            sums, scale = sum_by_cell(value, cells, mask, len(keys)), value.scale
-        kept = self._sums[name]
-        for index in np.flatnonzero(rows).tolist():
-            cell = kept.setdefault(int(keys[index]), [0, 0])
-            cell[0] += sums[index] * 10 ** (CONTEXT_SCALE - scale)
-            cell[1] += int(rows[index])
+            mask = mask if value.known is None else mask & value.known
+            rows = np.bincount(cells[mask], minlength=len(keys))
+            kept.add(keys, sum_by_cell(value, cells, mask, len(keys)), rows, value.scale)
+        else:
+            rows = np.bincount(cells[mask], minlength=len(keys))
+            kept.add(keys, rows, rows, 0)
+        return mask
 
     def _count(self, name, aggregate, mask, block):
         if aggregate.how == "distinct":
-            self._distinct[name].add(
-                block[aggregate.what], mask, lambda rows: np.zeros(len(rows), dtype=np.int64)
-            )
+            self._counted[name].add(block[aggregate.what], mask, None)
         elif aggregate.how == "rows":
             self._counts[name] += int(mask.sum())
         else:
-            value = aggregate.what(block)
-            (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
-            self._counts[name] += Decimal(units).scaleb(-value.scale)
-
-    def _keys(self, days, block):
-        return (days.days.astype(np.int64) << DAY_SHIFT) | self._slice_codes(len(days.days), block)
-
-    @staticmethod
-    def _key_of(keys, cells):
-        return lambda rows: keys[cells[rows]]
+            self._counts[name] += _total(aggregate.what(block), mask)
 
     def _slice_codes(self, count, block):
         """One number per row for its combination of currency and dimensions."""
+        if not count:
+            return np.zeros(0, dtype=np.int64)
         sources = [self._source(self.profile.currency, block, count)]
         sources += [self._source(one, block, count) for one in self.profile.slices.values()]
         combined = np.zeros(count, dtype=np.int64)
         for words in sources:
-            combined = combined * max(1, len(words.words)) + words.codes
-            _, first, combined = np.unique(combined, return_index=True, return_inverse=True)
-        codes = np.zeros(len(first) if count else 0, dtype=np.int64)
-        for local, row in enumerate(first.tolist() if count else []):
+            if len(words.words) > 1:
+                combined = combined * len(words.words) + words.codes
+                _, combined = np.unique(combined, return_inverse=True)
+        _, first, combined = np.unique(combined, return_index=True, return_inverse=True)
+        codes = np.zeros(len(first), dtype=np.int64)
+        for local, row in enumerate(first.tolist()):
             values = tuple(words.at(row) for words in sources)
             codes[local] = self._slices.setdefault(values, len(self._slices))
         return codes[combined]
 
-    def _source(self, one, block, count):
+    def _source(self, one, block, count) -> Words:
         if one is not None and one.column:
             return block[one.column]
         text = "" if one is None else one.constant
@@ -133,88 +121,63 @@ class Tally:
         found = {}
         for name, aggregate in self.profile.counted.items():
             if aggregate.how == "distinct":
-                found[name] = self._distinct[name].count()
-            elif aggregate.unit == "count":
-                found[name] = int(self._counts[name])
+                found[name] = self._counted[name].count()
             else:
-                found[name] = self._counts[name]
+                found[name] = int(self._counts[name]) if aggregate.unit == "count" else self._counts[name]
         return found
 
     def facts(self) -> pd.DataFrame:
         """Facts in order of metric, day and slice."""
         slices = list(self._slices)
-        records = []
-        for name, aggregate in self.profile.aggregates.items():
-            scale = SCALES[aggregate.unit]
-            if aggregate.how == "distinct":
-                cells = self._distinct[name].cells()
-            else:
-                shift = CONTEXT_SCALE - scale
-                cells = {
-                    key: (_rounded(units, shift), rows) for key, (units, rows) in self._sums[name].items()
-                }
-            for key, (value, rows) in cells.items():
-                currency, *dimensions = slices[key & (2**DAY_SHIFT - 1)]
-                records.append((name, day_of(key >> DAY_SHIFT), *dimensions, currency, value, rows))
-        if not records:
-            return empty_facts(self.profile.dimensions)
-        columns = ["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]
-        frame = pd.DataFrame.from_records(sorted(records), columns=columns)
-        return frame.astype({"value": "int64", "rows": "int64"})
+        rank = np.argsort(
+            np.argsort(np.array(["\0".join(one[1:] + one[:1]) for one in slices], dtype=object))
+        )
+        frames = []
+        for name in sorted(self._cells):
+            keys, values, rows = self._cells[name].merged()
+            if len(keys):
+                values = self._scaled(name, values)
+                order = np.lexsort((rank[keys & SLICE_MASK], keys >> DAY_SHIFT))
+                frames.append(self._frame(name, keys[order], values[order], rows[order], slices))
+        return pd.concat(frames, ignore_index=True) if frames else empty_facts(self.profile.dimensions)
+
+    def _scaled(self, name, units) -> np.ndarray:
+        """Units at the scale of the metric's unit, as int64."""
+        wanted = SCALES[self.profile.aggregates[name].unit]
+        scale = getattr(self._cells[name], "scale", 0)
+        if wanted >= scale:
+            return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
+        return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
+
+    def _frame(self, name, keys, values, rows, slices) -> pd.DataFrame:
+        numbers, place = np.unique(keys >> DAY_SHIFT, return_inverse=True)
+        dates = np.array([day_of(number) for number in numbers.tolist()], dtype=object)
+        columns = {"metric": name, "day": dates[place]}
+        codes = keys & SLICE_MASK
+        for position, dimension in enumerate(["currency", *self.profile.dimensions]):
+            columns[dimension] = np.array([one[position] for one in slices], dtype=object)[codes]
+        columns |= {"value": values, "rows": rows}
+        frame = pd.DataFrame(columns)
+        frame = frame.astype({one: "str" for one in ("metric", "currency", *self.profile.dimensions)})
+        return frame[["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]]
 
     def totals(self, facts: pd.DataFrame) -> dict[str, Decimal]:
-        sums = {name: 0 for name in self.profile.aggregates}
-        for name, value in zip(facts["metric"].tolist(), facts["value"].tolist(), strict=True):
-            sums[name] += value
-        return {
-            name: Decimal(units).scaleb(-SCALES[self.profile.aggregates[name].unit])
-            for name, units in sums.items()
-        }
+        found = {}
+        for name, one in self.profile.aggregates.items():
+            units = sum(facts.loc[facts["metric"] == name, "value"].tolist())
+            found[name] = Decimal(units).scaleb(-SCALES[one.unit])
+        return found
 
 
-class DistinctValues:
-    """Distinct texts with the cell of their first day; values that differ in nothing count once."""
-
-    def __init__(self):
-        self._texts, self._keys, self._rows = [], [], []
-
-    def add(self, words: Words, mask, key_of) -> None:
-        rows = np.flatnonzero(mask & known(words))
-        if not len(rows):
-            return
-        keys = key_of(rows)
-        pairs = pd.DataFrame({"word": words.codes[rows], "key": keys})
-        grouped = pairs.groupby(["word", "key"], sort=False).size()
-        codes = grouped.index.get_level_values("word").to_numpy()
-        self._texts.append(pa.array(words.words, type=pa.string()).take(pa.array(codes)))
-        self._keys.append(grouped.index.get_level_values("key").to_numpy(dtype=np.int64))
-        self._rows.append(grouped.to_numpy())
-
-    def _coded(self):
-        return pa.chunked_array(self._texts).combine_chunks().dictionary_encode().indices.to_numpy()
-
-    def count(self) -> int:
-        return int(self._coded().max()) + 1 if self._texts else 0
-
-    def cells(self) -> dict[int, tuple[int, int]]:
-        """Cell → (number of values that first appear there, number of their rows)."""
-        if not self._texts:
-            return {}
-        codes, keys, rows = self._coded(), np.concatenate(self._keys), np.concatenate(self._rows)
-        order = np.lexsort((np.arange(len(codes)), keys >> DAY_SHIFT, codes))
-        _, first = np.unique(codes[order], return_index=True)
-        home = keys[order][first]
-        all_rows = np.bincount(codes, weights=rows).astype(np.int64)
-        found: dict[int, list] = {}
-        for key, count in zip(home.tolist(), all_rows.tolist(), strict=True):
-            cell = found.setdefault(key, [0, 0])
-            cell[0] += 1
-            cell[1] += count
-        return {key: tuple(cell) for key, cell in found.items()}
+def _total(value, mask) -> Decimal:
+    """The exact sum of the rows in `mask`."""
+    mask = mask if value.known is None else mask & known(value)
+    (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
+    return Decimal(int(units)).scaleb(-value.scale)
 
 
-def _rounded(units: int, shift: int) -> int:
+def _rounded(units: int, places: int) -> int:
     """Units at a coarser scale, half to even; exact wherever the source has no finer decimals."""
-    quotient, rest = divmod(units, 10**shift)
-    half = 10**shift // 2
+    quotient, rest = divmod(units, 10**places)
+    half = 10**places // 2
     return quotient + (rest > half or (rest == half and quotient % 2 == 1))

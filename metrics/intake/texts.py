@@ -5,7 +5,6 @@ import unicodedata
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz import process
 
 from metrics.intake.columns import Words
@@ -34,9 +33,8 @@ class TextReader:
         self._cache: dict[str, tuple[str, str, dict]] = {}
         self.names = list(dict.fromkeys(allowed.values())) if allowed else []
 
-    def read(self, cells: pa.StringArray, kinds: np.ndarray | None = None):
+    def read(self, coded: pa.DictionaryArray, kinds: np.ndarray | None = None):
         """(Words, failures as (row, code, params)). `kinds` are those of the spreadsheet's cells (sheets.py)."""
-        coded = cells.dictionary_encode()
         codes = coded.indices.to_numpy()
         found = [self._remembered(text) for text in coded.dictionary.to_pylist()]
         failures = []
@@ -117,7 +115,3 @@ def _combining_run(text: str) -> int:
         run = run + 1 if unicodedata.combining(char) else 0
         longest = max(longest, run)
     return longest
-
-
-def is_blank(cells: pa.StringArray) -> np.ndarray:
-    return pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)

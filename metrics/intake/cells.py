@@ -1,0 +1,101 @@
+"""Sums and distinct counts per cell of the result, collected block by block in arrays. Pure.
+
+A cell's key is its day and its slice in one integer: day × 2^32 + number of the slice.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from metrics.intake.columns import SAFE, Words, known
+
+DAY_SHIFT = 32
+SLICE_MASK = 2**DAY_SHIFT - 1
+ENOUGH = 500_000
+
+
+class CellSums:
+    """Exact sums and row counts per key. All blocks of one figure have the same scale, that of its expression."""
+
+    def __init__(self):
+        self.scale = 0
+        self._keys, self._units, self._rows = [], [], []
+        self._waiting = 0
+
+    def add(self, keys: np.ndarray, units: list | np.ndarray, rows: np.ndarray, scale: int) -> None:
+        touched = np.flatnonzero(rows)
+        if not len(touched):
+            return
+        self.scale = scale
+        self._keys.append(keys[touched])
+        self._units.append(np.asarray(units)[touched])
+        self._rows.append(rows[touched])
+        self._waiting += len(touched)
+        if self._waiting > ENOUGH:
+            keys, units, rows = self.merged()
+            self._keys, self._units, self._rows = [keys], [units], [rows]
+            self._waiting = 0
+
+    def merged(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(keys, units at `scale`, rows), one entry per key."""
+        if not self._keys:
+            nothing = np.zeros(0, dtype=np.int64)
+            return nothing, nothing, nothing
+        keys, place = np.unique(np.concatenate(self._keys), return_inverse=True)
+        rows = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(rows, place, np.concatenate(self._rows))
+        return keys, _added(np.concatenate(self._units), place, len(keys)), rows
+
+
+def _added(units: np.ndarray, place: np.ndarray, count: int) -> np.ndarray:
+    if units.dtype != object:
+        largest = max(abs(int(units.max())), abs(int(units.min())))
+        if largest * len(units) < SAFE:
+            sums = np.zeros(count, dtype=np.int64)
+            np.add.at(sums, place, units)
+            return sums
+    exact = [0] * count
+    for cell, value in zip(place.tolist(), units.tolist(), strict=True):
+        exact[cell] += value
+    return np.array(exact, dtype=object)
+
+
+class DistinctValues:
+    """Distinct texts with the cell of their first day; each is counted in that one cell."""
+
+    def __init__(self):
+        self._texts, self._keys, self._rows = [], [], []
+
+    def add(self, words: Words, mask: np.ndarray, keys: np.ndarray | None) -> None:
+        """`keys` holds the key of each row of the block; None where only the number of values matters."""
+        rows = np.flatnonzero(mask & known(words))
+        if not len(rows):
+            return
+        at = np.zeros(len(rows), dtype=np.int64) if keys is None else keys[rows]
+        pairs = pd.DataFrame({"word": words.codes[rows], "key": at})
+        grouped = pairs.groupby(["word", "key"], sort=False).size()
+        codes = grouped.index.get_level_values("word").to_numpy()
+        self._texts.append(pa.array(words.words, type=pa.string()).take(pa.array(codes)))
+        self._keys.append(grouped.index.get_level_values("key").to_numpy(dtype=np.int64))
+        self._rows.append(grouped.to_numpy())
+
+    def _coded(self) -> np.ndarray:
+        return pa.chunked_array(self._texts).combine_chunks().dictionary_encode().indices.to_numpy()
+
+    def count(self) -> int:
+        return int(self._coded().max()) + 1 if self._texts else 0
+
+    def merged(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(keys, how many values first appear there, how many rows those values have in all)."""
+        if not self._texts:
+            nothing = np.zeros(0, dtype=np.int64)
+            return nothing, nothing, nothing
+        codes, keys = self._coded(), np.concatenate(self._keys)
+        order = np.lexsort((np.arange(len(codes)), keys >> DAY_SHIFT, codes))
+        _, first = np.unique(codes[order], return_index=True)
+        rows = np.zeros(len(first), dtype=np.int64)
+        np.add.at(rows, codes, np.concatenate(self._rows))
+        home, place, values = np.unique(keys[order][first], return_inverse=True, return_counts=True)
+        all_rows = np.zeros(len(home), dtype=np.int64)
+        np.add.at(all_rows, place, rows)
+        return home, values, all_rows
