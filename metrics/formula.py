@@ -1,13 +1,15 @@
 """Formulas of derived metrics: parsed into a tree of our own and calculated in decimals. Pure.
 
-The language: numbers, metric codes, + - * / and parentheses, comparisons, and SUM AVG MIN MAX IF ROUND ABS COALESCE.
+The language: numbers, metric codes, + - * / and parentheses, comparisons, and SUM AVG MIN MAX IF ROUND ABS COALESCE;
+and the functions that look at other periods or parts (PY PP CC BEG AVG_POINTS DAYS SLICE), which metrics.evaluation
+answers.
 There is no `eval`, no attribute, no text, no power. A missing input or a division by zero gives no number but the
 reason why, and the reason travels up.
 """
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
@@ -26,7 +28,16 @@ WITHIN = {  # function → least and most arguments
     "ROUND": (1, 2),
     "ABS": (1, 1),
     "COALESCE": (1, 50),
+    "PY": (1, 1),
+    "PP": (1, 1),
+    "CC": (1, 1),
+    "BEG": (1, 1),
+    "AVG_POINTS": (1, 1),
+    "DAYS": (0, 0),
+    "SLICE": (2, 2),
 }
+ELSEWHERE = frozenset({"PY", "PP", "CC", "BEG", "AVG_POINTS", "DAYS", "SLICE"})
+DIMENSION = re.compile(r"[a-z][a-z_]{0,19}")
 RESERVED = frozenset(WITHIN)
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 TESTS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -42,7 +53,8 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True)
 class Answer:
-    """A number, or None with the reason: MISSING, DIVISION_BY_ZERO or TOO_LARGE, and the metric codes concerned."""
+    """A number, or None with the reason: MISSING, DIVISION_BY_ZERO, TOO_LARGE or OTHER_FIGURES (PY, SLICE …), and
+    the metric codes concerned."""
 
     value: Decimal | None
     reason: str = ""
@@ -135,6 +147,8 @@ class _Reader:
         if not isinstance(node.func, ast.Name) or node.func.id not in WITHIN:
             name = node.func.id if isinstance(node.func, ast.Name) else type(node.func).__name__
             self.fail(node, "unknown name", found=name[:40])
+        if node.func.id == "SLICE":
+            return self._slice(node, depth)
         least, most = WITHIN[node.func.id]
         if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
             self.fail(node, "arguments", found=node.func.id)
@@ -150,9 +164,28 @@ class _Reader:
             self.fail(node.args[1], "places")
         return node.func.id, *parts
 
+    def _slice(self, node, depth):
+        """SLICE(x, dimension) or SLICE(x, dimension=member)."""
+        last = [*node.args[1:], *node.keywords]
+        if not node.args or len(last) != 1:
+            self.fail(node, "arguments", found="SLICE", least=2, most=2)
+        name = last[0].arg if isinstance(last[0], ast.keyword) else getattr(last[0], "id", "")
+        member = getattr(last[0].value, "id", None) if isinstance(last[0], ast.keyword) else ""
+        if not name or not DIMENSION.fullmatch(name) or member is None:
+            self.fail(node, "dimension")
+        return "SLICE", self._value(node.args[0], depth), ("part", name, member)
+
     @staticmethod
     def _is_places(part):
         return part[0] == "number" and part[1] in {Decimal(n) for n in range(7)}
+
+
+def walk(tree: tuple) -> Iterator[tuple]:
+    """`tree` and every node in it."""
+    yield tree
+    for part in tree[1:]:
+        if isinstance(part, tuple):
+            yield from walk(part)
 
 
 class _NoNumber(Exception):
@@ -190,6 +223,8 @@ def _value(tree, values) -> Decimal:
         return _value(parts[1 if _holds(sign, _value(left, values), _value(right, values)) else 2], values)
     if what == "COALESCE":
         return _first_known(parts, values)
+    if what in ELSEWHERE:
+        raise _NoNumber("OTHER_FIGURES")
     numbers = [_value(part, values) for part in parts]
     return _function(what, numbers)
 

@@ -1,0 +1,147 @@
+"""The definitions that hold on a day, with everything their formulas need."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from metrics import formula
+from metrics.models import MetricVersion
+
+DEEPEST = 20
+FIELDS = (
+    "metric__code",
+    "number",
+    "effective_from",
+    "effective_to",
+    "name_zh",
+    "name_en",
+    "unit",
+    "value_type",
+    "decimals",
+    "direction",
+    "time_agg",
+    "dim_agg",
+    "dimensions",
+    "formula",
+    "engine",
+    "compare_as",
+    "maturity_days",
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One version of a metric, as far as computing needs it."""
+
+    code: str
+    number: int
+    effective_from: dt.date
+    effective_to: dt.date | None
+    name_zh: str
+    name_en: str
+    unit: str
+    value_type: str
+    decimals: int
+    direction: str
+    time_agg: str
+    dim_agg: str
+    dimensions: list
+    formula: str
+    engine: str
+    compare_as: str
+    maturity_days: int | None
+
+    @property
+    def is_computed(self) -> bool:
+        """By ReviewHub, from other metrics; the rest comes from files."""
+        return self.engine == "app"
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.unit == "%"
+
+    @property
+    def places(self) -> int:
+        """Decimals of the value as it is given out: a percentage with 2 decimals is a ratio with 4."""
+        return self.decimals + 2 if self.is_ratio else self.decimals
+
+    @property
+    def is_stock(self) -> bool:
+        """Taken at a moment or otherwise not a sum of days."""
+        return not self.is_computed and self.time_agg != "sum"
+
+    @property
+    def adds_up(self) -> bool:
+        """Over the parts of the company."""
+        return not self.dim_agg.startswith("non_additive")
+
+    @cached_property
+    def tree(self) -> tuple:
+        """The formula as metrics.formula reads it. Raises FormulaError."""
+        return formula.parse(self.formula).tree
+
+    @cached_property
+    def nodes(self) -> list[tuple]:
+        """Every node of the formula; none where it cannot be read or the value comes from a file."""
+        try:
+            return list(formula.walk(self.tree)) if self.is_computed else []
+        except formula.FormulaError:
+            return []
+
+    @property
+    def names(self) -> set[str]:
+        """The metric codes that the formula reads."""
+        return {node[1] for node in self.nodes if node[0] == "code"}
+
+    @property
+    def parts(self) -> set[tuple[str, str]]:
+        """The (dimension, member or "") that the formula takes parts by."""
+        return {node[1:] for node in self.nodes if node[0] == "part"}
+
+
+class Definitions(dict):
+    """Code → Definition as they hold on one day; where none holds yet, the first one."""
+
+    @classmethod
+    def on(cls, day: dt.date) -> "Definitions":
+        """All of them, with one query."""
+        found = cls()
+        rows = MetricVersion.objects.order_by("metric", "number").values_list(*FIELDS)
+        for row in rows:
+            one = Definition(*row)
+            if one.code not in found or one.effective_from <= day:
+                found[one.code] = one
+        return found
+
+    def bases(self, code: str) -> set[str]:
+        """The uploaded metrics that `code` is made from; unknown ones are left out."""
+        return {one for one in self.closure([code]) if not self[one].is_computed}
+
+    def closure(self, codes: Iterable[str]) -> list[str]:
+        """`codes` and everything their formulas name, however deep."""
+        waiting, found = [code for code in codes if code in self], []
+        while waiting:
+            code = waiting.pop()
+            if code in found:
+                continue
+            found.append(code)
+            waiting += sorted(name for name in self[code].names if name in self)
+        return found
+
+    def sliced(self, codes: Iterable[str]) -> set[str]:
+        """The dimensions by which formulas of `codes` take parts."""
+        return {dimension for code in codes for dimension, _member in self[code].parts}
+
+    def shifts(self, code: str, depth: int = 0) -> set[tuple[str, ...]]:
+        """The ways in which the formula of `code` looks at other periods: () itself, ("PY",) the year before …"""
+        if depth > DEEPEST or code not in self or not self[code].nodes:
+            return {()}
+        return self._shifts(self[code].tree, depth)
+
+    def _shifts(self, node: tuple, depth: int) -> set[tuple[str, ...]]:
+        if node[0] == "code":
+            return self.shifts(node[1], depth + 1)
+        inner = (self._shifts(part, depth) for part in node[1:] if isinstance(part, tuple))
+        found = set().union({()}, *inner)
+        return {(node[0], *shift) for shift in found} | {()} if node[0] in ("PY", "PP") else found

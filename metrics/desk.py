@@ -1,0 +1,98 @@
+"""The desk on which figures are worked out: definitions, sources, members and sums for a set of questions."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from metrics import dimensions, sources
+from metrics.definitions import Definitions
+from metrics.dimensions import Members
+from metrics.evaluation import Evaluation, Part
+from metrics.periods import BadPeriod, Period
+from metrics.reasons import CannotRead, Why
+from metrics.sums import COLUMNS, Sums
+
+
+def moved(period: Period, name: str) -> Period:
+    """The period that "py" (the year before) or "pp" (just before) compares with. Raises CannotRead."""
+    try:
+        return period.year_before() if name.lower() == "py" else period.before()
+    except (BadPeriod, ValueError, OverflowError):
+        raise CannotRead(Why("TOO_EARLY", {"period": period.text})) from None
+
+
+class Desk:
+    """Definitions, sources, members and sums for a set of questions: a fixed number of queries however many figures.
+
+    Opening reads definitions, sources and (where wanted) members; each `load` adds one query per unit of time.
+    """
+
+    def __init__(
+        self,
+        codes: Iterable[str],
+        periods: Iterable[Period],
+        *,
+        user=None,
+        status: str | None = None,
+        members: Iterable[str] = (),
+        on: dt.date | None = None,
+    ):
+        self.periods = list(periods)
+        self.definitions = Definitions.on(max(one.last for one in self.periods))
+        span = self._shifted(codes, self.periods) | set(self.periods)
+        start, end = min(one.start for one in span), max(one.end for one in span)
+        self.sources = sources.standing(start, end, status=status, user=user)
+        self.members = Members.of(members)
+        self.on = on
+
+    def _shifted(self, codes, periods) -> set[Period]:
+        """`periods` and every other period that the formulas of `codes` look at."""
+        found = set()
+        for shift in set().union({()}, *(self.definitions.shifts(code) for code in codes)):
+            for period in periods:
+                try:
+                    for step in shift:
+                        period = moved(period, step)
+                except CannotRead:
+                    continue  # the figure says so where it is asked for
+                found.add(period)
+        return found
+
+    def evaluation(
+        self, codes: Iterable[str], periods: Iterable[Period], *, columns: Iterable[str] = ()
+    ) -> Evaluation:
+        """Load what `codes` need in `periods`, split by the columns of a slice."""
+        codes = [code for code in codes if code in self.definitions]
+        sums = Sums(tuple(dict.fromkeys(columns)))
+        bases = {base for code in codes for base in self.definitions.bases(code)}
+        stocks = {base for base in bases if self.definitions[base].is_stock}
+        wanted = self._shifted(codes, list(periods))
+        pks = [one.pk for one in self.sources]
+        sums.load(sorted(bases - stocks), wanted, sources=pks)
+        sums.load(sorted(stocks), wanted, sources=pks, daily=True)
+        return Evaluation(self.definitions, self.sources, sums, self.on)
+
+    def sliced(self, codes: Iterable[str]) -> set[str]:
+        """The stored columns by which the formulas behind `codes` take parts."""
+        named = self.definitions.sliced(self.definitions.closure(codes))
+        return {dimensions.column(one) for one in named} & set(COLUMNS)
+
+    def keys(
+        self, evaluation: Evaluation, code: str, periods: Iterable[Period], by: Iterable[str], within: Part
+    ) -> list[tuple[dict, Part]]:
+        """The members of the dimensions `by` that occur in `periods`, inside `within`: ({dimension: code}, part)."""
+        by, columns, allowed = tuple(by), evaluation.sums.columns, dict(within.members)
+        places = [(name, columns.index(dimensions.column(name))) for name in by]
+        found: dict[tuple, dict[str, set]] = {}
+        for members in evaluation.members(self.definitions.bases(code), periods):
+            if any(members[columns.index(column)] not in codes for column, codes in allowed.items()):
+                continue
+            key = tuple(self.members.key(name, members[place]) for name, place in places)
+            for name, place in places:
+                found.setdefault(key, {}).setdefault(dimensions.column(name), set()).add(members[place])
+        rows = []
+        for key, split in sorted(found.items()):
+            part = within
+            for column, codes in split.items():
+                part = part.narrowed(column, codes)
+            rows.append((dict(zip(by, key, strict=True)), part))
+        return rows

@@ -1,0 +1,271 @@
+"""What a metric is worth in one period and part of the company: sums of facts, and formulas on these sums.
+
+Ratios are ratios of sums. A missing part or a division by zero is a figure without value and with a reason.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from metrics import comparison, formula
+from metrics.comparison import Span
+from metrics.definitions import Definition, Definitions
+from metrics.periods import DAY, BadPeriod, Period
+from metrics.reasons import CannotRead, Why
+from metrics.sources import Source, lowest
+from metrics.sums import Fact, Sums
+from metrics.units import plain
+
+DEEPEST = 50
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the company: for some columns of a slice, the members that count. Empty: everything."""
+
+    members: tuple[tuple[str, frozenset], ...] = ()
+
+    @classmethod
+    def of(cls, **columns: Iterable[str]) -> "Part":
+        return cls(tuple(sorted((name, frozenset(codes)) for name, codes in columns.items())))
+
+    def without(self, columns: Iterable[str]) -> "Part":
+        dropped = set(columns)
+        return Part(tuple(item for item in self.members if item[0] not in dropped))
+
+    def narrowed(self, column: str, codes: Iterable[str]) -> "Part":
+        kept = dict(self.members)
+        kept[column] = kept.get(column, frozenset(codes)) & frozenset(codes)
+        return Part(tuple(sorted(kept.items())))
+
+
+EVERYTHING = Part()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value (exact, in its own unit) or the reason why there is none, and what it was made from."""
+
+    value: Decimal | None
+    why: Why | None = None
+    sources: frozenset = frozenset()
+    covered: tuple[Span, ...] = ()
+    currency: str = ""
+
+
+@dataclass
+class Evaluation:
+    """Definitions, sources and loaded sums: everything that figures need, without a query of its own."""
+
+    definitions: Definitions
+    sources: list[Source]
+    sums: Sums
+    on: dt.date | None = None  # the day on which maturity is judged
+    _known: dict = field(default_factory=dict, repr=False)
+
+    def __post_init__(self):
+        self._by_pk = {source.pk: source for source in self.sources}
+
+    # --- One figure -----------------------------------------------------------------------------------------
+
+    def figure(self, code: str, period: Period, part: Part = EVERYTHING) -> Figure:
+        """The figure of `code`. Raises CannotRead where currencies would be mixed."""
+        return self._remembered(code, period, part, 0)
+
+    def status(self, figure: Figure, code: str, period: Period) -> str:
+        """certified, provisional, draft or none: the least of the sources; certified but unripe is provisional."""
+        found = lowest(self._by_pk[pk].standing for pk in figure.sources)
+        ripe = self.definitions[code].maturity_days
+        if found == "certified" and ripe and self.on and period.end + ripe * DAY > self.on:
+            return "provisional"
+        return found
+
+    def carriers(self, code: str, period: Period) -> list[Source]:
+        """The sources that hold `code` for some day of `period`."""
+        return [
+            one
+            for one in self.sources
+            if code in one.metrics and one.start < period.end and period.start < one.end
+        ]
+
+    def carriers_of(self, codes: Iterable[str], period: Period) -> list[Source]:
+        found = {one.pk: one for code in sorted(codes) for one in self.carriers(code, period)}
+        return list(found.values())
+
+    def members(self, bases: Iterable[str], periods: Iterable[Period]) -> set[tuple]:
+        """Every combination of members, as in `sums.columns`, that occurs in one of `bases`."""
+        bases = list(bases)
+        return {
+            fact.members
+            for period in periods
+            for code in bases
+            for fact in self.sums.of(code, period, daily=self.definitions[code].is_stock)
+        }
+
+    def _remembered(self, code, period, part, depth) -> Figure:
+        key = code, period, part
+        if key not in self._known:
+            self._known[key] = self._computed(code, period, part, depth)
+        return self._known[key]
+
+    def _computed(self, code, period, part, depth) -> Figure:
+        definition = self.definitions.get(code)
+        if definition is None:
+            return Figure(None, Why("NOT_COMPUTED", {"metric": code, "function": code}))
+        if not definition.is_computed:
+            return self._summed(definition, period, part)
+        if depth > DEEPEST:
+            return Figure(None, Why("BAD_FORMULA", {"metric": code}))
+        try:
+            tree = definition.tree
+        except formula.FormulaError:
+            return Figure(None, Why("BAD_FORMULA", {"metric": code}))
+        # In a formula that slices, a bare name is the whole over that dimension, and SLICE is the row's part.
+        sliced = {self._column(dimension) for dimension, member in definition.parts if not member}
+        question = _Question(definition, period, part, part.without(sliced), depth)
+        if missing := self._unsliced(definition, part):
+            return Figure(None, missing)
+        return self._worth(tree, question)
+
+    @staticmethod
+    def _column(dimension: str) -> str:
+        return "country" if dimension == "region" else dimension
+
+    def _unsliced(self, definition: Definition, part: Part) -> Why | None:
+        """Why a formula with SLICE has no value for `part`: the dimension is not stored, or must be given."""
+        given = {column for column, _ in part.members}
+        for dimension, member in sorted(definition.parts):
+            about = {"metric": definition.code, "dimension": dimension}
+            if self._column(dimension) not in self.sums.columns:
+                return Why("NOT_SPLIT", about)
+            if not member and self._column(dimension) not in given and not definition.adds_up:
+                return Why("NEEDS_DIMENSION", about)
+        return None
+
+    # --- Uploaded metrics -----------------------------------------------------------------------------------
+
+    def _summed(self, definition: Definition, period: Period, part: Part) -> Figure:
+        code = definition.code
+        carriers = self.carriers(code, period)
+        covered = tuple(comparison.clipped(((one.start, one.end) for one in carriers), period))
+        if not covered:
+            return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}))
+        facts = self.sums.of(code, period, daily=definition.is_stock)
+        for column, _members in part.members:
+            place = self.sums.columns.index(column)
+            if facts and not any(fact.members[place] for fact in facts):
+                return Figure(None, Why("NOT_SPLIT", {"metric": code, "dimension": column}), covered=covered)
+        mine = [fact for fact in facts if self._matches(fact, part)]
+        if definition.is_stock or not definition.adds_up:
+            mine = self._taken(definition, mine)
+            if mine is None:
+                return Figure(None, Why("NOT_ADDITIVE_IN_TIME", {"metric": code}), covered=covered)
+            if not mine:
+                return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}), covered=covered)
+        currencies = {fact.currency for fact in mine if definition.value_type == "money"} - {""}
+        if len(currencies) > 1:
+            raise CannotRead(_mixed(code, currencies))
+        value = plain(sum(fact.value for fact in mine), definition.value_type)
+        sources = frozenset(one.pk for one in carriers)
+        return Figure(value, None, sources, covered, next(iter(currencies), ""))
+
+    def _matches(self, fact: Fact, part: Part) -> bool:
+        return all(fact.members[self.sums.columns.index(column)] in codes for column, codes in part.members)
+
+    def _taken(self, definition: Definition, facts: list[Fact]) -> list[Fact] | None:
+        """A stock: the last day that each series reports. Any other statistic: the one value that was handed in."""
+        if definition.time_agg == "last":
+            last: dict[tuple, dt.date] = {}
+            for fact in facts:
+                series = self._by_pk[fact.source].series[:2]
+                last[series] = max(last.get(series, fact.day), fact.day)
+            return [fact for fact in facts if fact.day == last[self._by_pk[fact.source].series[:2]]]
+        return facts if len(facts) <= 1 else None
+
+    # --- Formulas -------------------------------------------------------------------------------------------
+
+    def _worth(self, node: tuple, at: "_Question") -> Figure:
+        match node:
+            case ("number", value):
+                return Figure(value)
+            case ("code", code):
+                return self._remembered(code, at.period, at.whole, at.depth + 1)
+            case ("SLICE", inner, ("part", dimension, member)):
+                return self._worth(inner, at.sliced(self._column(dimension), member))
+            case ("DAYS",):
+                return Figure(Decimal(at.period.days))
+            case ("PY" | "PP" as function, inner):
+                return self._shifted(function, inner, at)
+            case ("CC" | "BEG" | "AVG_POINTS" as function, _):
+                return Figure(None, Why("NOT_COMPUTED", {"metric": at.definition.code, "function": function}))
+            case ("COALESCE", *choices):
+                worth = [self._worth(one, at) for one in choices]
+                return next((one for one in worth if one.value is not None), worth[-1])
+            case ("IF", ("test", sign, left, right), yes, no):
+                parts = [self._worth(one, at) for one in (left, right, yes, no)]
+                return _joined(at, lambda a, b, c, d: ("IF", ("test", sign, a, b), c, d), *parts)
+        name, *arguments = node
+        return _joined(at, lambda *values: (name, *values), *(self._worth(one, at) for one in arguments))
+
+    def _shifted(self, function, inner, at) -> Figure:
+        """The value of another period. Both must be handed in completely, or on the same days nothing is said."""
+        try:
+            other = at.period.year_before() if function == "PY" else at.period.before()
+        except (BadPeriod, ValueError, OverflowError):
+            return Figure(None, Why("TOO_EARLY", {"period": at.period.text}))
+        then = self._worth(inner, at.moved(other))
+        if then.value is None:
+            return then
+        now = self._worth(inner, at)
+        for figure, period in ((then, other), (now, at.period)):
+            if figure.covered and not comparison.is_full(figure.covered, period):
+                return Figure(None, partly(figure.covered, period), then.sources)
+        return Figure(then.value, None, then.sources, now.covered, then.currency)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a formula is asked: `part` is the row's, `whole` what a bare name means."""
+
+    definition: Definition
+    period: Period
+    part: Part
+    whole: Part
+    depth: int
+
+    def sliced(self, column: str, member: str) -> "_Question":
+        part = self.whole.narrowed(column, [member]) if member else self.part
+        return _Question(self.definition, self.period, part, part, self.depth)
+
+    def moved(self, period: Period) -> "_Question":
+        return _Question(self.definition, period, self.part, self.whole, self.depth)
+
+
+def partly(covered: Iterable[Span], period: Period) -> Why:
+    days = {"days": comparison.days_in(covered), "of": period.days, "period": period.text}
+    return Why("PARTLY_COVERED", days)
+
+
+def _joined(at: _Question, make: Callable, *parts: Figure) -> Figure:
+    """The tree `make` of the parts' values, if every part has one and all cover the same days."""
+    sources = frozenset().union(*(part.sources for part in parts))
+    covers = {part.covered for part in parts if part.covered}
+    covered = next(iter(covers), ())
+    missing = next((part.why for part in parts if part.value is None), None)
+    about = {"metric": at.definition.code, "period": at.period.text}
+    if missing is None and len(covers) > 1:
+        missing = Why("UNEVEN", about)
+    currencies = {part.currency for part in parts} - {""}
+    if len(currencies) > 1:
+        raise CannotRead(_mixed(at.definition.code, currencies))
+    if missing:
+        return Figure(None, missing, sources, covered)
+    answer = formula.calculate(make(*(("number", part.value) for part in parts)), {})
+    if answer.value is None:
+        return Figure(None, Why(answer.reason, about), sources, covered)
+    return Figure(answer.value, None, sources, covered, next(iter(currencies), ""))
+
+
+def _mixed(code: str, currencies: set[str]) -> Why:
+    return Why("CURRENCY_MIX", {"metric": code, "currencies": ", ".join(sorted(currencies))})

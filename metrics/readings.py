@@ -1,0 +1,265 @@
+"""Reading a metric: its value for a period, split and compared, and where it comes from."""
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from metrics import comparison, dimensions, sources
+from metrics.compared import Compared, against, changed, gap
+from metrics.comparison import Aligned
+from metrics.definitions import Definition, Definitions
+from metrics.desk import Desk, moved
+from metrics.evaluation import Evaluation, Figure, Part
+from metrics.models import Metric
+from metrics.periods import Period
+from metrics.reasons import CannotRead, Why
+from metrics.sources import Source
+from metrics.units import shown
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+COMPARISONS = ("py", "pp", "target")
+MOST_ROWS = 5_000
+# What a figure is measured against, until targets are rows of their own.
+TARGETS = {"SAL_NET": "SAL_TGT", "FIN_ACT": "FIN_BUD"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a split reading: `key` is {"period": …} and / or a member code for each dimension."""
+
+    key: dict
+    value: Decimal | None
+    why: Why | None
+    status: str
+    compare: dict[str, Compared] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A metric's value for a period, exact; `rounded` gives it as it is shown."""
+
+    definition: Definition
+    period: Period
+    unit: str
+    status: str
+    value: Decimal | None
+    why: Why | None
+    covered: tuple
+    rows: list[Row]
+    compare: dict[str, Compared]
+    sources: list[Source]
+
+    @property
+    def source_rows(self) -> int:
+        """How many rows of the files count."""
+        return sum(one.rows for one in self.sources)
+
+    def rounded(self, value: Decimal | None) -> Decimal | None:
+        return None if value is None else shown(value, self.definition.places)
+
+
+def reading(
+    code: str,
+    period: Period,
+    *,
+    by: Iterable[str] = (),
+    where: Mapping[str, Iterable[str] | str] | None = None,
+    grain: str | None = None,
+    compare: Iterable[str] = (),
+    status: str | None = None,
+    user=None,
+    on: dt.date | None = None,
+) -> Reading:
+    """The reading of metric `code` over `period`. Raises CannotRead with the reasons in words.
+
+    by: dimensions; where: {dimension: member or members}; grain: day … year; compare: py, pp, target.
+    status: None (certified where there is, else the newest draft), "certified" or "draft" (the newest wins).
+    user: whose eyes, None is the machine; on: the day on which unripe cohorts are judged.
+    """
+    asked = _Asked(code, period, tuple(by), dict(where or {}), grain, tuple(compare), status, user, on)
+    return _Answer(asked).reading()
+
+
+def unit(definition: Definition, currency: str) -> str:
+    """The unit with the currency of the figures: CCY/单 of sales in pounds is GBP/单."""
+    return definition.unit.replace("CCY", currency) if currency else definition.unit
+
+
+def unknown_metric(code: str, definitions: Definitions) -> Why:
+    names = {
+        word.casefold(): one.code
+        for one in definitions.values()
+        for word in (one.code, one.name_zh, one.name_en)
+    }
+    near = difflib.get_close_matches(code.casefold(), list(names), n=3, cutoff=0.5)
+    if not near:
+        return Why("UNKNOWN_METRIC", {"metric": code})
+    return Why(
+        "UNKNOWN_METRIC_NEAR", {"metric": code, "near": ", ".join(dict.fromkeys(names[one] for one in near))}
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    code: str
+    period: Period
+    by: tuple
+    where: dict
+    grain: str | None
+    compare: tuple
+    status: str | None
+    user: object
+    on: dt.date | None
+
+    @property
+    def target(self) -> str | None:
+        return TARGETS.get(self.code) if "target" in self.compare else None
+
+    @property
+    def codes(self) -> list[str]:
+        return [self.code, *([self.target] if self.target else [])]
+
+    @property
+    def shifts(self) -> list[str]:
+        return [name for name in self.compare if name != "target"]
+
+    def parts(self) -> list[Period]:
+        if self.grain == "day" and self.period.days > MOST_ROWS:
+            raise CannotRead(Why("TOO_FINE", {"period": self.period.text, "grain": self.grain}))
+        return list(self.period.split(self.grain)) if self.grain else []
+
+
+class _Answer:
+    def __init__(self, asked: _Asked):
+        if (
+            asked.user is not None
+            and not Metric.objects.visible_to(asked.user).filter(code=asked.code).exists()
+        ):
+            raise CannotRead(Why("UNKNOWN_METRIC", {"metric": asked.code}))
+        if unknown := [name for name in asked.compare if name not in COMPARISONS]:
+            raise CannotRead(Why("UNKNOWN_COMPARISON", {"name": unknown[0]}))
+        self.asked, self.parts = asked, asked.parts()
+        periods = [asked.period, *self.parts]
+        periods += [moved(one, name) for name in asked.shifts for one in periods]
+        self.desk = Desk(
+            asked.codes,
+            periods,
+            user=asked.user,
+            status=asked.status,
+            members=(*asked.by, *asked.where),
+            on=asked.on,
+        )
+        if asked.code not in self.desk.definitions:
+            raise CannotRead(unknown_metric(asked.code, self.desk.definitions))
+        self.definition = self.desk.definitions[asked.code]
+        dimensions.check(asked.code, (*asked.by, *asked.where), self.desk.definitions)
+        self.evaluation = self._loaded(periods)
+
+    def _loaded(self, periods) -> Evaluation:
+        asked = self.asked
+        self.part = dimensions.part(asked.where, self.desk.members)
+        named = {dimensions.column(one) for one in (*asked.by, *asked.where)}
+        return self.desk.evaluation(
+            asked.codes, periods, columns=sorted(named | self.desk.sliced(asked.codes))
+        )
+
+    def reading(self) -> Reading:
+        asked, period = self.asked, self.asked.period
+        figure = self.evaluation.figure(asked.code, period, self.part)
+        return Reading(
+            definition=self.definition,
+            period=period,
+            unit=unit(self.definition, figure.currency),
+            status=self.evaluation.status(figure, asked.code, period),
+            value=figure.value,
+            why=gap(figure, period),
+            covered=figure.covered,
+            rows=self._rows(),
+            compare={
+                name: self._fair(compared, name)
+                for name, compared in self._compared(period, self.part, figure).items()
+            },
+            sources=[one for one in self.desk.sources if one.pk in figure.sources],
+        )
+
+    def _rows(self) -> list[Row]:
+        rows = []
+        for period in self.parts or ([self.asked.period] if self.asked.by else []):
+            found = [self._row(period, key, part) for key, part in self._keys(period)]
+            found.sort(key=lambda row: (row.value is None, -(row.value or 0), tuple(row.key.values())))
+            rows += found
+            if len(rows) > MOST_ROWS:
+                raise CannotRead(
+                    Why("TOO_FINE", {"period": self.asked.period.text, "grain": self.asked.grain or "–"})
+                )
+        return rows
+
+    def _row(self, period, key, part) -> Row:
+        figure = self.evaluation.figure(self.asked.code, period, part)
+        named = ({"period": period.text} if self.parts else {}) | key
+        status = self.evaluation.status(figure, self.asked.code, period)
+        return Row(named, figure.value, gap(figure, period), status, self._compared(period, part, figure))
+
+    def _keys(self, period: Period) -> list[tuple[dict, Part]]:
+        if not self.asked.by:
+            return [({}, self.part)]
+        periods = [period, *(moved(period, name) for name in self.asked.shifts)]
+        return self.desk.keys(self.evaluation, self.asked.code, periods, self.asked.by, self.part)
+
+    def _compared(self, period: Period, part: Part, figure: Figure) -> dict[str, Compared]:
+        found = {}
+        for name in self.asked.compare:
+            if name == "target":
+                found[name] = self._against_target(period, part, figure)
+                continue
+            other = moved(period, name)
+            reference = self.evaluation.figure(self.asked.code, other, part)
+            found[name] = against(self.definition, figure, reference, period, other)
+        return found
+
+    def _against_target(self, period, part, figure) -> Compared:
+        if not self.asked.target or self.asked.target not in self.desk.definitions:
+            return Compared(None, why=Why("NO_TARGET", {"metric": self.asked.code}))
+        target = self.evaluation.figure(self.asked.target, period, part)
+        if target.value is not None and figure.value is not None and target.covered != figure.covered:
+            return Compared(
+                target.value, why=Why("UNEVEN", {"metric": self.asked.code, "period": period.text})
+            )
+        return against(self.definition, figure, target, period, period)
+
+    def _fair(self, compared: Compared, name: str) -> Compared:
+        """The comparison of the whole, on the days that both sides have, where that is less than both periods."""
+        if name == "target" or (compared.why and not compared.aligned) or compared.value is None:
+            return compared
+        common = compared.aligned or Aligned(self.asked.period, moved(self.asked.period, name))
+        ends = self._data_ends(common)
+        if ends:
+            common = ends[0]
+        elif not compared.aligned:
+            return compared
+        evaluation = self._loaded([common.now, common.then])
+        now, then = (evaluation.figure(self.asked.code, one, self.part) for one in (common.now, common.then))
+        params = {"now": common.now.text, "then": common.then.text}
+        why = Why("ALIGNED_DATA_ENDS", params | {"source": ends[1]}) if ends else Why("ALIGNED", params)
+        return replace(
+            changed(self.definition, now.value, then.value), why=why, aligned=common, now=now.value
+        )
+
+    def _data_ends(self, common: Aligned) -> tuple[Aligned, str] | None:
+        """A shorter pair of periods where a file stops long before its period does, and the name of that file."""
+        bases = self.desk.definitions.bases(self.asked.code)
+        now, then = (self.evaluation.carriers_of(bases, one) for one in (common.now, common.then))
+        held = sources.held({one.pk: one for one in (*now, *then)}.values())
+        if not held:
+            return None
+        spans = [
+            comparison.clipped((held.get(one.pk, (one.start, one.end)) for one in side), period)
+            for side, period in ((now, common.now), (then, common.then))
+        ]
+        shorter = comparison.aligned(common.now, common.then, *spans)
+        if shorter is None or shorter == common:
+            return None
+        names = [one.file or one.profile for one in (*now, *then) if one.pk in held]
+        return shorter, ", ".join(dict.fromkeys(names))

@@ -1,0 +1,129 @@
+"""Which submissions stand behind figures: one version per series, none counted twice."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Q
+
+from metrics.models import Observation, RollUp, Submission
+from metrics.periods import DAY
+from reviewhub.people.permissions import departments_with
+
+State = Submission.State
+LIVING = (State.CERTIFIED, State.HANDED_IN, State.DRAFT)
+# From least to most: a figure is worth as much as the least of what it is made from.
+STANDINGS = ("none", "draft", "provisional", "certified")
+LONGEST_REST = dt.timedelta(days=10)
+STANDING = {State.CERTIFIED: "certified", State.HANDED_IN: "provisional", State.DRAFT: "draft"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A submission as figures know it; covers [start, end) for each of `metrics`."""
+
+    pk: int
+    department: int
+    profile: str
+    start: dt.date
+    end: dt.date
+    number: int
+    state: str
+    metrics: frozenset
+    file: str
+    sha256: str
+    rows: int
+
+    @property
+    def series(self) -> tuple:
+        return self.department, self.profile, self.start, self.end
+
+    @property
+    def standing(self) -> str:
+        return STANDING[self.state]
+
+
+def lowest(standings: Iterable[str]) -> str:
+    """The least of `standings`; "none" for nothing at all."""
+    return min(standings, key=STANDINGS.index, default="none")
+
+
+def readable(user):
+    """Submissions whose figures `user` may see; None is the machine itself and sees all.
+
+    Colleagues see certified figures. Uncertified ones show to who may read drafts and to who edits that department's.
+    """
+    living = Submission.objects.filter(state__in=LIVING)
+    if user is None:
+        return living
+    drafts = Q(department__in=departments_with(user, "figure.read_draft"))
+    own = Q(department__in=departments_with(user, "submission.edit"))
+    return living.visible_to(user).filter(Q(state=State.CERTIFIED) | drafts | own)
+
+
+def standing(start: dt.date, end: dt.date, *, status: str | None, user) -> list[Source]:
+    """The sources of figures between `start` and `end` (exclusive). One query.
+
+    `status` None: certified where there is, else the newest draft; "certified": only these; "draft": the newest.
+    """
+    rows = readable(user).touching(start, end)
+    if status == "certified":
+        rows = rows.filter(state=State.CERTIFIED)
+    columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
+    found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used")
+    sources = [
+        Source(*row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10]) for row in found.iterator()
+    ]
+    return chosen(sources, prefer_certified=status != "draft")
+
+
+def chosen(sources: Iterable[Source], *, prefer_certified: bool) -> list[Source]:
+    """One version of each series, and of overlapping series of one profile the one that ranks first."""
+
+    def rank(source):
+        return prefer_certified and source.state == State.CERTIFIED, source.number, source.pk
+
+    best: dict[tuple, Source] = {}
+    for source in sources:
+        if source.series not in best or rank(source) > rank(best[source.series]):
+            best[source.series] = source
+    taken: list[Source] = []
+    for source in sorted(best.values(), key=lambda one: (rank(one)[0], one.pk), reverse=True):
+        clash = (
+            one
+            for one in taken
+            if one.series[:2] == source.series[:2] and one.start < source.end and source.start < one.end
+        )
+        if next(clash, None) is None:
+            taken.append(source)
+    return sorted(taken, key=lambda one: (one.start, one.pk))
+
+
+def held(found: Iterable[Source]) -> dict[int, tuple[dt.date, dt.date]]:
+    """For sources whose data stops (or starts) long before the period does: the days [start, end) that it holds.
+
+    A shop may be closed over Christmas; a hole at an end of more than ten days and a quarter of the period, in data
+    that is otherwise daily, is a file that was cut short. Weeks tell first, days only for those few.
+    """
+    known = {one.pk: one for one in found}
+    weeks = RollUp.objects.filter(submission__in=known, grain="W").order_by().values_list("submission")
+    short = []
+    for pk, low, high in weeks.annotate(Min("period_key"), Max("period_key")):
+        start, end = (dt.date.fromisocalendar(key // 100, key % 100, 1) for key in (low, high))
+        if _has_hole(known[pk], start, end + 7 * DAY):
+            short.append(pk)
+    if not short:
+        return {}
+    days = Observation.objects.filter(submission__in=short).order_by().values_list("submission")
+    days = days.annotate(Min("day"), Max("day"), Count("day", distinct=True))
+    return {pk: (low, high + DAY) for pk, low, high, count in days if _is_daily(low, high, count)}
+
+
+def _has_hole(source: Source, start: dt.date, end: dt.date) -> bool:
+    hole = max(start - source.start, source.end - end)
+    return hole > max(LONGEST_REST, (source.end - source.start) / 4)
+
+
+def _is_daily(low: dt.date, high: dt.date, count: int) -> bool:
+    """A figure on most days, so that days without one mean something."""
+    return count >= 5 and 2 * count > (high - low).days
