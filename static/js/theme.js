@@ -10,7 +10,8 @@
     dispatchEvent(new CustomEvent("themechange", { detail: shown }));
   };
   try {
-    root.dataset.theme = localStorage.getItem("theme") || root.dataset.theme;
+    // Signed in, the profile decides: it follows the person to other browsers.
+    if (!("person" in root.dataset)) root.dataset.theme = localStorage.getItem("theme") || root.dataset.theme;
   } catch {
     /* storage is switched off: the server's word stands */
   }
