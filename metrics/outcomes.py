@@ -39,10 +39,6 @@ OWN = {
         gettext_lazy("No import profile knows these column headers."),
         gettext_lazy("Name the profile, or check that the file is the one you meant. Known: %(known)s."),
     ),
-    "PROFILE_AMBIGUOUS": (
-        gettext_lazy("Several import profiles fit this file: %(known)s."),
-        gettext_lazy("Name the profile."),
-    ),
     "PROFILE_OTHER_DEPARTMENT": (
         gettext_lazy("Files of this kind are handed in by %(department)s."),
         gettext_lazy("Choose that department, or another profile."),

@@ -86,7 +86,7 @@ def received(given: dict) -> importing.Receipt:
         known = ", ".join(Department.objects.active().values_list("slug", flat=True))
         raise Refused("DEPARTMENT_UNKNOWN", name=clean(given["department"]), known=known)
     try:
-        period = Period.parse(given["period"])
+        period = Period.parse(clean(given["period"]))
     except BadPeriod:
         raise Refused("PERIOD_INVALID", text=clean(given["period"])) from None
     by = person(given["by"])

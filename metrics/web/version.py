@@ -1,0 +1,93 @@
+"""One version of a department's data: what stands in it, its history, handing it in and taking it back."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from metrics import submission as handing
+from metrics.models import Submission
+from metrics.web.outcome_words import CHIPS, OutcomeWords
+from metrics.web.stored_file import download
+from reviewhub.people import activity_text
+from reviewhub.people.models import Activity
+from reviewhub.people.permissions import may
+from reviewhub.ui.htmx import fragment
+
+
+@never_cache
+def submission(request, pk):
+    return page(request, version(request, pk))
+
+
+def page(request, row: Submission, *, problems=(), status=200):
+    review = handing.review_of(row)
+    context = {
+        "row": row,
+        "chip": CHIPS.get(row.state, "none"),
+        "problems": problems,
+        "review": review,
+        "is_late": handing.is_late(row, review),
+        "outcome": OutcomeWords.of_submission(row, reader=request.user, page_number=request.GET.get("page")),
+        "reads_inside": reads_inside(request.user, row),
+        "history": history(request.user, row),
+        "siblings": Submission.objects.visible_to(request.user).of_series(row).order_by("-number"),
+        "hand_in_problems": handing.hand_in_problems(row, by=request.user),
+        "withdraw_problems": handing.withdraw_problems(row, by=request.user, at=timezone.now()),
+        "may_edit": may(request.user, "submission.edit", row.department),
+    }
+    return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
+
+
+def version(request, pk) -> Submission:
+    found = Submission.objects.visible_to(request.user).select_related(
+        "department", "source", "uploaded_by", "handed_in_by", "certified_by", "returned_by"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+def reads_inside(user, row: Submission) -> bool:
+    """Findings, first rows and the file itself: for the own department and for who reads every draft."""
+    return may(user, "submission.edit", row.department) or may(user, "submission.read_any")
+
+
+def history(user, row: Submission) -> list:
+    """(line of the log, its sentence), newest first."""
+    about = Activity.objects.visible_to(user).filter(
+        subject_type=row._meta.label_lower, subject_id=str(row.pk)
+    )
+    lines = list(about.select_related("actor"))
+    names = activity_text.names_in(lines)
+    return [(line, activity_text.sentence(line, names)) for line in lines]
+
+
+@require_POST
+def hand_in(request, pk):
+    row, accepts = version(request, pk), request.POST.get("accept") == "yes"
+    try:
+        handing.hand_in(row, by=request.user, at=timezone.now(), accepts_warnings=accepts)
+    except handing.CannotHandIn as refusal:
+        return page(request, row, problems=refusal.problems, status=409)
+    messages.success(request, _("Handed in. The data owner sees it now."))
+    return redirect("submission", row.pk)
+
+
+@require_POST
+def withdraw(request, pk):
+    row = version(request, pk)
+    try:
+        handing.withdraw(row, by=request.user, at=timezone.now())
+    except handing.CannotWithdraw as refusal:
+        return page(request, row, problems=refusal.problems, status=409)
+    messages.success(request, _("Withdrawn. Its figures no longer count."))
+    return redirect("submission", row.pk)
+
+
+def submission_file(request, pk):
+    row = version(request, pk)
+    if not reads_inside(request.user, row) or row.source is None:
+        raise Http404
+    return download(row.source)
