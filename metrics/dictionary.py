@@ -1,22 +1,18 @@
 """The dictionary: filling it once, and changing a definition by a new version."""
 
-import csv
 import datetime
-from functools import cache
-from pathlib import Path
 
 from django.db import transaction
 
 from metrics import dictionary_csv as table
 from metrics.dictionary_csv import METRIC_COLUMNS, RULE_COLUMNS, Fault
-from metrics.dictionary_rows import Known, cells, fields
+from metrics.dictionary_rows import Known, cells, fields, pairs, shipped
 from metrics.models import Alias, Metric, MetricVersion, Rule, RuleVersion
 from reviewhub.people import activity
 from reviewhub.people.models import Confidentiality, Department, PartnerShare
 from reviewhub.people.names import search_key
 from reviewhub.people.permissions import may
 
-FILES = Path(__file__).parent / "dictionary_files"
 FIRST_DAY = datetime.date(2000, 1, 1)
 VERSIONED = set(METRIC_COLUMNS) - {"code", "pack"}
 ENABLED_PACKS = {Metric.Pack.STARTER, Metric.Pack.DEPENDENCY}
@@ -32,18 +28,6 @@ class CannotBootstrap(Exception):
 
 class CannotAmend(CannotBootstrap):
     """The new definition is refused; nothing changed."""
-
-
-@cache
-def shipped(name: str) -> bytes:
-    """One of the files that the product brings: metrics, rules, aliases, confused, confidentiality."""
-    return (FILES / f"{name}.csv").read_bytes()
-
-
-def pairs(name: str) -> list[tuple[str, str]]:
-    """The rows of a shipped file of two columns, header left out."""
-    lines = csv.reader(shipped(name).decode("utf-8").splitlines())
-    return [(code, value) for code, value in lines][1:]
 
 
 # --- Filling an empty dictionary -----------------------------------------------------------------------------

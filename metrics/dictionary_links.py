@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from metrics.dictionary import pairs
 from metrics.dictionary_csv import METRIC_COLUMNS, mentioned
-from metrics.dictionary_rows import cells
+from metrics.dictionary_rows import cells, pairs
 from metrics.models import MetricVersion, RuleVersion
 
 SPEAKING = ("formula", "numerator", "denominator", "validation")

@@ -1,11 +1,28 @@
 """The dictionary as rows of its file: reading definitions out, writing them in, comparing a file with what holds."""
 
+import csv
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from metrics import dictionary_csv as table
 from metrics.dictionary_csv import DEPARTMENTS, LISTS, METRIC_COLUMNS, NUMBERS, RULE_COLUMNS, Fault
 from metrics.models import Metric, MetricVersion, Rule, RuleVersion
 from reviewhub.people.models import Department
+
+FILES = Path(__file__).parent / "dictionary_files"
+
+
+@cache
+def shipped(name: str) -> bytes:
+    """One of the files that the product brings: metrics, rules, aliases, confused, confidentiality."""
+    return (FILES / f"{name}.csv").read_bytes()
+
+
+def pairs(name: str) -> list[tuple[str, str]]:
+    """The rows of a shipped file of two columns, header left out."""
+    lines = csv.reader(shipped(name).decode("utf-8").splitlines())
+    return [(code, value) for code, value in lines][1:]
 
 
 @dataclass(frozen=True)

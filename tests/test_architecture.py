@@ -28,7 +28,6 @@ BEHIND_ANOTHER_DOOR = {
     "health.Heartbeat": "no business row",
     "metrics.Alias": "through the metric",
     "metrics.Rule": "through its metrics",
-    "metrics.RuleVersion": "through its metrics",
     "metrics.PinnedVersion": "through the review",
     "metrics.SavedProfile": "declarations, no figures",
     "metrics.SourceFile": "through the submission or the job",
