@@ -15,7 +15,7 @@ def record(
     department=None,
     confidentiality: int = Confidentiality.INTERNAL,
 ) -> Activity:
-    """Append one line: `code` ("submission.certified") about `subject` (a saved row), by a person or None (the machine).
+    """Append one line: `code` ("submission.certified") about `subject` (a saved row), by a person or the machine (None).
 
     `params`, `before` and `after` are JSON values, never sentences: the reader's language words them.
     """

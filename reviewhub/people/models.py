@@ -274,7 +274,9 @@ class ActivityQuerySet(models.QuerySet):
         if not user.is_active:
             return self.none()
         if "activity.read" in user.abilities:
-            return self.filter(models.Q(confidentiality__lte=Confidentiality.CONFIDENTIAL) | models.Q(actor=user))
+            return self.filter(
+                models.Q(confidentiality__lte=Confidentiality.CONFIDENTIAL) | models.Q(actor=user)
+            )
         mine = models.Q(actor=user)
         if user.department_id and not user.is_partner:
             mine |= models.Q(department_id=user.department_id, confidentiality__lte=Confidentiality.INTERNAL)

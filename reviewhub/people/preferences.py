@@ -1,4 +1,4 @@
-"""Each request in its reader's language and time zone: the person's choice, else the cookie, the browser, the company."""
+"""Each request in its reader's language and time zone: the person's choice, else cookie, browser, company."""
 
 import zoneinfo
 
