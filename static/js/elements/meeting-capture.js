@@ -1,5 +1,5 @@
 /* <meeting-capture>: one line and Enter. What cannot be sent now waits here and goes out in order. */
-import { fill, language } from "./meeting-time.js";
+import { fill, language, shortDay } from "./meeting-time.js";
 import { number, order } from "./meeting-order.js";
 import { watch } from "./meeting-live.js";
 
@@ -9,7 +9,7 @@ class MeetingCapture extends HTMLElement {
   connectedCallback() {
     this.waiting = [];
     this.box = this.querySelector("input[name=text]");
-    this.live = watch(this, (state) => this.draw(state));
+    watch(this, (state) => this.draw(state));
     this.live.addEventListener("meeting:link", () => this.sendWaiting());
     this.querySelector("form").addEventListener("submit", (event) => this.submitted(event));
     this.addEventListener("click", (event) => this.begin(event.target.closest("[data-begin]")?.dataset.begin));
@@ -79,7 +79,7 @@ class MeetingCapture extends HTMLElement {
   line(each) {
     const { words } = this.live;
     const line = this.querySelector("template").content.firstElementChild.cloneNode(true);
-    const facts = [each.owner?.[language()], each.due_on].filter(Boolean).join(" · ");
+    const facts = [each.owner?.[language()], each.due_on && shortDay(each.due_on)].filter(Boolean).join(" · ");
     line.dataset.kind = each.kind;
     line.querySelector("[data-kind-word]").textContent = words.capture[each.kind];
     line.querySelector("[data-text]").textContent = each.text;

@@ -7,7 +7,7 @@ const typing = (target) => target.closest?.("input, textarea, select, [contented
 
 class MeetingControls extends HTMLElement {
   connectedCallback() {
-    this.live = watch(this, (state, now) => this.draw(state, now));
+    watch(this, (state, now) => this.draw(state, now));
     this.addEventListener("click", (event) => {
       const button = event.target.closest("[data-command]");
       if (button) this.pressed(button);

@@ -11,7 +11,9 @@ const titled = (state, id, words, lang) => {
 };
 
 const SHOWN = {
-  title: (state, { words, lang }) => titled(state, state.part, words, lang) || words.screen[lang][state.phase] || "",
+  title: (state, { words, lang }) => titled(state, state.part, words, lang) || state.title[lang],
+  phase: (state, { words, lang }) => words.screen[lang][state.phase] || "",
+  start: (state, { zone }) => timeOfDay(Date.parse(state.scheduled), zone),
   next: (state, { words, lang }) =>
     state.next ? titled(state, state.next, words, lang) : state.part ? words.screen[lang].nothing_next : "",
   next_minutes: (state, { words }) => {

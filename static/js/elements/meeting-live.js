@@ -73,13 +73,13 @@ class MeetingLive extends HTMLElement {
   }
 }
 
-/* Calls `draw(state, now, live)` whenever something may have changed. */
+/* Calls `draw(state, now, live)` whenever something may have changed; `element.live` is the meeting. */
 export function watch(element, draw) {
   const live = element.closest("meeting-live");
   const seen = () => live.state && draw(live.state, live.now(), live);
+  element.live = live;
   live.addEventListener("meeting:draw", seen);
   seen();
-  return live;
 }
 
 customElements.define("meeting-live", MeetingLive);

@@ -51,6 +51,10 @@ export function badge(state, now) {
   return slip <= 0 ? "on_time" : slip <= 300 ? "tight" : "late";
 }
 
+/* A calendar day such as 2026-12-05: 5 Dec, 12月5日 */
+export const shortDay = (on) =>
+  new Intl.DateTimeFormat(chinese() ? "zh-CN" : "en-GB", { month: "short", day: "numeric", timeZone: "UTC" }).format(Date.parse(on));
+
 /* A time of day in the reader's zone: 09:37 or 09:37:30 */
 export function timeOfDay(at, zone, seconds = false) {
   const style = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
