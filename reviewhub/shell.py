@@ -41,17 +41,23 @@ def navigation(request) -> list[dict]:
     if may(user, "activity.read"):
         entries.append(("activity", "history", _("Activity")))
     current = request.resolver_match.view_name if request.resolver_match else ""
-    section = current.split("-")[0]
+    section = SECTIONS.get(current.split("-")[0], current)
     return [
-        {
-            "url": reverse(name),
-            "icon": icon,
-            "label": label,
-            "active": name == current or name.rstrip("s") == section.rstrip("s"),
-        }
+        {"url": reverse(name), "icon": icon, "label": label, "active": name == section}
         for name, icon, label in entries
         if _exists(name)
     ]
+
+
+# Pages of one thing belong to the entry of their list.
+SECTIONS = {
+    "metric": "dictionary",
+    "submission": "submissions",
+    "import": "submissions",
+    "meeting": "meetings",
+    "action": "actions",
+    "department": "departments",
+}
 
 
 def _exists(name):  # pages arrive one by one
