@@ -1,6 +1,6 @@
 """Turns a block of text cells into typed columns and notes every cell that fails. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +61,7 @@ class BlockReader:
     limits: Limits
     lists: dict[str, list] = field(default_factory=dict)
     date1904: bool = False
+    date_order: str = ""
 
     def __post_init__(self):
         self._numbers: dict[str, dict] = {}
@@ -68,7 +69,8 @@ class BlockReader:
         for name in self.places:
             column = self.profile.columns[name]
             if column.kind == DAY:
-                self._days[name] = DayReader(column.date, self.profile.time_zone, self.date1904)
+                form = replace(column.date, order=column.date.order or self.date_order)
+                self._days[name] = DayReader(form, self.profile.time_zone, self.date1904)
             elif column.kind == NUMBER:
                 self._numbers[name] = {}
             else:
@@ -121,8 +123,14 @@ class BlockReader:
         if form.minimum is None and form.maximum is None:
             return
         outside = np.flatnonzero(out_of_range(value, form) & wanted)
-        params = {"minimum": form.minimum or "", "maximum": form.maximum or ""}
-        self._note(name, [(row, "OUT_OF_RANGE", params) for row in outside.tolist()], cells, rows, wanted)
+        bounds = {"minimum": form.minimum or "", "maximum": form.maximum or ""}
+        whole = 10**value.scale if self.profile.columns[name].type == "ratio" else 0
+        found = []
+        for row in outside.tolist():
+            # 12 in a column of ratios is most likely 12 %.
+            percent = "1" if whole < value.units[row] <= 100 * whole else ""
+            found.append((row, "OUT_OF_RANGE", {**bounds, "percent": percent}))
+        self._note(name, found, cells, rows, wanted)
 
     def _note(self, name, failures, cells, rows, wanted):
         """Count every failure by code and list the first ones, by row."""

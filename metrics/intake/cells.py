@@ -12,6 +12,20 @@ from metrics.intake.columns import SAFE, Words, known
 DAY_SHIFT = 32
 SLICE_MASK = 2**DAY_SHIFT - 1
 ENOUGH = 500_000
+# A table may have this many entries for each row; beyond it the rows are sorted.
+TABLE_ROWS = 8
+
+
+def distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct codes in order and the place of each row among them; codes run from 0 to `size`."""
+    if size > TABLE_ROWS * max(1, len(codes)):
+        return np.unique(codes, return_inverse=True)
+    present = np.zeros(size, dtype=bool)
+    present[codes] = True
+    found = np.flatnonzero(present)
+    places = np.empty(size, dtype=np.int64)
+    places[found] = np.arange(len(found))
+    return found, places[codes]
 
 
 class CellSums:

@@ -23,7 +23,10 @@ def main() -> int:
     except MemoryError:
         answer = {"error": "READER_FAILED"}
     except Exception as error:
-        answer = {"error": "NOT_XLSX", "why": type(error).__name__}
+        # What calamine itself reports is about the workbook; anything else, such as a library that no longer
+        # fitted into memory, is about the reading.
+        from_reader = "calamine" in type(error).__module__
+        answer = {"error": "NOT_XLSX" if from_reader else "READER_FAILED", "why": type(error).__name__}
     print(json.dumps(answer))
     return 0
 
@@ -40,7 +43,14 @@ def read(order: dict) -> dict:
         and one.visible == python_calamine.SheetVisibleEnum.Visible
     ]
     if order["head"]:
-        return {"sheets": [{"name": name, **head(workbook, name, order["head"])} for name in visible]}
+        heads = [{"name": name, **head(workbook, name, order["head"])} for name in visible]
+        # A workbook of one sheet needs no choice: it is read whole while it is open.
+        only = (
+            write(workbook.get_sheet_by_name(visible[0]), order)
+            if len(visible) == 1 and order["out"]
+            else None
+        )
+        return {"sheets": heads, "written": only}
     sheet = workbook.get_sheet_by_name(order["sheet"])
     return write(sheet, order)
 
@@ -80,7 +90,12 @@ def write(sheet, order: dict) -> dict:
                 texts, kinds = [[] for _ in range(width)], [[] for _ in range(width)]
         if width and texts[0]:
             writer.write(batch(pa, schema, texts, kinds))
-    return {"rows": count, "left": sheet.start[1] if sheet.start else 0, "width": width}
+    return {
+        "rows": count,
+        "skipped": order["skip"],
+        "left": sheet.start[1] if sheet.start else 0,
+        "width": width,
+    }
 
 
 def batch(pa, schema, texts, kinds):

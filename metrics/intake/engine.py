@@ -101,6 +101,7 @@ class _Run:
             limits=self.limits,
             lists=self.settings.get("values", {}),
             date1904=table.date1904,
+            date_order=str(self.settings.get("date_order", "")),
         )
         wanted = dict(places)
         if self.profile.count_duplicate_rows:

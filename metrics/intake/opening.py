@@ -45,7 +45,6 @@ class Opening:
     settings: dict
     scratch: Path
     log: FindingLog
-    nearest: str = ""
 
     def tables(self, path: Path, file_name: str, sheet: str = ""):
         """The tables of the file, one after the other. Raises FileRefused."""
@@ -76,11 +75,10 @@ class Opening:
         return Table(header, rows, self.limits.text_rows, sheet, source.encoding, head.delimiter, decimal)
 
     def _header(self, rows, sheet) -> Header:
-        shape = self.profile.shape
-        header = find_header(
-            rows[: shape.header_rows], self.profile.columns, sheet=sheet, unknown=shape.unknown_columns
-        )
-        return header
+        profile = self.profile
+        unknown = profile.shape.unknown_columns
+        head = rows[: profile.shape.header_rows]
+        return find_header(head, profile.columns, sheet=sheet, unknown=unknown, nearest=profile.name)
 
     def _checked_width(self, width, sheet) -> int:
         if width > self.limits.columns:
@@ -93,7 +91,8 @@ class Opening:
         """A worksheet as a table: the one asked for, else the one whose header names most columns."""
         package = guard.require_workbook(path, self.limits)
         self.log.add(*package.findings)
-        found = sheets.heads(path, self.limits, HEAD_ROWS)
+        out = self.scratch / "sheet.arrow"
+        found, written = sheets.heads(path, self.limits, HEAD_ROWS, out)
         names = [one["name"] for one in found]
         if wanted and wanted not in names:
             raise FileRefused(finding("SHEET_MISSING", value=wanted, sheets=", ".join(names)))
@@ -111,8 +110,9 @@ class Opening:
             path,
             chosen["name"],
             skip=rows[header.index][0],
-            out=self.scratch / "sheet.arrow",
+            out=out,
             limits=self.limits,
+            written=written,
             scan=package.scans.get(part),
         )
         self._checked_width(data.answer["width"] + data.answer["left"], chosen["name"])
@@ -136,7 +136,7 @@ def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[list[tupl
     kind = _kind(path, file_name, limits)
     if kind == "xlsx":
         guard.require_workbook(path, limits)
-        return [[cells for _, cells in _padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)]
+        return [[cells for _, cells in _padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)[0]]
     copies = [path] if kind == "text" else [copy for _, copy in _members(path, limits, scratch)]
     found = []
     for copy in copies:

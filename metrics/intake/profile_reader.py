@@ -124,9 +124,7 @@ class Section:
     def done(self):
         if self.left:
             unknown = ", ".join(sorted(map(str, self.left)))
-            raise ProfileError(
-                f"{self.place}: unknown {unknown}; allowed are other names, see docs/profiles.md"
-            )
+            raise ProfileError(f"{self.place}: nothing here is called {unknown}")
 
 
 def labels(section, key="text", default=None):

@@ -19,9 +19,14 @@ CHILD = Path(__file__).with_name("child.py")
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH")
 
 
-def heads(path: Path, limits: Limits, rows: int) -> list[dict]:
-    """The visible sheets: {"name", "rows", "left"}; `left` columns before the first used one are left out."""
-    return ask({"path": str(path), "head": rows, "sheet": ""}, limits)["sheets"]
+def heads(path: Path, limits: Limits, rows: int, out: Path | None = None) -> tuple[list[dict], dict | None]:
+    """(the visible sheets, what was written to `out` of the only one). A sheet is {"name", "rows", "left"}; `left`
+    columns before the first used one are left out."""
+    order = {"path": str(path), "head": rows, "sheet": "", "skip": 0, "out": str(out) if out else ""}
+    answer = ask(order, limits)
+    if answer["written"] and "error" in answer["written"]:
+        raise FileRefused(finding(answer["written"]["error"], limit=limits.sheet_rows))
+    return answer["sheets"], answer["written"]
 
 
 def ask(order: dict, limits: Limits) -> dict:
@@ -57,20 +62,24 @@ def ask(order: dict, limits: Limits) -> dict:
 class SheetRows:
     """The data rows of one worksheet behind its header; the same words as DelimitedRows."""
 
-    def __init__(self, path: Path, name: str, skip: int, out: Path, limits: Limits, scan=None):
-        self.out, self.first_row, self.scan = out, skip + 1, scan
+    def __init__(self, path: Path, name: str, skip: int, out: Path, limits: Limits, written=None, scan=None):
+        self.out, self.first_row = out, skip + 1
         order = {"path": str(path), "head": 0, "sheet": name, "skip": skip, "out": str(out)}
-        self.answer = ask(order, limits)
+        self.answer = written or ask(order, limits)
         self._marks = _by_column(scan) if scan is not None else {}
 
     def blocks(self, places: dict[str, int]):
-        row = self.first_row
+        row = self.answer["skipped"] + 1
         with pa.memory_map(str(self.out)) as source:
             reader = pa.ipc.open_file(source)
             for number in range(reader.num_record_batches):
                 batch = reader.get_batch(number)
                 rows = np.arange(row, row + batch.num_rows, dtype=np.int64)
                 row += batch.num_rows
+                if behind := min(max(0, self.first_row - int(rows[0])), batch.num_rows):
+                    batch, rows = batch.slice(behind), rows[behind:]
+                if not batch.num_rows:
+                    continue
                 cells, kinds = {}, {}
                 for name, place in places.items():
                     cells[name], kinds[name] = self._column(batch, place, rows)
@@ -81,7 +90,9 @@ class SheetRows:
         if not 0 <= place < self.answer["width"]:
             return pa.array([""] * len(rows), type=pa.string()), np.full(len(rows), 32, dtype=np.uint8)
         text = batch.column(f"t{place}")
-        kinds = np.frombuffer(batch.column(f"k{place}").buffers()[2], dtype=np.uint8)[: len(rows)].copy()
+        marked = batch.column(f"k{place}")
+        # Each kind is one letter, so the letters of a column are one byte for each row.
+        kinds = np.frombuffer(marked.buffers()[2], dtype=np.uint8)[marked.offset :][: len(rows)].copy()
         marks = self._marks.get(place + self.answer["left"] + 1)
         return (_marked(text, marks, rows) if marks else text), kinds
 

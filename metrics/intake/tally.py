@@ -9,12 +9,13 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues
+from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues, distinct
 from metrics.intake.columns import Words, known, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.outcome import empty_facts
 from metrics.intake.profile import Profile
 
+DENSE = 2**60
 SCALES = {"money": 4, "count": 0}
 
 
@@ -41,7 +42,7 @@ class Tally:
         kept = self._exclude(used, block)
         days = block[self.profile.day]
         row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slice_codes(len(used), block)
-        keys, cells = np.unique(row_keys, return_inverse=True)
+        keys, cells = self._distinct_keys(days.days, row_keys)
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
             mask = self._mask(aggregate, kept & days.known, block)
@@ -55,6 +56,15 @@ class Tally:
             self.excluded["not_used"] = self.excluded.get("not_used", 0) + unused
         for name, aggregate in self.profile.counted.items():
             self._count(name, aggregate, self._mask(aggregate, used, block), block)
+
+    def _distinct_keys(self, days, row_keys):
+        """The keys of a block and the place of each row among them."""
+        if not len(days):
+            return row_keys, row_keys
+        first, slices = int(days.min()), len(self._slices)
+        dense = (days.astype(np.int64) - first) * slices + (row_keys & SLICE_MASK)
+        found, place = distinct(dense, (int(days.max()) - first + 1) * slices)
+        return ((found // slices + first) << DAY_SHIFT) | found % slices, place
 
     def _exclude(self, used, block):
         kept = used.copy()
@@ -97,17 +107,26 @@ class Tally:
             return np.zeros(0, dtype=np.int64)
         sources = [self._source(self.profile.currency, block, count)]
         sources += [self._source(one, block, count) for one in self.profile.slices.values()]
-        combined = np.zeros(count, dtype=np.int64)
+        combined, size = np.zeros(count, dtype=np.int64), 1
         for words in sources:
-            if len(words.words) > 1:
-                combined = combined * len(words.words) + words.codes
-                _, combined = np.unique(combined, return_inverse=True)
-        _, first, combined = np.unique(combined, return_index=True, return_inverse=True)
-        codes = np.zeros(len(first), dtype=np.int64)
-        for local, row in enumerate(first.tolist()):
-            values = tuple(words.at(row) for words in sources)
-            codes[local] = self._slices.setdefault(values, len(self._slices))
-        return codes[combined]
+            if size * len(words.words) > DENSE:
+                return self._numbered_by_rows(sources, count)
+            combined, size = combined * len(words.words) + words.codes, size * len(words.words)
+        found, place = distinct(combined, size)
+        numbers = np.array([self._slice_number(sources, code) for code in found.tolist()], dtype=np.int64)
+        return numbers[place]
+
+    def _slice_number(self, sources, code) -> int:
+        values = []
+        for words in reversed(sources):
+            code, local = divmod(code, len(words.words))
+            values.append(words.words[local])
+        return self._slices.setdefault(tuple(reversed(values)), len(self._slices))
+
+    def _numbered_by_rows(self, sources, count):
+        rows = zip(*([words.words[code] for code in words.codes.tolist()] for words in sources), strict=True)
+        numbers = (self._slices.setdefault(values, len(self._slices)) for values in rows)
+        return np.fromiter(numbers, dtype=np.int64, count=count)
 
     def _source(self, one, block, count) -> Words:
         if one is not None and one.column:

@@ -2,10 +2,13 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 
-from metrics.intake import Profile, check, text
+from metrics.intake import Profile, check, findings, text
+from metrics.intake.findings_text_en import TEXTS as ENGLISH
+from metrics.intake.findings_text_zh import TEXTS as CHINESE
 from tests.metrics.intake.bad_inputs import CASES
 from tests.metrics.intake.case import MONTHLY, TEST_PROFILE
 
@@ -44,3 +47,41 @@ def test_the_file_is_answered_as_the_corpus_says(case, tmp_path):
             assert message[-1] in ".?。？！!”%" or finding.code.startswith("ENCODING"), message
             assert hint
     assert seconds < case.seconds
+
+
+def documented():
+    """Input → (state, test ids) as docs/bad-inputs.md says."""
+    page = Path(__file__).resolve().parents[3] / "docs" / "bad-inputs.md"
+    rows = re.findall(
+        r"^\| (B\d{3}) \|.*\| (covered|partly|later)[^|]* \| ([^|]*) \|$", page.read_text("utf-8"), re.M
+    )
+    return {number: (state, re.findall(r"`([^`]+)`", cases)) for number, state, cases in rows}
+
+
+def test_the_table_of_bad_inputs_names_exactly_the_cases_of_the_corpus():
+    table = documented()
+    assert list(table) == [f"B{number:03}" for number in range(1, 84)]
+    assert [name for _, names in table.values() for name in names] == [case.test_id for case in CASES]
+    for number, (state, names) in table.items():
+        assert (state == "later") == (not names), number
+
+
+def test_every_case_has_its_own_name():
+    names = [case.test_id for case in CASES]
+    assert len(set(names)) == len(names)
+
+
+def test_every_code_has_sentences_in_both_languages_with_the_same_parameters():
+    sources = " ".join(path.read_text("utf-8") for path in Path(findings.__file__).parent.glob("*.py"))
+    used = set(re.findall(r'"([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)"', sources)) & (
+        set(ENGLISH) | findings.UNREADABLE
+    )
+    assert findings.UNREADABLE | findings.WARNINGS | used <= set(ENGLISH)
+    assert set(ENGLISH) == set(CHINESE)
+    for code in ENGLISH:
+        assert parameters(ENGLISH[code]) == parameters(CHINESE[code]), code
+
+
+def parameters(texts):
+    flat = [t for one in texts for t in (one.values() if isinstance(one, dict) else [one])]
+    return set(re.findall(r"\{(\w+)\}", " ".join(flat)))

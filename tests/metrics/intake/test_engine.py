@@ -1,0 +1,262 @@
+"""The engine reads in blocks, keeps exact row numbers, counts every distinct value once, and never raises."""
+
+import csv
+import datetime as dt
+import io
+import random
+import zipfile
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from metrics.intake import Limits, Profile, check, detect, display_name
+from metrics.intake import delimited as blocks
+from tests.metrics.intake import packages
+from tests.metrics.intake.case import GOOD, HEADERS, TEST_PROFILE
+from tests.metrics.intake.case import csv as made
+
+MONTHLY = Profile.parse(TEST_PROFILE)
+UCI = Profile.load("uci-online-retail")
+UCI_HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def checked(content, profile=MONTHLY, file_name="table.csv", **more):
+        path = tmp_path / "upload"
+        path.write_bytes(content)
+        return check(path, file_name, profile, **more)
+
+    return checked
+
+
+def uci(*rows):
+    return "\n".join([UCI_HEADER, *rows, ""]).encode()
+
+
+def test_a_distinct_value_counts_in_the_cell_of_its_first_day_and_sums_are_exact(run):
+    outcome = run(
+        uci(
+            "1,A,x,1,2011-01-05 10:00:00,1.00,,France",
+            "1,A,x,1,2011-01-03 10:00:00,1.00,,Spain",
+            "1,A,x,1,2011-01-03 11:00:00,1.00,,France",
+            "2,A,x,1,2011-01-05 10:00:00,1.00,,France",
+        ),
+        UCI,
+    )
+    orders = outcome.facts[outcome.facts["metric"] == "SAL_ORD"]
+    found = {(row.day, row.country): (row.value, row.rows) for row in orders.itertuples()}
+    assert found == {(dt.date(2011, 1, 3), "Spain"): (1, 3), (dt.date(2011, 1, 5), "France"): (1, 1)}
+    assert outcome.totals["SAL_ORD"] == 2
+
+
+def test_every_reason_for_leaving_a_row_out_is_counted_with_its_value(run):
+    outcome = run(
+        uci(
+            "A1,B,Adjust,1,2011-08-12 14:50:00,-11062.06,,UK",
+            "2,M,x,1,2011-08-12 14:50:00,-5.00,,UK",
+            "3,M,x,-4,2011-08-12 14:50:00,2.50,,UK",
+            "4,M,x,7,2011-08-12 14:50:00,0,,UK",
+            "C5,M,x,-1,2011-08-12 14:50:00,3.00,17850.0,UK",
+            "C5,POST,x,-1,2011-08-12 14:50:00,4.00,17850.0,UK",
+            "6,post,x,1,2011-08-12 14:50:00,9.999,17850.0,UK",
+        ),
+        UCI,
+    )
+    assert outcome.rows_excluded == {"adjustment": 1, "zero_price": 1, "negative_price": 1, "no_quantity": 1}
+    assert outcome.excluded_value == {
+        "adjustment": Decimal("-11062.06"),
+        "zero_price": 0,
+        "negative_price": Decimal("-5.00"),
+        "no_quantity": Decimal("-10.00"),
+    }
+    assert outcome.totals["SAL_REF"] == Decimal("3.0000")
+    assert outcome.totals["SAL_SHIPREV"] == Decimal("5.9990")
+    assert (outcome.rows_read, outcome.rows_used) == (7, 3)
+
+
+def test_row_numbers_stay_right_over_blocks_with_ragged_rows_blank_lines_and_line_breaks(run, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK", 4096)
+    rng, rows, expected = random.Random(7), [], set()
+    header = HEADERS + ",SKU,Note"
+    for row in range(2, 3002):
+        kind = rng.choice(["good"] * 20 + ["bad", "short", "long", "blank", "break"])
+        cells = ["2026-03", "Amazon", "EU", "1", str(row), ""]
+        if kind == "bad":
+            cells[3] = "x"
+            expected.add(("NUMBER_FORMAT", row, "D"))
+        elif kind == "short":
+            cells = cells[:4]
+            expected.add(("ROW_LENGTH", row, ""))
+        elif kind == "long":
+            cells.append("more")
+            expected.add(("ROW_LENGTH", row, ""))
+        elif kind == "blank":
+            cells = []
+        elif kind == "break":
+            cells[5] = 'two\nlines, and a "quote"'
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerow(cells)
+        rows.append(buffer.getvalue())
+    outcome = run((header + "\n" + "".join(rows)).encode(), limits=Limits(findings=5000))
+    assert {(one.code, one.row, one.column) for one in outcome.findings} == expected
+
+
+def test_every_bad_cell_is_counted_and_the_first_ones_are_listed_in_order(run):
+    outcome = run(made(*[f"2026-03,Amazon,EU,x{i}" for i in range(3000)], header=HEADERS))
+    assert outcome.finding_counts["NUMBER_FORMAT"] == 3000
+    assert len(outcome.findings) == 1000
+    assert [one.row for one in outcome.findings] == sorted(one.row for one in outcome.findings)
+
+
+def test_warnings_do_not_crowd_out_errors(run):
+    rows = [f"2026-03,Amazon,EU,1,{i},-" for i in range(1500)] + ["2026-03,Amazon,EU,x,last,1"]
+    outcome = run(made(*rows, header=HEADERS + ",SKU,Change"))
+    assert outcome.finding_counts == {"VALUE_MISSING": 1500, "NUMBER_FORMAT": 1}
+    assert ("NUMBER_FORMAT", 1502) in {(one.code, one.row) for one in outcome.findings}
+
+
+def test_a_zip_of_csv_files_is_read_as_one_table_each(run):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("march/a.csv", made(GOOD))
+        package.writestr("march/b.csv", made("2026-03,eBay,EU,x", "2026-03,eBay,JP,1"))
+    outcome = run(buffer.getvalue(), file_name="march.zip")
+    assert [(one.code, one.sheet, one.row) for one in outcome.findings] == [("NUMBER_FORMAT", "b.csv", 2)]
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as package:
+        package.writestr("inner.zip", buffer.getvalue())
+    assert list(run(inner.getvalue(), file_name="outer.zip").finding_counts) == ["ZIP_CONTENT"]
+
+
+def test_the_sheet_that_fits_is_read_and_others_may_be_asked_for(run):
+    table = packages.sheet_xml([HEADERS.split(","), ["2026-03", "Amazon", "EU", 5.25]])
+    other = packages.sheet_xml([["Notes"], ["hello"]])
+    content = packages.workbook(
+        sheets=("Notes", "Data"),
+        extra={"xl/worksheets/sheet1.xml": other, "xl/worksheets/sheet2.xml": table},
+    )
+    outcome = run(content, file_name="t.xlsx")
+    assert (outcome.sheet, outcome.totals["SAL_GROSS"]) == ("Data", Decimal("5.25"))
+    assert "HEADER_UNKNOWN" in run(content, file_name="t.xlsx", sheet="Notes").finding_counts
+    assert list(run(content, file_name="t.xlsx", sheet="Nope").finding_counts) == ["SHEET_MISSING"]
+
+
+def test_a_table_that_does_not_begin_at_a1_keeps_its_places(run):
+    rows = [[], [None, None, *HEADERS.split(",")], [None, None, "2026-03", "Amazon", "EU", "x"]]
+    outcome = run(packages.workbook(rows), file_name="t.xlsx")
+    assert [(one.code, one.row, one.column) for one in outcome.findings] == [("NUMBER_FORMAT", 3, "F")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [(Limits(child_memory=48 * 2**20), "READER_FAILED"), (Limits(child_wall=0.01), "READER_TIMEOUT")],
+)
+def test_a_reader_that_dies_or_hangs_is_a_finding(run, limits, code):
+    content = packages.workbook([HEADERS.split(","), ["2026-03", "Amazon", "EU", 1]])
+    outcome = run(content, file_name="t.xlsx", limits=limits)
+    assert (list(outcome.finding_counts), outcome.status) == ([code], "unreadable")
+
+
+def test_blank_cells_of_a_figure_are_missing_not_zero(run):
+    header = "日期,店铺,国家,品类,销售额,折扣,退款,运费,件数,币种"
+    content = made("2026-03-01,s,DE,Toys,10,,3,,2,EUR", header=header)
+    outcome = run(content, Profile.load("sales-daily"))
+    assert set(outcome.facts["metric"]) == {"SAL_GROSS", "SAL_REF", "SAL_UNITS"}
+    assert outcome.facts["currency"].tolist() == ["EUR"] * 3
+
+
+def test_a_broken_rule_is_told_in_both_languages_with_its_column(run):
+    header = "日期,店铺,国家,品类,销售额,折扣,退款,运费,件数,币种"
+    outcome = run(made("2026-03-01,s,DE,Toys,10,11,,,2,EUR", header=header), Profile.load("sales-daily"))
+    (broken,) = outcome.findings
+    assert (broken.code, broken.row, broken.column) == ("RULE_BROKEN", 2, "F")
+    assert broken.params["rule_zh"] == "折扣不能大于商品销售总额。"
+
+
+def test_profiles_are_told_apart_by_their_headers(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(made(header="Date,Store,Country,Orders,Units"))
+    assert detect(path, "o.csv", Profile.shipped()) == "orders-daily"
+    path.write_bytes(made(header="Date,Something,Else"))
+    assert detect(path, "o.csv", Profile.shipped()) is None
+
+
+def test_progress_ends_with_everything_done(run):
+    seen = []
+    run(made(GOOD), progress=lambda *told: seen.append(told))
+    assert seen[0][0] == "opening" and ("adding", 1, 1) == seen[-1]
+    assert any(stage == "checking" and done == total for stage, done, total in seen)
+
+
+@pytest.mark.parametrize(
+    ("given_name", "shown"),
+    [
+        ("../../etc/passwd.csv", "passwd.csv"),
+        ("a/b\\c.csv", "c.csv"),
+        (".htaccess", "htaccess"),
+        ("CON.xlsx", "CON.xlsx"),
+        ("..", None),
+        ("", None),
+        ("\u202e\u200b.", None),
+        ("invoice\u202exslx.exe", "invoicexslx.exe"),
+        ("a\0\r\nSet-Cookie: x.csv", "aSet-Cookie: x.csv"),
+        ("<img src=x>.csv", "<img src=x>.csv"),
+    ],
+)
+def test_a_file_name_is_shown_without_paths_and_control_characters(given_name, shown):
+    assert display_name(given_name) == shown
+
+
+def test_a_long_file_name_is_cut_and_keeps_its_extension():
+    assert display_name("销" * 300 + ".xlsx") == "销" * 115 + ".xlsx"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(
+        st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    ),
+    st.sampled_from(["csv", "xlsx", "zip"]),
+)
+def test_no_bytes_make_the_engine_raise(tmp_path_factory, content, ending):
+    path = tmp_path_factory.mktemp("bytes") / "upload"
+    path.write_bytes(content if ending != "csv" else made(GOOD) + content)
+    outcome = check(path, f"table.{ending}", MONTHLY)
+    assert outcome.status in ("accepted", "warnings", "rejected", "unreadable")
+
+
+DAILY = "日期,店铺,国家,品类,销售额,折扣,退款,运费,件数,币种"
+
+
+@pytest.mark.parametrize(("order", "day"), [("dmy", dt.date(2026, 4, 3)), ("mdy", dt.date(2026, 3, 4))])
+def test_the_order_of_day_and_month_may_be_chosen_for_a_file(run, order, day):
+    content = made("03/04/2026,s,DE,Toys,10,,,,2,EUR", header=DAILY)
+    outcome = run(content, Profile.load("sales-daily"), settings={"date_order": order})
+    assert set(outcome.facts["day"]) == {day}
+
+
+def test_decimal_mark_and_encoding_may_be_chosen_for_a_file(run):
+    content = made('2026-03,Amazon,EU,"1.234"', header=HEADERS + ",Ä")
+    assert run(content, settings={"decimal": ","}).finding_counts == {"HEADER_UNKNOWN": 1}
+    note = made("2026-03,Amazon,EU,1,臺灣", header=HEADERS + ",Note", encoding="big5")
+    outcome = run(note, settings={"encoding": "big5"})
+    assert (outcome.status, outcome.first_rows[0]["note"]) == ("accepted", "臺灣")
+    assert list(run(note, settings={"encoding": "no-such"}).finding_counts) == ["ENCODING_UNKNOWN"]
+
+
+def test_allowed_values_may_come_from_outside(run):
+    content = made("2026-03-01,shop-9,DE,Toys,10,,,,2,EUR", header=DAILY)
+    settings_ = {"values": {"store": ["shop-1", "shop-2"]}}
+    outcome = run(content, Profile.load("sales-daily"), settings=settings_)
+    assert [(one.code, one.params["nearest"]) for one in outcome.findings] == [
+        ("VALUE_UNKNOWN", "shop-1, shop-2")
+    ]
+
+
+def test_a_stamp_with_a_zone_falls_on_the_local_day(run):
+    content = made("2026-03-01T20:30:00Z,s,DE,Toys,10,,,,2,EUR", header=DAILY)
+    outcome = run(content, Profile.load("sales-daily"))
+    assert set(outcome.facts["day"]) == {dt.date(2026, 3, 2)}

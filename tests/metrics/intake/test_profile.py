@@ -1,0 +1,68 @@
+"""Profiles say what they mean or are refused with the place; their fingerprint ignores layout."""
+
+import pytest
+
+from metrics.intake import Profile, ProfileError
+from tests.metrics.intake.case import TEST_PROFILE
+
+
+@pytest.mark.parametrize("name", Profile.shipped())
+def test_a_shipped_profile_is_complete_in_both_languages(name):
+    profile = Profile.load(name)
+    assert profile.name == name and profile.title_en and profile.title_zh and profile.department == "sales"
+    assert profile.metrics and profile.dimensions and profile.grain == "day"
+    for texts in [*profile.reasons.values(), *profile.count_labels.values()]:
+        assert texts["en"] and texts["zh"]
+    for rule in profile.rules:
+        assert rule.text_en and rule.text_zh
+
+
+def test_the_fingerprint_changes_with_the_meaning_only():
+    same = Profile.parse("# a comment\n" + TEST_PROFILE.replace("version: 1", "version:   1"))
+    other = Profile.parse(TEST_PROFILE.replace("version: 1", "version: 2"))
+    assert same.digest == Profile.parse(TEST_PROFILE).digest != other.digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("metrics:\n  SAL_GROSS: {sum: gmv}", "metrics: {}", "at least one metric"),
+        ("sum: gmv", "sum: gmw", "unknown name 'gmw'"),
+        ("sum: gmv", "sum: platform", "a number is expected"),
+        ("sum: gmv", "sum: __import__('os')", "unknown function"),
+        ("type: month", "type: moon", "columns.month.type"),
+        ("key: [month,", "key: [moth,", "no column is called 'moth'"),
+        ("Asia/Shanghai", "Asia/Shangai", "no time zone"),
+        ("grain: month", "grain: moment", "grain"),
+        ("day: month", "day: platform", "day"),
+        ("min: 0,", "mim: 0,", "mim"),
+        ("version: 1", "version: one", "version"),
+        ("{constant: CNY}", "{constant: CNY, column: platform}", "currency"),
+        ("profile: test-monthly", "", "profile"),
+        ("columns:", "columnz:", "columns"),
+        ("{sum: gmv}", "{sum: gmv, distinct: sku}", "exactly one"),
+        ("type: decimal, min: 0", "type: decimal, decimals: 12, min: 0", "decimals"),
+    ],
+)
+def test_a_wrong_profile_is_refused_with_the_place(old, new, told):
+    assert old in TEST_PROFILE
+    with pytest.raises(ProfileError, match=told.replace("(", r"\(")):
+        Profile.parse(TEST_PROFILE.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[",
+        "- 1",
+        "a: &x 1\nb: *x",
+        "a: !!python/object/apply:os.system [id]",
+        "x" * 70_000,
+        "a: \0",
+        "2026-13-45",
+    ],
+)
+def test_text_that_is_no_profile_is_a_profile_error(text):
+    with pytest.raises(ProfileError):
+        Profile.parse(text)
