@@ -180,7 +180,7 @@ def data_to_certify(user: User, *, at: dt.datetime) -> list[Card]:
                 key=f"certify-{row.pk}",
                 state="warn" if row.findings_total else "queued",
                 title=_("Certify: %(department)s, %(period)s, version %(number)s") % said,
-                url=reverse("submission", args=[row.pk]),
+                url=f"{reverse('certify')}?version={row.pk}",
                 verb=_("Check and certify"),
                 note=handed_in_note(row),
                 due_at=review.freeze_at if review else None,

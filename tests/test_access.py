@@ -95,6 +95,8 @@ def inner(people):
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
         "submission": {"pk": submission.pk},
+        "certify-version": {"pk": submission.pk},
+        "send-back-version": {"pk": submission.pk},
         "import": {"pk": reading.pk, "uuid": reading.pk},
         "meeting": {"pk": meeting.pk},
         "action": {"pk": action.pk},

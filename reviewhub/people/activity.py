@@ -15,7 +15,7 @@ def record(
     department=None,
     confidentiality: int = Confidentiality.INTERNAL,
 ) -> Activity:
-    """Append one line: `code` ("submission.certified") about `subject` (a saved row), by a person or the machine (None).
+    """Append one line: `code` ("submission.certified") about `subject` (a saved row), by a person or by nobody.
 
     `params`, `before` and `after` are JSON values, never sentences: the reader's language words them.
     """
