@@ -95,6 +95,7 @@ def inner(people):
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
         "submission": {"pk": submission.pk},
+        "sales-csv": {"block": "trend"},
         "certify-version": {"pk": submission.pk},
         "send-back-version": {"pk": submission.pk},
         "import": {"pk": reading.pk, "uuid": reading.pk},

@@ -14,7 +14,9 @@ SENTENCES = {
     "submission.uploaded": _("uploaded data: %(department)s, %(period)s, version %(number)s"),
     "submission.handed_in": _("handed in data: %(department)s, %(period)s, version %(number)s"),
     "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
-    "submission.returned": _("returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"),
+    "submission.returned": _(
+        "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
+    ),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(
         "tried to upload data: %(department)s, %(period)s; %(findings)s findings, nothing kept"
