@@ -15,7 +15,7 @@ def strip(review: Review, *, at: dt.datetime) -> dict:
     gates = [
         ("opens", _("T−14"), _("opens"), review.meeting_at - dt.timedelta(days=14), reverse("home")),
         ("due", _("T−7"), _("data due"), review.due_at, reverse("submissions")),
-        ("freeze", _("T−4"), _("freeze"), review.freeze_at, reverse("sales")),
+        ("freeze", _("T−4"), _("freeze"), review.freeze_at, reverse("dictionary")),
         ("meeting", _("T-0"), _("meeting"), review.meeting_at, reverse("meetings")),
         ("budget", _("+48 h"), _("budget"), review.meeting_at + dt.timedelta(hours=52), reverse("actions")),
     ]
