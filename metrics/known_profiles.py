@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -49,7 +50,7 @@ def everything() -> list[KnownProfile]:
     known = {name: _shipped(name) for name in Profile.shipped()}
     for row in SavedProfile.objects.order_by("name", "number"):
         try:
-            known[row.name] = KnownProfile(Profile.parse(row.spec), "saved", row.number, row.spec)
+            known[row.name] = KnownProfile(_read(row.spec), "saved", row.number, row.spec)
         except ProfileError:
             continue
     return [known[name] for name in sorted(known)]
@@ -63,7 +64,7 @@ def named(name: str) -> KnownProfile:
     if row is None:
         raise UnknownProfile(name)
     try:
-        return KnownProfile(Profile.parse(row.spec), "saved", row.number, row.spec)
+        return KnownProfile(_read(row.spec), "saved", row.number, row.spec)
     except ProfileError as error:
         raise UnknownProfile(name) from error
 
@@ -111,7 +112,14 @@ def _checked(name: str, spec: str) -> Profile:
     return profile
 
 
+@lru_cache(maxsize=256)
+def _read(spec: str) -> Profile:
+    """The same text is the same profile: read once. Raises ProfileError."""
+    return Profile.parse(spec)
+
+
+@cache
 def _shipped(name: str) -> KnownProfile:
     spec = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
-    profile = Profile.parse(spec)
+    profile = _read(spec)
     return KnownProfile(profile, "shipped", profile.version, spec)
