@@ -101,11 +101,14 @@ def wake_worker(job_id) -> None:
         log.warning("import %s waits for the sweep: %s", job_id, error)
 
 
-def run(job_id, *, at: dt.datetime) -> ImportJob:
-    """Import one job from `at` on. Safe to run twice and in two places: only the holder of the lease writes."""
+def run(job_id, *, at: dt.datetime) -> ImportJob | None:
+    """Import one job from `at` on; the job afterwards, None where it is gone.
+
+    Safe to run twice and in two places: only the holder of the lease writes.
+    """
     job = _claimed(job_id, at=at)
     if job is None:
-        return ImportJob.objects.get(pk=job_id)
+        return ImportJob.objects.filter(pk=job_id).first()
     watch = _Watch(job, at)
     try:
         known, document, frame = _checked(job, watch)
