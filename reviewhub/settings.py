@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "reviewhub.health.tasks.beat", "schedule": 15.0},
     "imports": {"task": "metrics.tasks.sweep_imports", "schedule": 60.0},
+    "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
 }
 
 # --- Security -----------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def stage(enter, room, people):
     return page
 
 
-def live(page, seconds=10):
+def live(page, seconds=20):
     page.locator("meeting-live[data-link=live]").wait_for(state="attached", timeout=seconds * 1000)
 
 

@@ -11,7 +11,7 @@ export class MeetingLink {
     this.kind = "";
     this.wake = () => document.visibilityState === "visible" && this.connect();
     addEventListener("online", this.wake);
-    addEventListener("pageshow", this.wake);
+    addEventListener("pageshow", this.again = (event) => event.persisted && this.connect());
     document.addEventListener("visibilitychange", this.wakeIfQuiet = () => this.isQuiet() && this.wake());
     this.watch = setInterval(() => this.isQuiet() && this.connect(), POLL);
     this.connect();
@@ -79,7 +79,7 @@ export class MeetingLink {
 
   close() {
     removeEventListener("online", this.wake);
-    removeEventListener("pageshow", this.wake);
+    removeEventListener("pageshow", this.again);
     document.removeEventListener("visibilitychange", this.wakeIfQuiet);
     clearInterval(this.watch);
     clearInterval(this.polling);
