@@ -46,10 +46,14 @@ class Slice(models.Model):
 class Observation(models.Model):
     """One submitted value at its own grain."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="+")
+    # Written by metrics.facts alone, a million rows at a time: the database would check every key at commit,
+    # which takes longer than writing them.
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     metric = models.CharField(max_length=40)
     day = models.DateField()
-    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_index=False)
+    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     value = models.BigIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     rows = models.PositiveIntegerField(default=1)
@@ -61,11 +65,13 @@ class Observation(models.Model):
 class RollUp(models.Model):
     """Sums of one submission by ISO week or month. `period_key`: 202605 (week: ISO year × 100 + week) or 202601."""
 
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="+", db_index=False)
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     metric = models.CharField(max_length=40)
     grain = models.CharField(max_length=1, choices=[("W", "week"), ("M", "month")])
     period_key = models.PositiveIntegerField()
-    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_index=False)
+    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     value = models.BigIntegerField()
     currency = models.CharField(max_length=3, blank=True)
     rows = models.PositiveIntegerField(default=1)

@@ -1,10 +1,8 @@
 """Everything of an embedded installation in one process group: web in front, worker and beat watched behind."""
 
 import contextlib
-import ctypes
 import hashlib
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from reviewhub import translations
+from reviewhub import lifeline, translations
 from reviewhub.people.models import Company, User
 
 WORKER = "-q -A reviewhub worker --beat --pool threads --concurrency 2 --without-mingle --without-gossip"
@@ -140,14 +138,8 @@ def start_worker() -> subprocess.Popen:
     """The Celery worker with beat inside, in a session of its own so that Ctrl-C reaches it through us alone."""
     command = [sys.executable, "-W", "ignore", "-m", "celery", *WORKER.split()]
     return subprocess.Popen(
-        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=die_with_parent
+        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=lifeline.end_with_parent
     )
-
-
-def die_with_parent() -> None:
-    """On Linux the worker ends even when this process is killed without a chance to say so."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def end(child: subprocess.Popen) -> None:
