@@ -7,6 +7,7 @@ from functools import cached_property
 
 from metrics import formula
 from metrics.models import MetricVersion
+from reviewhub.people.models import bilingual
 
 DEEPEST = 20
 FIELDS = (
@@ -51,6 +52,10 @@ class Definition:
     engine: str
     compare_as: str
     maturity_days: int | None
+
+    @property
+    def name(self) -> str:
+        return bilingual(self, "name")
 
     @property
     def is_computed(self) -> bool:

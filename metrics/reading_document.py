@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from metrics import comparison
@@ -109,9 +108,8 @@ def _passport(reading: Reading) -> dict:
 
 def lines(reading: Reading) -> Iterator[str]:
     """The reading as text: the value, what it is compared with, its rows and where it comes from."""
-    chinese = (get_language() or "").startswith("zh")
-    name = reading.definition.name_zh if chinese else reading.definition.name_en
-    yield f"{reading.definition.code} {name} · {reading.period.text} · v{reading.definition.number} · {reading.status}"
+    definition = reading.definition
+    yield f"{definition.code} {definition.name} · {reading.period.text} · v{definition.number} · {reading.status}"
     yield _shown(reading, reading.value) + ("" if reading.definition.is_ratio else f" {reading.unit}")
     if reading.why:
         yield f"  {reading.why}"

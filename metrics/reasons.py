@@ -24,7 +24,6 @@ TEXTS = {
     "ALIGNED_DATA_ENDS": gettext_noop(
         "Compared on the days that both sides have data for: %(now)s with %(then)s. The data of %(source)s stops there."
     ),
-    "SOURCES_DIFFER": gettext_noop("Only on one side: %(sources)s."),
     "NO_TARGET": gettext_noop("%(metric)s has no target."),
     # a question that is refused
     "UNKNOWN_METRIC": gettext_noop("There is no metric %(metric)s."),
@@ -72,7 +71,13 @@ class Why:
     params: dict = field(default_factory=dict, hash=False)
 
     def __str__(self):
+        return self.worded({})
+
+    def worded(self, names: dict[str, str]) -> str:
+        """The reason with `names` for the metrics that it names by code."""
         params = dict(self.params)
+        if "metric" in params:
+            params["metric"] = names.get(params["metric"], params["metric"])
         if "dimension" in params:
             params["dimension"] = dimension_word(params["dimension"])
         return _(TEXTS[self.code]) % params

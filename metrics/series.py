@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from metrics.periods import DAY, Period
+from metrics import comparison
+from metrics.periods import Period
 
 # How many points a trend has that ends with the chosen month.
 LENGTHS = {"week": 13, "month": 13}
@@ -22,7 +23,11 @@ class Ranked:
 
     @property
     def change(self) -> Decimal | None:
-        return None if self.value is None or self.reference is None else self.value - self.reference
+        return comparison.change(self.value, self.reference)
+
+    @property
+    def change_ratio(self) -> Decimal | None:
+        return comparison.change_ratio(self.value, self.reference)
 
 
 def trend_periods(month: Period, grain: str) -> list[Period]:
@@ -36,17 +41,6 @@ def trend_periods(month: Period, grain: str) -> list[Period]:
     while len(periods) < LENGTHS[grain]:
         periods.append(periods[-1].before())
     return periods[::-1]
-
-
-def hull(periods: Iterable[Period]) -> Period:
-    """The shortest range around all of `periods`."""
-    known = list(periods)
-    return Period.between(min(one.start for one in known), max(one.end for one in known))
-
-
-def months_between(first: Period, last: Period) -> list[Period]:
-    """Whole months from `first` to `last`, in order."""
-    return list(Period.between(first.start, last.end).split("month"))
 
 
 def ranked(
@@ -74,7 +68,3 @@ def _total(values: Iterable[Decimal | None]) -> Decimal | None:
 def share(value: Decimal | None, total: Decimal | None) -> Decimal | None:
     """`value` / `total` as a ratio; None where it means nothing."""
     return None if value is None or not total else value / total
-
-
-def day_before(period: Period) -> Period:
-    return Period.containing(period.start - DAY, "day")

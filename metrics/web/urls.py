@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics.web import dictionary, imports, submissions, version
+from metrics.web import certify, dictionary, imports, sales, submissions, version
 
 urlpatterns = [
     path("submissions/", submissions.submissions, name="submissions"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.import_, name="import"),
     path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),
     path("imports/<uuid:pk>/findings.csv", imports.import_findings, name="import-findings"),
+    path("certify/", certify.certify, name="certify"),
+    path("certify/<int:pk>/certify", certify.certify_version, name="certify-version"),
+    path("certify/<int:pk>/send-back", certify.send_back_version, name="send-back-version"),
+    path("sales/", sales.sales, name="sales"),
+    path("sales/<slug:block>.csv", sales.sales_csv, name="sales-csv"),
     path("metrics/", dictionary.dictionary, name="dictionary"),
     path("metrics/<str:code>/", dictionary.metric, name="metric"),
 ]

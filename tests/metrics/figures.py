@@ -7,6 +7,7 @@ import pandas as pd
 
 from metrics import dictionary, facts
 from metrics.models import Submission
+from metrics.periods import Period
 from metrics.units import scaled
 from tests import make
 from tests.make import AT
@@ -43,4 +44,27 @@ def figures(rows, *, period="2026-10", state="certified", **fields) -> Submissio
     )
     if lines:
         facts.store(made, pd.DataFrame(lines).fillna(""))
+    return made
+
+
+def year_of_sales(months=26, last="2026-10", **fields) -> list[Submission]:
+    """`months` certified months up to `last`: two days each in Germany (Amazon, own store) and France, growing."""
+    period, made = Period.parse(last), []
+    for back in range(months):
+        month = period.start.isoformat()[:7]
+        base = 1000 - 20 * back
+        rows = []
+        for day, factor in ((f"{month}-03", 1), (f"{month}-17", 2)):
+            for place, (platform, country) in enumerate(
+                (("amazon", "Germany"), ("web", "Germany"), ("web", "France"))
+            ):
+                part = {"platform": platform, "country": country}
+                sales = base * factor - 100 * place
+                rows += [
+                    ("SAL_GROSS", day, sales, part),
+                    ("SAL_REF", day, sales // 20, part),
+                    ("SAL_ORD", day, sales // 50, part),
+                ]
+        made.append(figures(rows, period=period.text, zero=["SAL_DISC"], **fields))
+        period = period.before()
     return made
