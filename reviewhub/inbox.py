@@ -55,6 +55,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
     found = [
         *live_meetings(user),
         *lobbies_to_open(user),
+        *meetings_ahead(user, at=at),
         *data_due(user, at=at),
         *data_to_certify(user, at=at),
         *own_actions(user, on=on),
@@ -108,6 +109,25 @@ def lobbies_to_open(user: User) -> list[Card]:
             due_at=meeting.scheduled_at,
         )
         for meeting in ready.order_by("scheduled_at")
+    ]
+
+
+def meetings_ahead(user: User, *, at: dt.datetime) -> list[Card]:
+    """For everybody else: the meeting that begins within a day, with its agenda."""
+    if may(user, "meeting.run"):
+        return []
+    ready = Meeting.objects.visible_to(user).filter(state=Meeting.State.READY).exclude(facilitator=user)
+    return [
+        Card(
+            key=f"ahead-{meeting.pk}",
+            state="queued",
+            title=meeting.title,
+            url=reverse("meeting", args=[meeting.pk]),
+            verb=_("See the agenda"),
+            note=_("Your meeting begins soon."),
+            due_at=meeting.scheduled_at,
+        )
+        for meeting in ready.filter(scheduled_at__range=(at, at + DAY)).order_by("scheduled_at")
     ]
 
 

@@ -7,7 +7,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone, translation
 
-from metrics import reading_document, readings
+from metrics import dictionary, reading_document, readings
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead
 
@@ -25,9 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser):
         parser.add_argument("code", metavar="CODE", help="of the dictionary: SAL_GMV")
-        parser.add_argument("--period", required=True, help="2011, 2011-Q1, 2011-01, 2011-W05, 2011-01-31 or a..b")
+        parser.add_argument(
+            "--period", required=True, help="2011, 2011-Q1, 2011-01, 2011-W05, 2011-01-31 or a..b"
+        )
         parser.add_argument("--grain", choices=readings.GRAINS, help="one row for each day, week …")
-        parser.add_argument("--by", action="append", default=[], metavar="DIMENSION[,…]", help="country,platform …")
+        parser.add_argument(
+            "--by", action="append", default=[], metavar="DIMENSION[,…]", help="country,platform …"
+        )
         parser.add_argument("--where", action="append", nargs="+", default=[], metavar="DIMENSION=MEMBER")
         parser.add_argument("--compare", action="append", default=[], metavar="py,pp,target")
         parser.add_argument(
@@ -39,18 +43,26 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=LANGUAGES, default=shell_language())
 
     def handle(self, *, language, as_json, **given):
+        dictionary.ensure(at=timezone.now())
         with translation.override(language):
             try:
                 reading = asked(given)
             except Unusable as refusal:
-                document = {"metric": given["code"], "status": "refused", "value": None, "problems": problem(refusal)}
+                document = {
+                    "metric": given["code"],
+                    "status": "refused",
+                    "value": None,
+                    "problems": problem(refusal),
+                }
                 self.tell(document, None if as_json else [str(refusal)])
                 sys.exit(UNUSABLE)
             except CannotRead as refusal:
                 document = reading_document.refusal(given["code"], refusal)
                 self.tell(document, None if as_json else refusal.problems)
                 sys.exit(UNUSABLE if refusal.is_unusable else REFUSED)
-            self.tell(reading_document.document(reading), None if as_json else reading_document.lines(reading))
+            self.tell(
+                reading_document.document(reading), None if as_json else reading_document.lines(reading)
+            )
 
     def tell(self, document: dict, lines=None):
         if lines is None:
@@ -85,7 +97,9 @@ def asked(given: dict) -> readings.Reading:
 
 def listed(texts: list[str]) -> tuple[str, ...]:
     """`a,b` given once or several times; each name once."""
-    return tuple(dict.fromkeys(name.strip() for text in texts for name in clean(text).split(",") if name.strip()))
+    return tuple(
+        dict.fromkeys(name.strip() for text in texts for name in clean(text).split(",") if name.strip())
+    )
 
 
 def problem(refusal: Unusable) -> list[dict]:

@@ -15,7 +15,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.utils import timezone
 
+from metrics import dictionary
 from reviewhub import lifeline, translations
 from reviewhub.people.models import Company, User
 
@@ -91,6 +93,7 @@ def prepare(stdout) -> None:
         stdout.write("Loading the demo company …")
         stdout.flush()
         call_command("demo", stdout=stdout)
+    dictionary.ensure(at=timezone.now())
 
 
 def collect_static() -> None:
