@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from actions.models import Action
-from meetings import clock, logbook
+from meetings import logbook
 from meetings.models import Meeting
 from metrics.models import Metric, Observation, Review, Slice, Submission
 from reviewhub.demo import company, market
@@ -49,7 +49,7 @@ def test_november_sells_more_than_october_and_germany_sends_more_back():
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_the_company_is_complete():
+def test_the_company_is_complete_and_its_held_review_is_honest():
     company.create(at=AT)
     assert Company.objects.get().is_demo
     assert set(make.PEOPLE) <= set(User.objects.values_list("username", flat=True))
@@ -71,16 +71,14 @@ def test_the_company_is_complete():
         "ended",
         "ready",
     ]
+    held_review_is_honest()
 
 
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_the_held_meeting_has_an_honest_ledger_and_its_actions_moved_on():
-    company.create(at=AT)
+def held_review_is_honest():
+    """The held meeting has an honest ledger, and its actions moved on."""
     meeting = Meeting.objects.get(state="ended")
-    plan, state = logbook.standing(meeting)
+    _plan, state = logbook.standing(meeting)
     assert sum(state.ledger.values()) == 240 * 60
-    assert clock.replay(plan, logbook.events(meeting)) == state if hasattr(logbook, "events") else True
     actions = Action.objects.filter(review=meeting.review)
     assert actions.count() == 6 and all(action.owner and action.due_on for action in actions)
     assert sorted(actions.values_list("status", flat=True)) == [
