@@ -102,7 +102,7 @@ def drivers(told: Reader) -> Block:
         (told.month, found.now, "total"),
     ]
     moves = zip(names, (found.volume, found.value), strict=True)
-    message = " · ".join(together(name, words.signed(value)) for name, value in moves)
+    message = "\u00a0· ".join(together(name, words.signed(value)) for name, value in moves)
     text = _("%(then)s %(before)s; %(message)s; %(now)s %(after)s. The steps add up exactly.") % {
         "then": told.year_before,
         "before": words.short(found.then),

@@ -1,5 +1,6 @@
 /* <metric-chart figure="id-of-json"> draws a Plotly figure in the page's colours, when it comes into view. */
 import { inColours } from "../charts/colours.js";
+import { fitted } from "../charts/narrow.js";
 
 const CONFIG = {
   displaylogo: false,
@@ -69,7 +70,7 @@ class MetricChart extends HTMLElement {
       const { data, layout } = inColours(this.figure, getComputedStyle(this));
       const locale = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-US";
       this.plot = this.querySelector(".chart-plot");
-      await library.react(this.plot, data, layout, { ...CONFIG, locale });
+      await library.react(this.plot, data, fitted(layout, this.clientWidth), { ...CONFIG, locale });
       this.toggleAttribute("data-drawn", true);
     } catch (problem) {
       this.toggleAttribute("data-failed", true);
