@@ -1,6 +1,7 @@
 """Every import profile of this installation: the shipped ones and those that people saved."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,6 +12,8 @@ from metrics.intake.profile import SHIPPED, Profile, ProfileError
 from metrics.models import SavedProfile
 from reviewhub.people import activity
 from reviewhub.people.models import Department
+
+NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 class UnknownProfile(LookupError):
@@ -105,6 +108,10 @@ def _checked(name: str, spec: str) -> Profile:
             _("The file says “profile: %(inside)s”, the command says “%(name)s”; they must agree.")
             % {"inside": profile.name, "name": name}
         )
+    if not NAME.fullmatch(name):
+        problems.append(_("A profile's name has up to 60 letters, digits and hyphens."))
+    if long := [code for code in profile.metrics if len(code) > 40]:
+        problems.append(_("“%(code)s” is not a metric code.") % {"code": long[0][:80]})
     if not Department.objects.named(profile.department).exists():
         problems.append(_("No department is called “%(name)s”.") % {"name": profile.department})
     if problems:

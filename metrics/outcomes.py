@@ -47,6 +47,10 @@ OWN = {
         gettext_lazy("This profile has no setting “%(name)s”."),
         gettext_lazy("Its settings: %(known)s."),
     ),
+    "SETTING_TOO_LONG": (
+        gettext_lazy("The setting “%(name)s” is too long."),
+        gettext_lazy("It may have %(limit)s characters."),
+    ),
     "SETTING_FORM": (
         gettext_lazy("“%(text)s” is not a setting."),
         gettext_lazy("Write it as KEY=VALUE."),

@@ -17,6 +17,7 @@ from reviewhub.people.permissions import may
 
 # Settings that every profile takes, beside its own.
 COMMON_SETTINGS = ("encoding", "decimal", "date_order")
+MEMBER_CHARS = 80  # a setting may become a member of a dimension
 LIMITS = {
     "csv_bytes": "text_bytes",
     "csv_rows": "text_rows",
@@ -142,6 +143,12 @@ def fitting(name: str, *, department: Department, settings: dict) -> known_profi
                 profile=name,
                 name=unknown[0][:80],
                 known=", ".join(allowed),
+            )
+        )
+    if long := [key for key, value in settings.items() if len(value) > MEMBER_CHARS]:
+        raise CannotReceive(
+            outcomes.refusal(
+                "SETTING_TOO_LONG", status="unreadable", profile=name, name=long[0][:80], limit=MEMBER_CHARS
             )
         )
     return known

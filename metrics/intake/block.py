@@ -76,7 +76,12 @@ class BlockReader:
             else:
                 allowed = self.lists.get(name) or column.values
                 listed = {value.casefold(): value for value in allowed} if allowed else None
-                self._texts[name] = TextReader(column, listed, self.limits.text_chars, self.limits.cell_chars)
+                chars = self.limits.member_chars if self._is_member(name) else self.limits.text_chars
+                self._texts[name] = TextReader(column, listed, chars, self.limits.cell_chars)
+
+    def _is_member(self, name: str) -> bool:
+        """Whether the texts of this column become members of a dimension."""
+        return any(one.column == name for one in self.profile.slices.values())
 
     def read(self, block) -> TypedBlock:
         count = len(block.rows)

@@ -20,6 +20,9 @@ from metrics.intake.profile import Profile
 from metrics.intake.tally import Tally
 from metrics.intake.totals import TotalRows
 
+# Sums of sums (weeks, months, years) stay inside 63 bits as well.
+LARGEST_SUM = 2**62
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -168,10 +171,20 @@ class _Run:
             outcome.counts["exact_duplicate_rows"] = self.whole.repeated()
         if tally.blank_rows:
             outcome.counts["blank_rows"] = tally.blank_rows
+        if not log.has_errors:
+            self._add_up()
         outcome.findings, outcome.findings_total = log.listed(), log.total
         outcome.finding_counts = dict(log.counts)
         outcome.status, outcome.http_status = status_of(outcome.finding_counts, log.has_errors)
-        if outcome.is_usable:
-            outcome.facts = tally.facts()
-            outcome.totals = tally.totals(outcome.facts)
         self.progress("adding", 1, 1)
+
+    def _add_up(self) -> None:
+        """The facts and their totals, unless a sum would pass what can be stored exactly."""
+        try:
+            facts = self.tally.facts()
+        except OverflowError:
+            facts = None
+        if facts is None or facts["value"].astype(float).abs().sum() > LARGEST_SUM:
+            self.log.add(finding("SUM_TOO_LARGE"))
+            return
+        self.outcome.facts, self.outcome.totals = facts, self.tally.totals(facts)

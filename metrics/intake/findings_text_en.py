@@ -142,6 +142,10 @@ TEXTS = {
         "The column “{value}” was read as “{meant}”.",
         "Nothing to do if that is what it holds.",
     ),
+    "SUM_TOO_LARGE": (
+        "The figures add up to more than can be stored exactly.",
+        "Look for a number with too many digits, or split the file.",
+    ),
     "NO_ROWS": ("The table has no rows of data.", "Fill in at least one row below the header."),
     "TOTAL_ROW": ("Row {row} is a total row (“{value}”) and was left out.", "Nothing to do."),
     "TOTAL_DIFFERS": (

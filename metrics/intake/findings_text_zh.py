@@ -115,6 +115,7 @@ TEXTS = {
     "HEADER_REQUIRED": ("缺少以下列：{names}。", "请在表头中补上这些列。"),
     "HEADER_DUPLICATE": ("列“{value}”出现两次，位于 {first} 列和 {column} 列。", "请只保留其中一列。"),
     "HEADER_VARIANT": ("列“{value}”已按“{meant}”读取。", "如果内容相符，则无需处理。"),
+    "SUM_TOO_LARGE": ("合计超出可以精确保存的范围。", "请检查位数过多的数字，或拆分文件。"),
     "NO_ROWS": ("表格没有数据行。", "请在表头下方至少填写一行。"),
     "TOTAL_ROW": ("第 {row} 行是合计行（“{value}”），没有计入。", "无需处理。"),
     "TOTAL_DIFFERS": (

@@ -19,6 +19,7 @@ class Limits:
     parts: int = 500
     cell_chars: int = 32_767
     text_chars: int = 2_000
+    member_chars: int = 80
     findings: int = 1_000
     preview_rows: int = 20
     child_memory: int = 3 * 1024 * MIB

@@ -138,6 +138,21 @@ def test_a_refused_file_changes_nothing_and_says_everything(people, at):
     assert Activity.objects.filter(code="submission.refused", actor=people["sales"]).exists()
 
 
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ({"country": "C" * 81}, "TEXT_TOO_LONG"),
+        ({"quantity": "99999999999", "price": "999999999999.9"}, "SUM_TOO_LARGE"),
+        ({"quantity": "40000000000", "price": "5000"}, "SUM_TOO_LARGE"),
+    ],
+)
+def test_what_one_database_would_swallow_and_the_other_refuse_is_a_finding(at, cells, code):
+    line = "53636{},85123A,HEART,{quantity},2010-12-01,{price},,{country}"
+    given = {"quantity": "1", "price": "1.00", "country": "France"} | cells
+    job = imported(csv([line.format(number, **given) for number in range(3)]), at=at)
+    assert (job.state, job.outcome["status"], set(uploads.codes(job))) == ("done", "rejected", {code})
+
+
 def test_an_overlapping_period_is_refused_with_the_other_period(at):
     imported(at=at)
     before = uploads.digest()
@@ -160,6 +175,7 @@ def test_a_file_of_another_month_is_refused(at):
         ({"profile": "nothing"}, "PROFILE_UNKNOWN"),
         ({"profile": "uci-online-retail", "settings": {"colour": "red"}}, "SETTING_UNKNOWN"),
         ({"name": "..", "content": csv()}, "BAD_FILE_NAME"),
+        ({"profile": "uci-online-retail", "settings": {"platform": "x" * 81}}, "SETTING_TOO_LONG"),
         ({"name": "figures.xls"}, "TYPE_MISMATCH"),
         ({"name": "figures.pdf"}, "TYPE_NOT_ACCEPTED"),
     ],
