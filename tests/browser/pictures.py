@@ -61,9 +61,8 @@ def take(url: str, folder: Path) -> None:
             save(page, "submission", language)
             enter(page, url, "facilitator")
             page.goto(f"{url}/meetings/")
-            meeting = page.locator("a[href^='/meetings/']").first.get_attribute("href")
-            number = meeting.strip("/").split("/")[1]
-            live(page, context, f"{url}/meetings/{number}", language)
+            links = page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.map(a => a.pathname)")
+            live(page, context, url + next(link for link in links if link[-2].isdigit()).rstrip("/"), language)
             context.close()
         browser.close()
 
@@ -76,6 +75,11 @@ def live(page: Page, context, meeting: str, language: str) -> None:
         for key in ("Enter", "n", "n"):
             page.keyboard.press(key)
             page.wait_for_timeout(800)
+        for line in ("/d 德国站主推款提价3% #SAL_AOV", "/a @Li 完成德国站三款新品上线 #KR1 ^+14d"):
+            page.keyboard.press("/")
+            page.keyboard.type(line)
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(600)
     save(page, "console", language)
     stage = context.new_page()
     stage.set_viewport_size({"width": 1920, "height": 1080})
