@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from celery import current_app
 from django.db import OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from kombu.exceptions import KombuError
 
-from metrics import facts, intake, kept_files, outcomes, reception
+from metrics import intake, kept_files, outcomes, reception, versions
 from metrics.models import ImportJob, Submission
 from metrics.periods import Period
-from metrics.submission import LIVING, about, replace_older
-from reviewhub.people import activity
 from reviewhub.people.models import Department
 
 log = logging.getLogger(__name__)
@@ -78,7 +76,7 @@ def receive(
         created_by=by,
         total=source.size,
     )
-    if (earlier := _same_upload(wanted)) is not None:
+    if (earlier := versions.same_upload(wanted)) is not None:
         kept_files.discard(source)
         return Receipt(earlier, earlier.submission)
     try:
@@ -217,121 +215,12 @@ def _store(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> 
             job.profile = known.name
         document = outcomes.storable(document)
         if outcomes.is_usable(document):
-            document = _version(job, known, document, frame, at=at)
+            document = versions.add(job, known, document, frame, at=at)
         else:
-            _record(job, document, at=at)
+            versions.note_refusal(job, document, at=at)
         job.state, job.stage, job.finished_at, job.outcome = State.DONE, "", at, document
         job.done, job.lease_until = job.total, None
         job.save()
-
-
-def _version(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dict:
-    """Add the new version (or find the one that holds the same bytes); the document of the job."""
-    if (earlier := _same_upload(job, digest=known.profile.digest)) is not None and earlier.submission_id:
-        job.submission_id = earlier.submission_id
-        return document
-    if (other := _overlapping(job)) is not None:
-        document = outcomes.refused(
-            document,
-            "PERIOD_OVERLAP",
-            other=Period.between(other.period_start, other.period_end).text,
-            period=Period.between(job.period_start, job.period_end).text,
-        )
-        _record(job, document, at=at)
-        return document
-    job.submission = _new_version(job, known, document, at=at)
-    facts.store(job.submission, frame)
-    replace_older(job.submission, (Submission.State.DRAFT,))
-    kept_files.keep_longer(job.source, at=at)
-    activity.record(
-        "submission.uploaded",
-        job.submission,
-        by=job.created_by,
-        at=at,
-        params=about(job.submission) | {"file": job.source.name, "rows": document["rows_used"]},
-        department=job.department,
-    )
-    return document
-
-
-def _new_version(job: ImportJob, known, document: dict, *, at: dt.datetime) -> Submission:
-    series = Submission.objects.filter(
-        department=job.department,
-        profile=job.profile,
-        period_start=job.period_start,
-        period_end=job.period_end,
-    )
-    currencies = document["currencies"]
-    return Submission.objects.create(
-        department=job.department,
-        profile=job.profile,
-        profile_digest=known.profile.digest,
-        period_start=job.period_start,
-        period_end=job.period_end,
-        number=(series.aggregate(last=Max("number"))["last"] or 0) + 1,
-        source=job.source,
-        uploaded_at=at,
-        uploaded_by=job.created_by,
-        currency=currencies[0] if len(currencies) == 1 else "",
-        findings=document["findings"],
-        findings_total=document["findings_total"],
-        **{name: document[name] for name in ("rows_read", "rows_used", "rows_excluded", "excluded_value")},
-        **{name: document[name] for name in ("counts", "totals")},
-    )
-
-
-def _same_upload(job: ImportJob, digest: str = "") -> ImportJob | None:
-    """An earlier job with the same bytes and settings whose version is the newest of its series, or that still runs."""
-    jobs = ImportJob.objects.select_related("submission", "source").exclude(pk=job.pk).filter(
-        source__sha256=job.source.sha256,
-        department=job.department,
-        period_start=job.period_start,
-        period_end=job.period_end,
-        **({"profile": job.profile} if job.profile else {}),
-    )  # fmt: skip
-    for earlier in jobs.order_by("-created_at"):
-        version = earlier.submission
-        if earlier.settings != job.settings:
-            continue
-        if version is None:
-            if earlier.state in (State.QUEUED, State.RUNNING) and not digest:
-                return earlier
-            continue
-        current = digest or reception.digest_of(version.profile)
-        if version.state in LIVING and version.profile_digest == current and not _is_followed(version):
-            return earlier
-    return None
-
-
-def _is_followed(version: Submission) -> bool:
-    return Submission.objects.of_series(version).filter(number__gt=version.number, state__in=LIVING).exists()
-
-
-def _overlapping(job: ImportJob) -> Submission | None:
-    """A living submission of the same kind of file for another period that shares days with this one."""
-    return (
-        Submission.objects.filter(department=job.department, profile=job.profile, state__in=LIVING)
-        .touching(job.period_start, job.period_end)
-        .exclude(period_start=job.period_start, period_end=job.period_end)
-        .first()
-    )
-
-
-def _record(job: ImportJob, document: dict, *, at: dt.datetime) -> None:
-    activity.record(
-        "submission.refused",
-        job,
-        by=job.created_by,
-        at=at,
-        params={
-            "department": job.department.code,
-            "file": job.source.name,
-            "start": job.period_start.isoformat(),
-            "end": job.period_end.isoformat(),
-            "findings": document["findings_total"],
-        },
-        department=job.department,
-    )
 
 
 def _release(job: ImportJob) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import OperationalError
 
-from metrics import facts, importing, intake, kept_files
+from metrics import facts, importing, intake, kept_files, versions
 from metrics.models import ImportJob, Observation, RollUp, SourceFile, Submission
 from metrics.reception import CannotReceive
 from reviewhub.people.models import Activity
@@ -93,7 +93,7 @@ def test_a_double_click_waits_for_the_first_upload(at):
 
 def test_two_uploads_that_did_not_see_each_other_make_one_version(at, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(importing, "_same_upload", lambda *_, **__: None)
+        patch.setattr(versions, "same_upload", lambda *_, **__: None)
         jobs = [receive(at=at).job, receive(at=at).job]
     first, second = [importing.run(job.pk, at=at) for job in jobs]
     assert first.submission == second.submission == Submission.objects.get()
