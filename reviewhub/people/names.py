@@ -2,8 +2,6 @@
 
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 
 def folded(text: str) -> str:
     """`text` NFKC-normalised, case-folded, trimmed: two spellings of one name compare equal."""
@@ -12,6 +10,8 @@ def folded(text: str) -> str:
 
 def search_key(*names: str) -> str:
     """Space-joined forms of `names`: folded, pinyin ("kedanjia"), initials ("kdj")."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary takes a third of a second to load
+
     forms: list[str] = []
     for name in filter(None, map(folded, names)):
         forms.append(name)
