@@ -9,6 +9,7 @@ from metrics.dimensions import Members
 from metrics.evaluation import Evaluation, Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
+from metrics.sources import Source
 from metrics.sums import COLUMNS, Sums
 
 
@@ -35,12 +36,14 @@ class Desk:
         status: str | None = None,
         members: Iterable[str] = (),
         on: dt.date | None = None,
+        known: list[Source] | None = None,
     ):
+        """`known`: sources that were read already."""
         self.periods = list(periods)
         self.definitions = Definitions.on(max(one.last for one in self.periods))
         span = self._shifted(codes, self.periods) | set(self.periods)
         start, end = min(one.start for one in span), max(one.end for one in span)
-        self.sources = sources.standing(start, end, status=status, user=user)
+        self.sources = known or sources.standing(start, end, status=status, user=user)
         self.members = Members.of(members)
         self.on = on
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from django.db.models import Q
+
 from metrics import comparison, dimensions, sources
 from metrics.compared import Compared, against, changed, gap
 from metrics.comparison import Aligned
@@ -17,6 +19,8 @@ from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source
 from metrics.units import shown
+from reviewhub.people.models import Confidentiality
+from reviewhub.people.permissions import may
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 COMPARISONS = ("py", "pp", "target")
@@ -101,6 +105,16 @@ def unknown_metric(code: str, definitions: Definitions) -> Why:
     )
 
 
+def _open_to(user, code: str) -> bool:
+    """Internal figures are open to colleagues, confidential ones to the data owner and the departments that own or
+    steward them; a partner reads what is shared with it."""
+    seen = Metric.objects.visible_to(user).filter(code=code)
+    if not may(user, "figure.read_draft"):
+        own = Q(versions__owner_dept=user.department_id) | Q(versions__steward_dept=user.department_id)
+        seen = seen.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | own)
+    return seen.exists()
+
+
 @dataclass(frozen=True)
 class _Asked:
     code: str
@@ -133,10 +147,7 @@ class _Asked:
 
 class _Answer:
     def __init__(self, asked: _Asked):
-        if (
-            asked.user is not None
-            and not Metric.objects.visible_to(asked.user).filter(code=asked.code).exists()
-        ):
+        if asked.user is not None and not _open_to(asked.user, asked.code):
             raise CannotRead(Why("UNKNOWN_METRIC", {"metric": asked.code}))
         if unknown := [name for name in asked.compare if name not in COMPARISONS]:
             raise CannotRead(Why("UNKNOWN_COMPARISON", {"name": unknown[0]}))

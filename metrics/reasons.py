@@ -24,6 +24,7 @@ TEXTS = {
     "ALIGNED_DATA_ENDS": gettext_noop(
         "Compared on the days that both sides have data for: %(now)s with %(then)s. The data of %(source)s stops there."
     ),
+    "DATA_ENDS": gettext_noop("The data of %(source)s stops on %(day)s, long before the period ends."),
     "NO_TARGET": gettext_noop("%(metric)s has no target."),
     # a question that is refused
     "UNKNOWN_METRIC": gettext_noop("There is no metric %(metric)s."),

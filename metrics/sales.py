@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Max, Min
-
 from metrics import bridges, series, sources
 from metrics.bridges import TwoDrivers
 from metrics.compared import Compared, against
@@ -15,7 +13,9 @@ from metrics.definitions import Definition
 from metrics.desk import Desk, moved
 from metrics.evaluation import EVERYTHING, Evaluation, Figure, Part
 from metrics.periods import DAY, Period
+from metrics.reasons import Why
 from metrics.series import Ranked
+from metrics.sources import Source
 
 TILES = ("SAL_NET", "SAL_GMV", "SAL_ORD", "SAL_AOV", "SAL_REF")
 TARGET = "SAL_TGT"
@@ -24,13 +24,13 @@ GRAINS = ("day", "week", "month")
 MOST_MEMBERS = {"country": 10, "platform": 7}
 
 
-def months(user) -> tuple[Period, Period] | None:
-    """The first and the last month with sales figures that `user` may see; one query."""
-    found = sources.readable(user).filter(totals__has_key="SAL_GROSS")
-    ends = found.aggregate(first=Min("period_start"), last=Max("period_end"))
-    if ends["first"] is None:
+def months(found: Iterable[Source]) -> tuple[Period, Period] | None:
+    """The first and the last month with sales figures among the sources."""
+    sold = [one for one in found if "SAL_GROSS" in one.metrics]
+    if not sold:
         return None
-    return Period.containing(ends["first"], "month"), Period.containing(ends["last"] - DAY, "month")
+    first, last = min(one.start for one in sold), max(one.end for one in sold)
+    return Period.containing(first, "month"), Period.containing(last - DAY, "month")
 
 
 @dataclass(frozen=True)
@@ -56,20 +56,21 @@ class Point:
 class Board:
     """Everything the page shows of one month, worked out when asked for. Raises CannotRead from any part."""
 
-    def __init__(self, month: Period, *, grain: str, metric: str, user, on: dt.date):
+    def __init__(self, month: Period, *, grain: str, metric: str, known: list[Source], on: dt.date):
         self.month, self.grain, self.metric = month, grain, metric
         self.points = series.trend_periods(month, grain)
         self.year_before = moved(month, "py")
         self.month_before = moved(month, "pp")
-        self._user, self._on = user, on
+        self._known, self._on = known, on
 
     # --- What is loaded: five queries for the whole page ----------------------------------------------------
-
     @cached_property
     def desk(self) -> Desk:
         periods = [self.month, self.year_before, self.month_before, *self.points]
         periods += [moved(one, "py") for one in self.points]
-        return Desk((*TILES, TARGET), periods, user=self._user, members=("country", "platform"), on=self._on)
+        return Desk(
+            (*TILES, TARGET), periods, known=self._known, members=("country", "platform"), on=self._on
+        )
 
     @cached_property
     def over_time(self) -> Evaluation:
@@ -95,11 +96,31 @@ class Board:
         compare = {}
         for name, period in (("py", self.year_before), ("pp", self.month_before)):
             reference = self.in_parts.figure(code, period, part)
-            compare[name] = against(definition, figure, reference, self.month, period)
+            compared = against(definition, figure, reference, self.month, period)
+            short = self.cut_short(figure.sources | reference.sources) if compared.comparable else None
+            compare[name] = Compared(compared.value, why=short) if short else compared
         if code == "SAL_NET" and TARGET in self.desk.definitions:
             target = self.in_parts.figure(TARGET, self.month, part)
             compare["target"] = against(definition, figure, target, self.month, self.month)
         return Measured(definition, figure, self.in_parts.status(figure, code, self.month), compare)
+
+    @cached_property
+    def held(self) -> dict[int, tuple[dt.date, dt.date]]:
+        spans = (self.month, self.year_before, self.month_before)
+        touching = [one for one in self._known if any(one.start < p.end and p.start < one.end for p in spans)]
+        return sources.held(touching, code="SAL_GROSS")
+
+    def cut_short(self, pks: Iterable[int]) -> Why | None:
+        """Why figures of these sources cannot be compared: a file stops long before its period does."""
+        stops = {
+            one.file or one.profile: self.held[one.pk][1]
+            for one in self._known
+            if one.pk in self.held.keys() & pks
+        }
+        if not stops:
+            return None
+        name, end = next(iter(stops.items()))
+        return Why("DATA_ENDS", {"source": name, "day": (end - DAY).isoformat()})
 
     @cached_property
     def trend(self) -> list[Point]:

@@ -61,12 +61,14 @@ def readable(user):
     return living.visible_to(user).filter(Q(state=State.CERTIFIED) | drafts | own)
 
 
-def standing(start: dt.date, end: dt.date, *, status: str | None, user) -> list[Source]:
-    """The sources of figures between `start` and `end` (exclusive). One query.
+def standing(
+    start: dt.date | None, end: dt.date | None, *, status: str | None = None, user=None
+) -> list[Source]:
+    """The sources of figures between `start` and `end` (exclusive); of all time where they are None. One query.
 
     `status` None: certified where there is, else the newest draft; "certified": only these; "draft": the newest.
     """
-    rows = readable(user).touching(start, end)
+    rows = readable(user) if start is None else readable(user).touching(start, end)
     if status == "certified":
         rows = rows.filter(state=State.CERTIFIED)
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
@@ -99,24 +101,34 @@ def chosen(sources: Iterable[Source], *, prefer_certified: bool) -> list[Source]
     return sorted(taken, key=lambda one: (one.start, one.pk))
 
 
-def held(found: Iterable[Source]) -> dict[int, tuple[dt.date, dt.date]]:
+def held(found: Iterable[Source], *, code: str = "") -> dict[int, tuple[dt.date, dt.date]]:
     """For sources whose data stops (or starts) long before the period does: the days [start, end) that it holds.
 
     A shop may be closed over Christmas; a hole at an end of more than ten days and a quarter of the period, in data
-    that is otherwise daily, is a file that was cut short. Weeks tell first, days only for those few.
+    that is otherwise daily, is a file that was cut short. With `code` the days of that metric tell, in one query;
+    else weeks tell first, and days only for those few.
     """
     known = {one.pk: one for one in found}
+    if not code and not (known := _with_holes_by_week(known)):
+        return {}
+    days = Observation.objects.filter(submission__in=known).order_by().values_list("submission")
+    days = days.filter(metric=code) if code else days
+    days = days.annotate(Min("day"), Max("day"), Count("day", distinct=True))
+    return {
+        pk: (low, high + DAY)
+        for pk, low, high, count in days
+        if _has_hole(known[pk], low, high + DAY) and _is_daily(low, high, count)
+    }
+
+
+def _with_holes_by_week(known: dict[int, Source]) -> dict[int, Source]:
     weeks = RollUp.objects.filter(submission__in=known, grain="W").order_by().values_list("submission")
-    short = []
+    short = {}
     for pk, low, high in weeks.annotate(Min("period_key"), Max("period_key")):
         start, end = (dt.date.fromisocalendar(key // 100, key % 100, 1) for key in (low, high))
         if _has_hole(known[pk], start, end + 7 * DAY):
-            short.append(pk)
-    if not short:
-        return {}
-    days = Observation.objects.filter(submission__in=short).order_by().values_list("submission")
-    days = days.annotate(Min("day"), Max("day"), Count("day", distinct=True))
-    return {pk: (low, high + DAY) for pk, low, high, count in days if _is_daily(low, high, count)}
+            short[pk] = known[pk]
+    return short
 
 
 def _has_hole(source: Source, start: dt.date, end: dt.date) -> bool:

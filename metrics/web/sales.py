@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from metrics import sales as board_of
+from metrics import sources
 from metrics.periods import BadPeriod, Period
+from metrics.sources import Source
 from metrics.web import sales_words
 from metrics.web.sales_blocks import SalesBlocks
 from reviewhub.people.permissions import may
@@ -21,10 +23,9 @@ BLOCKS = ("trend", "drivers", "countries", "platforms")
 
 @never_cache
 def sales(request):
-    span = span_for(request.user)
-    if span is None:
+    asked = Asked(request, figures_for(request.user))
+    if not asked.span:
         return fragment(request, TEMPLATE, {"may_upload": may(request.user, "submission.edit")})
-    asked = Asked(request, span)
     context = {"asked": asked, "blocks": SalesBlocks(asked.board)}
     return fragment(request, TEMPLATE, context, ["board", *BLOCKS])
 
@@ -32,28 +33,29 @@ def sales(request):
 @never_cache
 def sales_csv(request, block):
     """The table of one block as a file: the same rows as on the screen."""
-    span = span_for(request.user)
-    if span is None or block not in BLOCKS:
+    asked = Asked(request, figures_for(request.user))
+    if not asked.span or block not in BLOCKS:
         raise Http404
-    asked = Asked(request, span)
     answer = HttpResponse(SalesBlocks(asked.board).block(block).csv, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="sales-{block}-{asked.month.text}.csv"'
     return answer
 
 
-def span_for(user) -> tuple[Period, Period] | None:
-    """The months with figures that this person may see; a partner has no sales page."""
+def figures_for(user) -> list[Source]:
+    """What this person may see; a partner has no sales page."""
     if user.is_partner:
         raise Http404
-    return board_of.months(user)
+    return sources.standing(None, None, user=user)
 
 
 class Asked:
     """What the address asks for; what it does not say, or says wrongly, is the newest month by month."""
 
-    def __init__(self, request, span: tuple[Period, Period]):
-        self.first, self.last = span
-        self.user = request.user
+    def __init__(self, request, known: list[Source]):
+        self.known, self.span = known, board_of.months(known)
+        if not self.span:
+            return
+        self.first, self.last = self.span
         self.month = self._month(request.GET.get("month", ""))
         self.grain = self._one_of(board_of.GRAINS, request.GET.get("grain"), "month")
         self.metric = self._one_of(board_of.METRICS, request.GET.get("metric"), board_of.METRICS[0])
@@ -72,7 +74,7 @@ class Asked:
     @property
     def board(self) -> board_of.Board:
         return board_of.Board(
-            self.month, grain=self.grain, metric=self.metric, user=self.user, on=timezone.localdate()
+            self.month, grain=self.grain, metric=self.metric, known=self.known, on=timezone.localdate()
         )
 
     def address(self, name="sales", *args, **changed) -> str:

@@ -420,6 +420,15 @@ def test_to_a_partner_a_metric_that_is_not_shared_does_not_exist(people):
     assert read("SAL_GROSS", "2026-10", user=people["logistics"]).value is None
 
 
+def test_confidential_figures_show_to_their_departments_and_the_data_owner(people):
+    figures([("FIN_COGS_PROD", "2026-10-01", 5)], code="FIN")
+    assert Metric.objects.get(code="FIN_COGS_PROD").confidentiality == Confidentiality.CONFIDENTIAL
+    for person in ("finance", "steward"):
+        assert read("FIN_COGS_PROD", "2026-10", user=people[person]).value == 5
+    for person in ("sales", "observer", "owner", "logistics"):
+        assert refusal("FIN_COGS_PROD", "2026-10", user=people[person]).whys[0].code == "UNKNOWN_METRIC"
+
+
 def test_a_returned_version_counts_for_nobody(people):
     figures(OCTOBER, state="returned")
     assert read("SAL_GROSS", "2026-10", user=people["steward"]).value is None

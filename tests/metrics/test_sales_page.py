@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 import pytest
 from django.urls import reverse
 
-from metrics import sales
+from metrics import sales, sources
 from metrics.models import Submission
 from metrics.periods import Period
 from tests import make
@@ -30,7 +30,8 @@ def _dictionary(db):
 @pytest.fixture
 def board(people, at):
     def open_at(month="2026-10", grain="month", metric="SAL_NET", user="steward"):
-        return sales.Board(Period.parse(month), grain=grain, metric=metric, user=people[user], on=at.date())
+        known = sources.standing(None, None, user=people[user])
+        return sales.Board(Period.parse(month), grain=grain, metric=metric, known=known, on=at.date())
 
     return open_at
 
@@ -91,6 +92,24 @@ def test_a_month_that_is_half_handed_in_is_not_compared(board):
     compared = board().measured("SAL_NET").compare["py"]
     assert (compared.comparable, compared.why.code) == (False, "PARTLY_COVERED")
     assert board().drivers is None
+
+
+def test_a_file_that_stops_early_is_not_compared(board):
+    year_of_sales(14, last="2026-09")
+    rows = [
+        (code, f"2026-10-{day:02}", 100)
+        for day in range(1, 10)
+        for code in ("SAL_GROSS", "SAL_REF", "SAL_ORD")
+    ]
+    figures(rows, zero=["SAL_DISC"])
+    figures([("SAL_GROSS", f"2025-10-{day:02}", 9) for day in range(1, 32)], period="2025-10", number=2,
+            zero=["SAL_DISC", "SAL_REF", "SAL_ORD"])  # fmt: skip
+    compared = board().measured("SAL_NET").compare["py"]
+    assert (compared.comparable, compared.why.code, compared.why.params["day"]) == (
+        False,
+        "DATA_ENDS",
+        "2026-10-09",
+    )
 
 
 # --- The page -----------------------------------------------------------------------------------------------
