@@ -157,7 +157,7 @@ def ranking(bars: Sequence[Bar], *, now: str, change: str, short: Shown, signed:
     ]
     layout = {
         "xaxis": {"domain": [0, 0.57], **_room([bar.value for bar in rows], 0.6)},
-        "xaxis2": {"domain": [0.6, 1], "anchor": "y", **_room([bar.change for bar in rows], 0.65)},
+        "xaxis2": {"domain": [0.6, 1], "anchor": "y", **_room([bar.change for bar in rows], 0.95)},
         "yaxis": {"type": "category", "tickformat": "", "ticksuffix": " "},
         "hovermode": "closest",
     }
