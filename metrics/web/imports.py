@@ -94,6 +94,7 @@ def import_file(request, pk):
     return download(job_of(request, pk).source)
 
 
+@never_cache
 def import_findings(request, pk):
     """Every listed finding as CSV, for working through them in a spreadsheet."""
     job = job_of(request, pk)
