@@ -32,7 +32,7 @@ def store_all(frame: pd.DataFrame) -> int:
     if frame.empty:
         return 0
     dimensions = [name for name in frame.columns if name not in FIXED]
-    facts = frame.copy()
+    facts = frame.reset_index(drop=True)
     if "country" in dimensions:
         places = {text: regions.place(str(text))[0] for text in facts["country"].unique()}
         facts["country"] = facts["country"].map(places)
