@@ -23,6 +23,7 @@ from metrics.intake.profile_reader import (
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 MAX_CHARS = 64 * 1024
+MAX_DEPTH = 30  # of brackets and of indents; the reader of YAML slows down with their square
 GRAINS = ("day", "week", "month")
 
 __all__ = ["Profile", "ProfileError"]
@@ -132,12 +133,29 @@ class Profile:
         return profile
 
 
+class _ShallowLoader(yaml.SafeLoader):
+    """Gives up at the first bracket or indent that is deeper than any profile."""
+
+    def fetch_flow_collection_start(self, token_class):
+        self._check_depth()
+        super().fetch_flow_collection_start(token_class)
+
+    def add_indent(self, column):
+        self._check_depth()
+        return super().add_indent(column)
+
+    def _check_depth(self):
+        if self.flow_level + len(self.indents) > MAX_DEPTH:
+            raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=self.get_mark())
+
+
 def _plain_yaml(text: str) -> dict:
     if len(text) > MAX_CHARS:
         raise ProfileError(f"a profile may have {MAX_CHARS} characters; this one has {len(text)}")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise ProfileError("anchors and aliases are not part of a profile")
+        for event in yaml.parse(text, Loader=_ShallowLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ProfileError("anchors and aliases are not part of a profile")
         spec = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         place = getattr(error, "problem_mark", None)

@@ -112,9 +112,7 @@ def test_a_filled_dictionary_is_not_bootstrapped_again(filled, run, tmp_path):
 
 
 def test_importing_over_a_filled_dictionary_says_what_differs_and_changes_nothing(filled, run, tmp_path):
-    changed = dictionary.shipped("metrics").replace(
-        b"SAL_GMV / SAL_ORD,app", b"SAL_NET / SAL_ORD,app"
-    )
+    changed = dictionary.shipped("metrics").replace(b"SAL_GMV / SAL_ORD,app", b"SAL_NET / SAL_ORD,app")
     (tmp_path / "m.csv").write_bytes(changed)
     status, out, _ = run("import", str(tmp_path / "m.csv"), "--language", "en")
     assert status == 1
@@ -157,3 +155,9 @@ def test_a_file_that_cannot_be_opened_is_unusable_input(filled, run, verb):
     status, _, refusal = run(*verb)
     assert status == 2
     assert refusal.startswith(verb[1])
+
+
+@pytest.mark.parametrize("typed", ["\udcff", "a\0b", "", "x" * 10_000])
+def test_an_argument_that_is_no_text_finds_nothing(filled, run, typed):
+    assert run("show", typed, "--json")[0] == 2
+    assert run("list", "--search", typed, "--json")[0] == 0

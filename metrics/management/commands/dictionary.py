@@ -56,7 +56,7 @@ class Command(BaseCommand):
     # --- Reading ---------------------------------------------------------------------------------------------
 
     def list_(self, options):
-        found = Metric.objects.matching(options["search"])
+        found = Metric.objects.matching(clean(options["search"]))
         versions = dictionary_rows.in_force(timezone.localdate()).filter(metric__in=found)
         entries = [
             {"code": v.metric.code, "name_zh": v.name_zh, "name_en": v.name_en, "section": v.section, "unit": v.unit,
@@ -70,11 +70,11 @@ class Command(BaseCommand):
         self.answer({"metrics": entries}, [*lines, metrics_in_words(len(entries))])
 
     def show_(self, options):
-        code = options["metric"].upper()
-        version = dictionary_rows.in_force(timezone.localdate()).filter(metric__code=code).first()
+        code = clean(options["metric"])
+        version = dictionary_rows.in_force(timezone.localdate()).filter(metric__code=code.upper()).first()
         if not version:
-            near = [metric.code for metric in Metric.objects.matching(options["metric"])[:5]]
-            message = _("There is no metric %(code)s.") % {"code": options["metric"]}
+            near = [metric.code for metric in Metric.objects.matching(code)[:5]] if code else []
+            message = _("There is no metric %(code)s.") % {"code": code}
             hint = " " + _("Did you mean %(codes)s?") % {"codes": ", ".join(near)} if near else ""
             self.fail([{"message": message + hint}], UNUSABLE)
         document = {
@@ -191,6 +191,11 @@ def difference(each) -> str:
 
 def metrics_in_words(count: int) -> str:
     return ngettext("%(count)s metric", "%(count)s metrics", count) % {"count": count}
+
+
+def clean(text: str) -> str:
+    """Arguments may hold bytes that are no text in this locale; a database would refuse them."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")[:200].strip()
 
 
 def shell_language() -> str:

@@ -66,3 +66,11 @@ def test_a_wrong_profile_is_refused_with_the_place(old, new, told):
 def test_text_that_is_no_profile_is_a_profile_error(text):
     with pytest.raises(ProfileError):
         Profile.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 60_000, "{a: " * 15_000, "".join(f"{' ' * n}a:\n" for n in range(300))]
+)
+def test_a_profile_nested_without_end_is_refused_at_once(text):
+    with pytest.raises(ProfileError, match="nested too deeply"):
+        Profile.parse(text)
