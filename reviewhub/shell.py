@@ -38,6 +38,8 @@ def navigation(request) -> list[dict]:
         ("actions", "checklist", _("Actions")),
         ("departments", "building", _("Departments")),
     ]
+    if may(user, "people.manage"):
+        entries.append(("people", "users", _("People")))
     if may(user, "activity.read"):
         entries.append(("activity", "history", _("Activity")))
     current = request.resolver_match.view_name if request.resolver_match else ""
@@ -57,6 +59,8 @@ SECTIONS = {
     "meeting": "meetings",
     "action": "actions",
     "department": "departments",
+    "person": "people",
+    "review": "meetings",
 }
 
 

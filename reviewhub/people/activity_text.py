@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub.people.models import Activity, Department, User
+from reviewhub.people.models import Activity, Department, Role, User
 from reviewhub.ui import days
 
 # code → sentence; its parameters are those that the recording module gives.
@@ -24,6 +24,15 @@ SENTENCES = {
     "profile.saved": _("saved the import profile %(name)s, version %(number)s"),
     "dictionary.bootstrapped": _("filled the dictionary with %(metrics)s metrics"),
     "dictionary.amended": _("changed the definition of %(code)s: version %(number)s, from %(from)s"),
+    "person.added": _("added %(person)s"),
+    "person.changed": _("changed the details of %(person)s"),
+    "person.role_given": _("gave %(person)s the role %(role)s"),
+    "person.role_ended": _("took the role %(role)s from %(person)s"),
+    "person.deactivated": _("closed the account of %(person)s"),
+    "person.reactivated": _("opened the account of %(person)s again"),
+    "person.password_set": _("set a new password for %(person)s"),
+    "review.opened": _("opened the review %(review)s"),
+    "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
     "meeting.started": _("started the meeting of the review %(review)s"),
     "meeting.ended": _("ended the meeting of the review %(review)s"),
@@ -38,6 +47,8 @@ KINDS = {
     "submission": _("Data"),
     "action": _("Actions"),
     "meeting": _("Meetings"),
+    "review": _("Reviews"),
+    "person": _("People"),
     "dictionary": _("Dictionary"),
     "profile": _("Import profiles"),
 }
@@ -48,6 +59,11 @@ FIELDS = {
     "owner": _("Owner"),
     "department": _("Department"),
     "reason": _("Reason"),
+    "name": _("Name"),
+    "name_latin": _("Name in Latin letters"),
+    "email": _("E-mail"),
+    "language": _("Language"),
+    "meeting_on": _("Date of the meeting"),
 }
 WORDS = {
     "draft": _("Draft"),
@@ -65,7 +81,7 @@ WORDS = {
 
 
 # Fields whose value is the sign-in name of a person.
-PERSONS = {"owner"}
+PERSONS = {"owner", "person"}
 
 
 @dataclass(frozen=True)
@@ -79,10 +95,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Names:
-    """What codes stand for, in the reader's language: departments by code, people by sign-in name."""
+    """What codes stand for, in the reader's language: departments and roles by code, people by sign-in name."""
 
     departments: dict[str, str]
     people: dict[str, str]
+    roles: dict[str, str]
 
 
 class _Known(dict):
@@ -93,11 +110,13 @@ class _Known(dict):
 
 
 def names_in(lines: list[Activity]) -> Names:
-    """The names that these lines need, in two queries."""
-    signs = {value for line in lines for side in (line.before, line.after) for value in _persons(side or {})}
+    """The names that these lines need, in three queries."""
+    sides = [side or {} for line in lines for side in (line.params, line.before, line.after)]
+    signs = {value for side in sides for value in _persons(side)}
     return Names(
         {department.code: department.name for department in Department.objects.all()},
         {person.username: person.display_name for person in User.objects.filter(username__in=signs)},
+        {role.code: role.name for role in Role.objects.all()},
     )
 
 
@@ -107,7 +126,7 @@ def _persons(side: dict) -> set[str]:
 
 def sentence(line: Activity, names: Names) -> str:
     """What was done, without who and when. A code that has no words is shown as it is, with its parameters."""
-    known = _Known({key: worded(value, names) for key, value in line.params.items()})
+    known = _Known({key: worded(value, names, key) for key, value in line.params.items()})
     if "start" in line.params and "end" in line.params:
         first, after = _date(line.params["start"]), _date(line.params["end"])
         known["period"] = days.period(first, after, get_language() or "en")
@@ -145,6 +164,8 @@ def worded(value, names: Names, field: str = "") -> str:
             return days.day(on, get_language() or "en")
         if field in PERSONS:
             return names.people.get(value, value)
+        if field == "role":
+            return names.roles.get(value, value)
         return str(WORDS.get(value) or names.departments.get(value) or value)
     return str(value)
 

@@ -184,10 +184,17 @@ class User(AbstractUser):
 
     @cached_property
     def abilities(self) -> dict[str, set[int | None]]:
-        """Ability code → departments it holds for; None in the set means the whole company."""
+        """Ability code → departments it holds for; None in the set means the whole company.
+
+        Who was made by `createsuperuser` is an administrator of the whole company: somebody has to add the first.
+        """
+        if not self.is_active:
+            return {}
         held: dict[str, set[int | None]] = {}
-        rows = self.assignments.filter(ended_at=None).values_list("role__abilities", "department_id")
-        for codes, department in rows if self.is_active else ():
+        rows = list(self.assignments.filter(ended_at=None).values_list("role__abilities", "department_id"))
+        if self.is_superuser:
+            rows += [(role.abilities, None) for role in Role.objects.filter(code="administrator")]
+        for codes, department in rows:
             for code in codes:
                 held.setdefault(code, set()).add(department)
         return held

@@ -46,6 +46,18 @@ def place(name: str, language: str) -> str:
     return get_timezone_location(name, locale="zh_Hans_CN" if language.startswith("zh") else "en")
 
 
+def instants(local: dt.datetime, name: str) -> list[dt.datetime]:
+    """The moments at which clocks of the zone show `local` (naive): none in the gap of spring, two in autumn's hour.
+
+    In order; both of an ambiguous pair carry the zone, the later one with `fold` 1.
+    """
+    zone = zoneinfo.ZoneInfo(name)
+    both = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+    if both[0].utcoffset() == both[1].utcoffset():
+        return both[:1]
+    return [each for each in both if each.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None) == local]
+
+
 def listed(language: str, at: dt.datetime) -> list[Zone]:
     """All zones with their offset at `at`, by name."""
     return [Zone(name, offset(name, at), place(name, language)) for name in names()]
