@@ -14,6 +14,7 @@ from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
 LOBBY_OPENS_S = 15 * 60
+LONGEST_REASON = 300
 TAKEN = ("draft", "ready", "lobby", "running", "paused", "closing")
 
 
@@ -26,9 +27,9 @@ class CannotPlan(Exception):
 
 
 def problems_with_plan(
-    review: Review, *, scheduled_at, facilitator: User, by: User, at, template: str
+    review: Review | None, *, scheduled_at, facilitator: User, by: User, at, template: str
 ) -> list:
-    """What stands against this meeting; empty when it can be planned."""
+    """What stands against this meeting; empty when it can be planned. `review` None: it is not opened yet."""
     found = []
     if not may(by, "agenda.edit"):
         found.append(Problem("may_not_plan"))
@@ -38,7 +39,7 @@ def problems_with_plan(
         found.append(Problem("unknown_template", {"template": template}))
     if scheduled_at < at:
         found.append(Problem("in_the_past"))
-    if Meeting.objects.filter(review=review, state__in=TAKEN).exists():
+    if review and Meeting.objects.filter(review=review, state__in=TAKEN).exists():
         found.append(Problem("already_planned"))
     return found
 
@@ -104,6 +105,8 @@ def cancel(meeting: Meeting, *, by: User, at: dt.datetime, reason: str = "") -> 
     found = [] if may(by, "agenda.edit") else [Problem("may_not_plan")]
     if meeting.state not in (Meeting.State.DRAFT, Meeting.State.READY, Meeting.State.LOBBY):
         found.append(Problem("not_cancellable"))
+    if len(reason) > LONGEST_REASON:
+        found.append(Problem("text_too_long", {"limit": LONGEST_REASON}))
     if found:
         raise CannotPlan(found)
     _written(meeting, "meeting.cancelled", {"reason": reason}, by, at, None, state=Meeting.State.CANCELLED)

@@ -27,6 +27,7 @@ TYPES = {
 }
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LONGEST_BODY = 64 * 1024
+LONGEST_NUMBER = 19
 
 
 class Malformed(Exception):
@@ -109,9 +110,8 @@ def from_form(given) -> dict:
     """The order of a plain form: its fields are texts."""
     arguments = {"text": given["text"]} if "text" in given else {}
     number = given.get("expected_seq", "")
-    return ordered(
-        given.get("cmd"), int(number) if number.isdecimal() else None, given.get("client_id"), arguments
-    )
+    expected_seq = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else None
+    return ordered(given.get("cmd"), expected_seq, given.get("client_id"), arguments)
 
 
 def from_json(body: bytes) -> dict:

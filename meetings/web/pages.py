@@ -11,6 +11,7 @@ from meetings import logbook, outcome, running, screens
 from meetings.models import Meeting
 from meetings.web import words
 from meetings.web.orders import meeting_of
+from reviewhub.people.permissions import may
 
 BEFORE = ("draft", "ready", "lobby")
 DURING = ("running", "paused", "closing")
@@ -24,6 +25,7 @@ def meetings(request):
     context = {
         "coming": [{"row": row, "is_live": row.state in DURING} for row in coming],
         "past": [row for row in rows if row not in coming],
+        "may_plan": may(request.user, "agenda.edit"),
     }
     return render(request, "meetings/meetings.html", context)
 
@@ -81,6 +83,7 @@ def live(request, found: Meeting) -> dict:
         "is_present": request.user in shown.present,
         "present": [] if request.user.is_partner else shown.present,
         "may_run": running.may_run(found, request.user),
+        "may_cancel": phase in BEFORE and may(request.user, "agenda.edit"),
         "may_capture": running.may_capture(found, request.user),
         "client_id": uuid.uuid4(),
         "start_id": uuid.uuid4(),

@@ -10,7 +10,8 @@ import zoneinfo
 from actions import followup
 from actions.models import Action
 from meetings import running, scheduling
-from metrics.models import MetricVersion, PinnedVersion, Review
+from metrics import cycles
+from metrics.models import Review
 from metrics.periods import Period, month_after
 from reviewhub.demo import people as crew
 from reviewhub.people.models import User
@@ -109,21 +110,7 @@ def _monday(month: dt.date, number: int) -> dt.date:
 
 
 def _review(month: dt.date, meeting_at: dt.datetime) -> Review:
-    day = meeting_at.astimezone(ZONE).date()
-    review = Review.objects.create(
-        code=f"{month:%Y-%m}",
-        title_zh=f"{month.year}年{month.month}月经营分析会",
-        title_en=f"{month:%B %Y} business review",
-        period_start=month,
-        period_end=Period.containing(month, "month").end,
-        time_zone=ZONE.key,
-        meeting_at=meeting_at,
-        due_at=dt.datetime.combine(day - dt.timedelta(days=7), dt.time(18), ZONE),
-        freeze_at=dt.datetime.combine(day - dt.timedelta(days=4), dt.time(12), ZONE),
-    )
-    versions = MetricVersion.objects.effective(review.period_end).filter(metric__is_enabled=True)
-    PinnedVersion.objects.bulk_create(PinnedVersion(review=review, version=version) for version in versions)
-    return review
+    return cycles.open_review(Period.containing(month, "month"), meeting_at=meeting_at, zone=ZONE)
 
 
 def _hold(review: Review, people: dict[str, User]) -> None:
