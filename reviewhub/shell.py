@@ -60,6 +60,7 @@ SECTIONS = {
     "action": "actions",
     "department": "departments",
     "person": "people",
+    "company": "people",
     "review": "meetings",
 }
 

@@ -123,7 +123,7 @@ def password(request, pk):
     if form.cleaned_data["password"]:
         messages.success(request, _("The password is set."))
         return redirect("person", pk=pk)
-    return page(request, found, chosen=chosen)
+    return page(request, person_of(request, pk), chosen=chosen)
 
 
 def checked(request) -> None:

@@ -59,7 +59,7 @@ class PersonForm(Explained):
 
 
 class RoleForm(Explained):
-    role = Named(Role.objects.none(), label=_("Role"))
+    role = Named(Role.objects.none(), label=_("Role"), empty_label="–")
     department = Named(
         Department.objects.none(),
         label=pgettext_lazy("of a role", "For"),

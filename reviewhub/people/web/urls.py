@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from reviewhub.people.web import activity, demo, departments, people, profile
+from reviewhub.people.web import activity, company, demo, departments, people, profile
 
 urlpatterns = [
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:slug>/", departments.department, name="department"),
+    path("company/", company.company, name="company"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_person, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),
