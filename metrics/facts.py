@@ -86,7 +86,9 @@ def _slice_ids(facts: pd.DataFrame, dimensions: list[str]) -> pd.Series:
 
 
 def _key(row: dict) -> str:
-    return "|".join(f"{name}={row[name]}" for name in sorted(row) if row[name])
+    """One text per combination; a bar inside a member is not mistaken for the one between two."""
+    escaped = {name: value.replace("\\", "\\\\").replace("|", "\\|") for name, value in row.items()}
+    return "|".join(f"{name}={escaped[name]}" for name in sorted(row) if row[name])
 
 
 def _slice(key: str, row: dict) -> Slice:

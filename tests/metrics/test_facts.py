@@ -58,3 +58,12 @@ def test_slices_are_shared_between_submissions_and_facts_can_be_dropped():
     assert Slice.objects.count() == 1
     facts.drop(first)
     assert set(Observation.objects.values_list("submission", flat=True)) == {second.pk}
+
+
+@pytest.mark.django_db
+def test_members_with_bars_and_signs_in_their_names_stay_apart():
+    rows = [
+        ("SAL_GROSS", DAY, platform, country, "CNY", 1, 1)
+        for platform, country in (("a", "b|platform=c"), ("a|country=b", "c"), ("a\\", "|"), ("a", "\\|"))
+    ]
+    assert facts.store(make.submission(), frame(*rows)) == 4
