@@ -26,7 +26,8 @@ def certify(request):
     asked = request.GET.get("version", "")
     chosen = next((row for row in waiting if str(row.pk) == asked), None)
     if asked and chosen is None:
-        chosen = get_object_or_404(seen(request.user), pk=asked if asked.isdigit() else 0)
+        is_number = asked.isdecimal() and len(asked) < 19
+        chosen = get_object_or_404(seen(request.user), pk=asked if is_number else 0)
     return page(request, waiting, chosen or next(iter(waiting), None))
 
 

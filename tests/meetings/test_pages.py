@@ -173,6 +173,13 @@ def test_a_body_that_is_no_order_gets_400(enter, room, people, body):
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 18, "²", "-1", "x", ""])
+def test_a_form_with_an_absurd_number_starts_nothing_and_is_answered(enter, room, people, number):
+    form = {"cmd": "start", "expected_seq": number, "client_id": "x"}
+    answer = enter(people["facilitator"]).post(reverse("meeting-command", args=[room.meeting.pk]), form)
+    assert (answer.status_code, room.row().state) == (302, "lobby")
+
+
 def test_a_capture_of_any_kind_of_text_is_one_capture(enter, room, people):
     room.order("start")
     client = enter(people["scribe"])
