@@ -6,7 +6,6 @@ from pathlib import Path
 from django.conf import settings as installation
 
 from metrics import intake, kept_files, known_profiles, outcomes
-from metrics.intake import opening
 from metrics.intake.findings import FileRefused, Finding, finding
 from metrics.intake.kinds import file_kind
 from metrics.intake.names import extension
@@ -114,6 +113,8 @@ def _only_one(everything: dict, department: Department) -> str | None:
 
 def _require_readable(path: Path, name: str) -> None:
     """A file that cannot be read at all says so, instead of being called unknown. Raises CannotReceive."""
+    from metrics.intake import opening  # noqa: PLC0415 - pyarrow, only where a file is looked at
+
     with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
         try:
             opening.first_rows(path, name, limits(), Path(scratch))

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Max
 
-from metrics import facts, kept_files, outcomes, reception
+from metrics import kept_files, outcomes, reception
 from metrics.models import ImportJob, Submission
 from metrics.periods import Period
 from metrics.submission import LIVING, about, replace_older
@@ -28,6 +28,8 @@ def add(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dic
         note_refusal(job, document, at=at)
         return document
     job.submission = _new_version(job, known, document, at=at)
+    from metrics import facts  # noqa: PLC0415 - pandas, only in the worker that stores
+
     facts.store(job.submission, frame)
     replace_older(job.submission, (Submission.State.DRAFT,))
     kept_files.keep_longer(job.source, at=at)

@@ -132,3 +132,16 @@ def test_an_import_against_the_layers_fails_the_check(tmp_path):
 def test_no_registry_host_is_named(path):
     text = path.read_text(encoding="utf-8")
     assert "pypi." not in text and "npmjs" not in text
+
+
+def test_pages_start_without_pandas_and_plotly():
+    """Slow libraries stay out of the start-up path: worker and the page that needs them load them."""
+    code = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'reviewhub.settings'; import reviewhub.asgi; "
+        "from django.urls import get_resolver; get_resolver().url_patterns; "
+        "print(sorted({'pandas', 'pyarrow', 'plotly', 'pypinyin', 'rapidfuzz'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "[]", done.stderr

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from metrics.intake.findings import HTTP_STATUS, UNREADABLE, Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Outcome:
     excluded_value: dict[str, Decimal] = field(default_factory=dict)
     counts: dict[str, int | Decimal] = field(default_factory=dict)
     totals: dict[str, Decimal] = field(default_factory=dict)
-    facts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    facts: "pd.DataFrame" = field(default_factory=lambda: empty_facts([]))
     http_status: int = 200
     display_name: str = ""
     encoding: str = ""
@@ -51,5 +53,7 @@ def status_of(counts: dict[str, int], has_errors: bool) -> tuple[str, int]:
     return ("unreadable" if any(code in UNREADABLE for code in counts) else "rejected"), http
 
 
-def empty_facts(dimensions: list[str]) -> pd.DataFrame:
+def empty_facts(dimensions: list[str]) -> "pd.DataFrame":
+    import pandas as pd  # noqa: PLC0415 - pages that only word findings start without it
+
     return pd.DataFrame(columns=["metric", "day", *dimensions, "currency", "value", "rows"])
