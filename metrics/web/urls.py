@@ -19,5 +19,5 @@ urlpatterns = [
     path("sales/", sales.sales, name="sales"),
     path("sales/<slug:block>.csv", sales.sales_csv, name="sales-csv"),
     path("metrics/", dictionary.dictionary, name="dictionary"),
-    path("metrics/<str:code>/", dictionary.metric, name="metric"),
+    path("metrics/<slug:code>/", dictionary.metric, name="metric"),
 ]

@@ -176,6 +176,11 @@ def test_a_stranger_is_sent_to_sign_in_and_an_unknown_code_is_404(filled, client
 # --- One metric ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("code", ["%00", "SAL_GMV%00", "%F0%9F%92%A9", "a%20b", "x" * 5000])
+def test_a_code_that_cannot_be_one_is_404(filled, people, signed_in, code):
+    assert signed_in(people["sales"]).get(f"/metrics/{code}/").status_code == 404
+
+
 def test_the_page_of_a_metric_says_what_counts(filled, people, signed_in):
     page = words(signed_in(people["sales"]).get("/metrics/SAL_AOV/", headers={"accept-language": "en"}))
     for text in (
