@@ -10,7 +10,9 @@ def main():
     try:
         from django.core.management import execute_from_command_line  # noqa: PLC0415 - the message below needs it here
     except ImportError as error:
-        raise SystemExit("Django is not installed here: use `make run`, or .venv/bin/python manage.py …") from error
+        raise SystemExit(
+            "Django is not installed here: use `make run`, or .venv/bin/python manage.py …"
+        ) from error
     execute_from_command_line(sys.argv)
 
 

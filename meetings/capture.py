@@ -158,7 +158,10 @@ def _kind(text):
     opener = normal(words[0]) if words else ""
     if opener[:1] not in ("/", "、"):
         return "note", words
-    if opener[1:2] in ("/", "、"):  # the key opened the box with a stroke of its own, and the hand typed another
+    if opener[1:2] in (
+        "/",
+        "、",
+    ):  # the key opened the box with a stroke of its own, and the hand typed another
         opener = opener.lstrip("/、")
         opener, words[0] = f"/{opener}", f"/{opener}"
     kind = NAMED.get(opener[1:].casefold())

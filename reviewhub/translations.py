@@ -11,20 +11,10 @@ def compile_all(locale: Path) -> list[Path]:
     written = []
     for source in sorted(locale.glob("*/LC_MESSAGES/django.po")):
         target = source.with_suffix(".mo")
-        parts = sorted((source.parent.parent / "parts").glob("*.po"))
-        newest = max(path.stat().st_mtime for path in [source, *parts])
-        if target.exists() and target.stat().st_mtime >= newest:
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        catalog = None
-        for path in [source, *parts]:
-            with path.open("rb") as file:
-                read = read_po(file, locale=source.parent.parent.name)
-            if catalog is None:
-                catalog = read
-            else:
-                for message in read:
-                    if message.id:
-                        catalog[message.id] = message
+        with source.open("rb") as file:
+            catalog = read_po(file, locale=source.parent.parent.name)
         fresh = target.with_suffix(".mo.new")
         with fresh.open("wb") as file:
             write_mo(file, catalog)

@@ -101,7 +101,9 @@ def test_the_data_owner_finds_what_others_handed_in(people, review):
 def test_the_facilitator_opens_the_lobby_and_then_everybody_joins(people):
     meeting = make.meeting(people)
     assert [card.verb for card in waiting(people["facilitator"])] == ["Open the lobby"]
-    assert [(card.title, card.verb) for card in waiting(people["observer"])] == [(meeting.title, "See the agenda")]
+    assert [(card.title, card.verb) for card in waiting(people["observer"])] == [
+        (meeting.title, "See the agenda")
+    ]
     meeting.scheduled_at = make.AT + dt.timedelta(days=2)
     meeting.save()
     assert titles(people["observer"]) == []

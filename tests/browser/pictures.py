@@ -62,7 +62,9 @@ def take(url: str, folder: Path) -> None:
             enter(page, url, "facilitator")
             page.goto(f"{url}/meetings/")
             links = page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.map(a => a.pathname)")
-            live(page, context, url + next(link for link in links if link[-2].isdigit()).rstrip("/"), language)
+            live(
+                page, context, url + next(link for link in links if link[-2].isdigit()).rstrip("/"), language
+            )
             context.close()
         browser.close()
 

@@ -189,7 +189,9 @@ def test_no_line_fails(line, opener):
     assert "\x00" not in read_line.text
 
 
-@pytest.mark.parametrize("typed", ["//d raise the price 3 %", "/、d raise the price 3 %", "、/d raise the price 3 %"])
+@pytest.mark.parametrize(
+    "typed", ["//d raise the price 3 %", "/、d raise the price 3 %", "、/d raise the price 3 %"]
+)
 def test_the_stroke_that_opened_the_box_and_the_typed_one_are_one(typed):
     read = capture.parse(typed, MONDAY)
     assert (read.type, read.text) == ("decision", "raise the price 3 %")
