@@ -165,7 +165,9 @@ def published(document: dict, *, submission: int | None, language: str) -> dict:
     """The document as `manage.py submit --json` prints it (interfaces, Numbers)."""
     told = {name: document.get(name) for name in PUBLIC} | {"submission": submission}
     told["findings"] = [worded(finding, language) for finding in document["findings"]]
-    return told | {"totals": document["totals"], "seconds": document["seconds"]}
+    # Sorted: PostgreSQL's JSON columns forget the order in which the keys were written.
+    told["rows_excluded"] = dict(sorted((told.get("rows_excluded") or {}).items()))
+    return told | {"totals": dict(sorted(document["totals"].items())), "seconds": document["seconds"]}
 
 
 def storable(value):

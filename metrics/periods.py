@@ -116,14 +116,14 @@ class Period:
     def text(self) -> str:
         """The form that `parse` reads."""
         if self.grain == "year":
-            return f"{self.start:%Y}"
+            return f"{self.start.year:04}"
         if self.grain == "quarter":
-            return f"{self.start:%Y}-Q{(self.start.month + 2) // 3}"
+            return f"{self.start.year:04}-Q{(self.start.month + 2) // 3}"
         if self.grain == "month":
-            return f"{self.start:%Y-%m}"
+            return self.start.isoformat()[:7]
         if self.grain == "week":
             year, week, _ = self.start.isocalendar()
-            return f"{year}-W{week:02}"
+            return f"{year:04}-W{week:02}"
         if self.grain == "day":
             return self.start.isoformat()
         return f"{self.start}..{self.last}"

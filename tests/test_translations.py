@@ -62,13 +62,21 @@ def messages() -> dict[Message, str]:
     return found
 
 
-def catalogue() -> dict[Message, str]:
+def entries():
+    """The rows of the Chinese catalogue that count."""
     with (ROOT / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
-        read = read_po(file, locale="zh_Hans")
+        return [row for row in read_po(file, locale="zh_Hans") if row.id and not row.fuzzy]
+
+
+def both(text) -> str:
+    """Singular and plural of an entry as one text."""
+    return text if isinstance(text, str) else " ".join(text)
+
+
+def catalogue() -> dict[Message, str]:
     return {
-        (m.context or "", m.id[0] if isinstance(m.id, tuple) else m.id): m.string
-        for m in read
-        if m.id and not m.fuzzy
+        (row.context or "", row.id if isinstance(row.id, str) else row.id[0]): both(row.string)
+        for row in entries()
     }
 
 
@@ -79,9 +87,7 @@ def worded_by_others(message: Message) -> bool:
 
 
 def test_every_message_is_worded_in_chinese():
-    worded = {
-        message for message, text in catalogue().items() if (text[0] if isinstance(text, tuple) else text)
-    }
+    worded = {message for message, text in catalogue().items() if text}
     missing = {m: where for m, where in messages().items() if m not in worded and not worded_by_others(m)}
     assert missing == {}
 
@@ -92,9 +98,9 @@ def test_no_wording_is_left_over():
 
 def test_a_wording_keeps_the_places_for_its_values():
     holes = re.compile(r"%\((\w+)\)[sdf]|(?<!%)%[sd]|\{(\w*)\}")
-    wrong = {}
-    for (_context, message), text in catalogue().items():
-        text = text[0] if isinstance(text, tuple) else text
-        if set(holes.findall(text)) - set(holes.findall(message)):
-            wrong[message] = text
+    wrong = {
+        both(row.id): row.string
+        for row in entries()
+        if set(holes.findall(both(row.string))) - set(holes.findall(both(row.id)))
+    }
     assert wrong == {}

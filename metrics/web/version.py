@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +34,7 @@ def page(request, row: Submission, *, problems=(), status=200):
         "is_late": handing.is_late(row, review),
         "outcome": OutcomeWords.of_submission(row, reader=request.user, page_number=request.GET.get("page")),
         "reads_inside": reads_inside(request.user, row),
+        "list_url": list_url(request.user, row),
         "history": history(request.user, row),
         "siblings": Submission.objects.visible_to(request.user).of_series(row).order_by("-number"),
         "hand_in_problems": handing.hand_in_problems(row, by=request.user),
@@ -52,6 +54,11 @@ def version(request, pk) -> Submission:
 def reads_inside(user, row: Submission) -> bool:
     """Findings, first rows and the file itself: for the own department and for who reads every draft."""
     return may(user, "submission.edit", row.department) or may(user, "submission.read_any")
+
+
+def list_url(user, row: Submission) -> str:
+    """The list this version stands in, for those who may open it."""
+    return f"{reverse('submissions')}?department={row.department.slug}" if reads_inside(user, row) else ""
 
 
 def history(user, row: Submission) -> list:

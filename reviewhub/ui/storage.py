@@ -12,4 +12,6 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     Django's own switch for this reads every script and stops on examples in the comments of libraries.
     """
 
+    # The error page must not fail for want of a manifest; a missing name is served as it is.
+    manifest_strict = False
     patterns = (*HashedFilesMixin.patterns, ("js/*.js", IMPORTS_OF_MODULES))

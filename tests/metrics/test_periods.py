@@ -83,6 +83,11 @@ def test_text_and_parse_agree(day, grain):
     assert sum(part.days for part in period.split("day")) == period.days
 
 
+@pytest.mark.parametrize("text", ["0950", "0950-Q2", "0950-03", "0950-W05", "0950-03-01"])
+def test_early_years_keep_their_zeros(text):
+    assert Period.parse(text).text == text
+
+
 def test_months_count_across_years():
     assert month_after(dt.date(2026, 11, 30), 2) == dt.date(2027, 1, 1)
     assert month_after(dt.date(2026, 1, 5), -1) == dt.date(2025, 12, 1)

@@ -7,11 +7,12 @@ import sys
 from django.core.management.base import BaseCommand
 
 from meetings import fitting
+from reviewhub.ui.commands import AnswersInJson
 
 REFUSED = 1
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Fit an agenda template into a budget of minutes. Nothing is stored."
     requires_system_checks = []
 

@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from meetings import capture
+from reviewhub.ui.commands import AnswersInJson
 
 UNUSABLE = 2
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Read one line of a meeting: its type, owner, date, links and what is missing. Nothing is stored."
     requires_system_checks = []
 

@@ -8,12 +8,13 @@ from django.core.management.base import BaseCommand
 
 from meetings import rehearsal
 from meetings.refusals import SENTENCES
+from reviewhub.ui.commands import AnswersInJson
 
 UNUSABLE = 2
 LARGEST_SCRIPT = 5_000_000
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Run a meeting from a script and show its clock after each command. Nothing is stored."
     requires_system_checks = []
 

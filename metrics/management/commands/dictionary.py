@@ -14,12 +14,13 @@ from metrics import dictionary, dictionary_checks, dictionary_csv, dictionary_ro
 from metrics import dictionary_words as words
 from metrics.dictionary_csv import RULE_COLUMNS
 from metrics.models import Alias, Metric, MetricVersion, RuleVersion
+from reviewhub.ui.commands import AnswersInJson
 
 REFUSED, UNUSABLE = 1, 2
 LANGUAGES = ("en", "zh-hans")
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Read, export and fill the dictionary of metrics (CSV in the columns of the starting dictionary)."
 
     def add_arguments(self, parser):

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
 from metrics import known_profiles
+from reviewhub.ui.commands import AnswersInJson
 
 MOST_BYTES = 256 * 1024
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Write an import profile to FILE, or save FILE as the newest version of NAME. “-” is the standard stream."
 
     def add_arguments(self, parser):

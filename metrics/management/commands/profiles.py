@@ -5,9 +5,10 @@ import json
 from django.core.management.base import BaseCommand
 
 from metrics import known_profiles
+from reviewhub.ui.commands import AnswersInJson
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "List the import profiles: shipped ones, and those that users saved."
 
     def add_arguments(self, parser):

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from metrics import dictionary, reading_document, readings
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead
+from reviewhub.ui.commands import AnswersInJson
 
 LANGUAGES = ("en", "zh-hans")
 REFUSED, UNUSABLE = 1, 2
@@ -19,7 +20,7 @@ class Unusable(Exception):
     """Arguments that are no question."""
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Read a metric of the dictionary: `reading SAL_GMV --period 2011-01 --by country --compare py`."
     requires_migrations_checks = False
 

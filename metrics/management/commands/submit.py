@@ -13,6 +13,7 @@ from metrics.models import ImportJob
 from metrics.periods import BadPeriod, Period
 from reviewhub.people.models import Department, User
 from reviewhub.people.permissions import may
+from reviewhub.ui.commands import AnswersInJson
 
 EXIT = {"accepted": 0, "warnings": 0, "rejected": 1, "unreadable": 2}
 LANGUAGES = ("en", "zh-hans")
@@ -26,7 +27,7 @@ class Refused(Exception):
         self.document = outcomes.refusal(code, status="unreadable", **params)
 
 
-class Command(BaseCommand):
+class Command(AnswersInJson, BaseCommand):
     help = "Check FILE and store it as a new version of a department's figures for a period. Nothing is half stored."
     requires_migrations_checks = False
 

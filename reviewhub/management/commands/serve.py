@@ -14,7 +14,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from metrics import dictionary
@@ -36,7 +36,10 @@ class Command(BaseCommand):
         if not 0 < port < 65536:
             raise CommandError(f"{port} is not a port (1–65535)", returncode=2)
         self.check_free(host, port)
-        prepare(self.stdout)
+        try:
+            prepare(self.stdout)
+        except OperationalError as error:
+            raise CommandError(f"The database cannot be used: {str(error).strip()}", returncode=2) from error
         # WhiteNoise hands files out as plain iterators; they are small, and cached by the browser for a year.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         connections.close_all()  # no database handle may be open when a child starts (robustness M10)
