@@ -13,10 +13,10 @@ JOBS ?= 2
 run: .venv/.run
 	@REVIEWHUB_BIND_HOST=$(HOST) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
-# Everything on PostgreSQL, Redis, a Celery worker and Chromium; then the same rules on SQLite.
+# Everything on PostgreSQL, Redis, a Celery worker and Chromium; then what touches the database once more on SQLite.
 test: .venv/.test browser check
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
-	TEST_DATABASE_URL=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not browser and not postgres"
+	TEST_DATABASE_URL=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "database and not browser and not postgres"
 
 check: .venv/.test
 	$(BIN)/ruff check .

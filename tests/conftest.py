@@ -63,3 +63,13 @@ def server(transactional_db, tmp_path):
     found = Server(tmp_path / "server.log")
     yield found.start()
     found.stop()
+
+
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what touches the database: that much runs on both, calculations once (decision 7)."""
+    for item in items:
+        if DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
