@@ -45,9 +45,18 @@ def live(page, seconds=20):
     page.locator("meeting-live[data-link=live]").wait_for(state="attached", timeout=seconds * 1000)
 
 
+def until(page, expression, seconds=20):
+    """Ask until the expression holds. Playwright's own wait compiles text in the page, which the policy refuses."""
+    for _attempt in range(seconds * 20):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not within {seconds} s: {expression}")
+
+
 def synced(page):
     """Wait until the five samples of the server's clock are in."""
-    page.wait_for_function("document.querySelector('meeting-live').clock.synced")
+    until(page, "document.querySelector('meeting-live').clock.synced")
     page.wait_for_timeout(300)
 
 
