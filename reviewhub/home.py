@@ -14,6 +14,7 @@ def home(request):
     context = {
         "inbox": inbox.of(reader, at=at, zone=zone),
         "review": review,
+        "review_title": review.title if review else "",
         "health": cycle_health.rows(review, reader=reader, on=timezone.localdate()),
         "zone": zone,
     }

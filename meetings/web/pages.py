@@ -81,6 +81,8 @@ def live(request, found: Meeting) -> dict:
         "length_s": outcome.length_s(shown),
         "written": outcome.written(found, request.user),
         "is_present": request.user in shown.present,
+        "cancel_problems": [],
+        "cancel_reason": "",
         "present": [] if request.user.is_partner else shown.present,
         "may_run": running.may_run(found, request.user),
         "may_cancel": phase in BEFORE and may(request.user, "agenda.edit"),

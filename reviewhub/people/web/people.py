@@ -159,6 +159,8 @@ def page(request, found: User, *, status: int = 200, **given):
         "role_form": RoleForm(reader=request.user, initial={"department": found.department}),
         "password_form": PasswordForm(),
         "has_password": found.has_usable_password(),
+        "account_problems": [],
+        "role_problems": [],
         "closing_problems": list(staffing.deactivation_problems(found, by=request.user).values()),
     }
     return render(request, "people/person.html", context | given, status=status)
