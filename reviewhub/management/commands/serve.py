@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
+from django.utils.translation.reloader import translation_file_changed
 
 from metrics import dictionary
 from reviewhub import lifeline, translations
@@ -89,7 +90,9 @@ class Command(BaseCommand):
 
 def prepare(stdout) -> None:
     """Bring database, translations and static files up to date; the demo company goes into an empty database."""
-    translations.compile_all(settings.LOCALE_PATHS[0])
+    for compiled in translations.compile_all(settings.LOCALE_PATHS[0]):
+        # This process may have looked for the words before they were compiled: let it look again.
+        translation_file_changed(None, compiled)
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     if not User.objects.exists() and os.environ.get("REVIEWHUB_DEMO", "1") != "0":
