@@ -18,6 +18,7 @@ app.autodiscover_tasks()
 def first_sign_of_life(**_event):
     """A worker that has just come up shows it at once; beat's own tick follows within its 15 seconds."""
     app.send_task("reviewhub.health.tasks.beat")
+    app.send_task("reviewhub.notices.tasks.tick")
 
 
 # The schedule runs in a child of the worker: an orphan of a killed worker would be a second beat.

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "reviewhub.ui",
     "reviewhub.health",
     "reviewhub.people",
+    "reviewhub.notices",
     "metrics",
     "okr",
     "actions",
@@ -138,6 +139,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 
+# Message-IDs end in this domain and stay the same over every attempt; so many letters a second leave by one channel.
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="reviewhub.localdomain")
+MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=5.0)
+
 # --- Languages, zones, formats ----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -204,6 +209,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "reviewhub.health.tasks.beat", "schedule": 15.0},
+    "notices": {"task": "reviewhub.notices.tasks.tick", "schedule": 60.0},
     "imports": {"task": "metrics.tasks.sweep_imports", "schedule": 60.0},
     "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
 }

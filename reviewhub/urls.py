@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("", include("reviewhub.ui.urls")),
     path("", include("reviewhub.people.web.urls")),
+    path("", include("reviewhub.notices.web.urls")),
     path("", include("metrics.web.urls")),
     path("", include("actions.web.urls")),
     path("", include("meetings.web.urls")),

@@ -1,0 +1,1 @@
+"""What is told to whom: the outbox of reminders, exactly once inside our database, honest about the rest."""

@@ -1,0 +1,80 @@
+"""What a delivery says: its messages rendered for one reader, or for a room, with what is no longer wanted left out."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from reviewhub.notices import choices, kinds, packing
+from reviewhub.notices.hours import reach
+from reviewhub.notices.models import Delivery, Message
+from reviewhub.people.models import Company, User
+from reviewhub.people.preferences import LANGUAGES, zone_of
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message of a letter: its content, and by how much it is late (None: in time)."""
+
+    message: Message
+    content: kinds.Content
+    late_by: dt.timedelta | None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Everything a channel needs. `language` and `zone` are the reader's; `notices` is never empty."""
+
+    delivery: Delivery
+    notices: tuple[Notice, ...]
+    language: str
+    zone: dt.tzinfo
+
+    @property
+    def channel(self) -> str:
+        return self.delivery.channel
+
+    @property
+    def user(self) -> User | None:
+        return self.delivery.user
+
+    @property
+    def is_digest(self) -> bool:
+        return len(self.notices) > 1
+
+
+# A notice that leaves within this of the first minute in which its reader could be reached is in time.
+IN_TIME = dt.timedelta(minutes=10)
+
+
+def letter(delivery: Delivery, *, at: dt.datetime) -> Letter | None:
+    """The letter as it leaves at `at`; None when none of its messages is wanted any more (F25)."""
+    rows = delivery.messages.select_related("occurrence").order_by("occurrence__due_at", "id")
+    rows = packing.wanted(list(rows), delivery.user, at=at)
+    if not rows:
+        return None
+    language, zone = reader_of(delivery)
+    with translation.override(language), timezone.override(zone):
+        notices = tuple(notice(row, delivery.user, at=at) for row in rows)
+    return Letter(delivery, notices, language, zone)
+
+
+def notice(row: Message, reader: User | None, *, at: dt.datetime) -> Notice:
+    """One message in the active language and zone."""
+    occurrence = row.occurrence
+    expected = occurrence.due_at
+    if reader is not None:
+        expected = reach(choices.hours(reader), occurrence.due_at, row.latest_at)
+    late = at - expected
+    return Notice(
+        row, kinds.find(occurrence.kind).render(occurrence, reader), late if late > IN_TIME else None
+    )
+
+
+def reader_of(delivery: Delivery) -> tuple[str, dt.tzinfo]:
+    """Language and zone of who reads it: the person's, else the company's; a room has its own language."""
+    company = Company.objects.first()
+    fallback = company.language if company and company.language in LANGUAGES else settings.LANGUAGE_CODE
+    wanted = delivery.user.language if delivery.user else delivery.webhook.language
+    return (wanted if wanted in LANGUAGES else fallback), zone_of(delivery.user, company)

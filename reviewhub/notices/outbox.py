@@ -1,0 +1,174 @@
+"""Claim, mark, send, confirm: exactly once inside the database, and honest about the moment outside it.
+
+Robustness §6: a mail server has no idempotent submit. Between handing over and writing that down lies a window; a
+worker that dies there leaves `handed_over_at` behind, and the next one calls the delivery in doubt instead of
+guessing. The token fences: who was overtaken changes nothing any more.
+"""
+
+import datetime as dt
+import logging
+import uuid
+
+from django.db import transaction
+
+from reviewhub.notices import backoff, channels, circuits, packing
+from reviewhub.notices.crashpoints import crashpoint
+from reviewhub.notices.models import Delivery
+
+log = logging.getLogger(__name__)
+LEASE = dt.timedelta(minutes=5)
+AFTER_DOUBT = dt.timedelta(minutes=10)
+State = Delivery.State
+
+
+def deliver(*, clock, limit: int | None = None, lease: dt.timedelta = LEASE) -> int:
+    """Send what is due until nothing is left (or `limit`); how many were attempted. `clock()` gives now, UTC."""
+    done = 0
+    while limit is None or done < limit:
+        delivery = claim(clock=clock, lease=lease)
+        if delivery is None:
+            return done
+        attempt(delivery, clock=clock, lease=lease)
+        done += 1
+    return done
+
+
+def claim(*, clock, lease: dt.timedelta = LEASE) -> Delivery | None:
+    """The next due delivery, ours for the length of the lease; None when nothing is due or doors are shut.
+
+    PostgreSQL skips what others hold; on SQLite the IMMEDIATE transaction is the lock, hence the clock inside.
+    """
+    with transaction.atomic():
+        at = clock()
+        rows = Delivery.objects.claimable(at).exclude(channel__in=circuits.shut(at=at))
+        row = rows.order_by("not_before", "id").select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        row.state, row.token = State.SENDING, uuid.uuid4()
+        row.attempts, row.lease_until = row.attempts + 1, at + lease
+        row.save(update_fields=["state", "token", "attempts", "lease_until"])
+        circuits.probe(row.channel, at=at)
+    crashpoint("after_claim")
+    return row
+
+
+def attempt(delivery: Delivery, *, clock, lease: dt.timedelta = LEASE) -> None:
+    """One try with a delivery that we hold."""
+    if delivery.handed_over_at:  # whoever held it before died in the window
+        doubt(delivery, at=clock(), error="handed over, no answer written down")
+        return
+    try:
+        letter = channels.letter(delivery, at=clock())
+    except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not stop the others (F38)
+        log.exception("delivery %s cannot be written", delivery.pk)
+        said = f"{type(error).__name__}: {error}"
+        later(delivery, channels.Outcome("refused", None, said), at=clock())
+        return
+    if letter is None:
+        finish(delivery, State.CANCELLED, at=clock())
+        return
+    circuits.wait_for_slot(delivery.channel, clock=clock)
+    if not mark(delivery, clock=clock, lease=lease):
+        return
+    crashpoint("after_marker")
+    outcome = channels.send(letter)
+    confirm(delivery, outcome, at=clock())
+    crashpoint("after_confirm")
+
+
+def mark(delivery: Delivery, *, clock, lease: dt.timedelta = LEASE) -> bool:
+    """Write down that the next byte leaves. False when somebody else took it over meanwhile: then nothing leaves."""
+    at = clock()
+    return bool(fenced(delivery).update(handed_over_at=at, lease_until=at + lease))
+
+
+def fenced(delivery: Delivery):
+    """The row, if it is still ours."""
+    return Delivery.objects.filter(pk=delivery.pk, token=delivery.token, state=State.SENDING)
+
+
+def confirm(delivery: Delivery, outcome: channels.Outcome, *, at: dt.datetime) -> bool:
+    """Write down what the other side said. False when the row is not ours any more."""
+    if outcome.is_sent:
+        circuits.worked(delivery.channel)
+        return finish(delivery, State.SENT, at=at, reply_code=outcome.code, error="")
+    if outcome.is_unknown:
+        circuits.failed(delivery.channel, at=at, error=outcome.error)
+        return doubt(delivery, at=at, error=outcome.error)
+    if outcome.is_unreachable:
+        circuits.failed(delivery.channel, at=at, error=outcome.error)
+    else:
+        circuits.worked(delivery.channel)  # it answered: the way is open, this one was refused
+    if outcome.is_permanent:
+        return finish(delivery, State.FAILED, at=at, reply_code=outcome.code, error=outcome.error)
+    return later(delivery, outcome, at=at)
+
+
+def later(delivery: Delivery, outcome: channels.Outcome, *, at: dt.datetime) -> bool:
+    """A definite no for now: nothing was handed over, try again; after a day or twelve tries give up."""
+    if backoff.is_hopeless(delivery.attempts, since=delivery.created_at, at=at):
+        return finish(delivery, State.DEAD, at=at, reply_code=outcome.code, error=outcome.error)
+    wait = backoff.next_try(delivery.attempts, seed=str(delivery.pk), at=at)
+    return bool(
+        fenced(delivery).update(
+            state=State.RETRY,
+            token=None,
+            lease_until=None,
+            handed_over_at=None,
+            not_before=wait,
+            reply_code=outcome.code,
+            error=outcome.error[:300],
+        )
+    )
+
+
+def doubt(delivery: Delivery, *, at: dt.datetime, error: str) -> bool:
+    """Sent or not, nobody knows: once more after ten minutes where losing it is worse, else it stays in doubt."""
+    again = delivery.resend_in_doubt and delivery.doubts == 0
+    if not again:
+        return finish(delivery, State.IN_DOUBT, at=at, error=error, doubts=delivery.doubts + 1)
+    return bool(
+        fenced(delivery).update(
+            state=State.RETRY,
+            token=None,
+            lease_until=None,
+            handed_over_at=None,
+            not_before=at + AFTER_DOUBT,
+            doubts=delivery.doubts + 1,
+            error=error[:300],
+        )
+    )
+
+
+def finish(delivery: Delivery, state: str, *, at: dt.datetime, error: str = "", **columns) -> bool:
+    """The last word about this delivery, if it is still ours; who looks after it is told of a bad end."""
+    columns |= {"state": state, "token": None, "lease_until": None, "finished_at": at, "error": error[:300]}
+    with transaction.atomic():
+        ours = bool(fenced(delivery).update(**columns))
+        if ours and state in (State.FAILED, State.DEAD, State.IN_DOUBT):
+            channels.ended_badly(delivery, state, at=at)
+    return ours
+
+
+def again(delivery: Delivery, *, at: dt.datetime) -> bool:
+    """An administrator sends it once more, whatever became of it. The Message-ID stays."""
+    final = Delivery.objects.filter(pk=delivery.pk, state__in=[*Delivery.FINAL, State.HELD])
+    return bool(
+        final.update(
+            state=State.QUEUED,
+            token=None,
+            lease_until=None,
+            handed_over_at=None,
+            finished_at=None,
+            attempts=0,
+            not_before=at,
+            created_at=at,
+            error="",
+        )
+    )
+
+
+def run(*, clock, limit: int | None = None) -> int:
+    """Pack and send: what a woken worker does."""
+    packing.pack(clock=clock)
+    return deliver(clock=clock, limit=limit)

@@ -1,0 +1,52 @@
+"""After a restore: what may already have been sent by the lost installation waits for an administrator (F35)."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+
+from reviewhub.notices import waking
+from reviewhub.notices.models import Delivery, Fence, Message
+
+
+@transaction.atomic
+def fence(*, at: dt.datetime) -> int:
+    """Hold everything that has not been sent and everything that fell due before `at`; how many wait now."""
+    Fence.objects.create(restored_at=at)
+    unsent = [Delivery.State.QUEUED, Delivery.State.RETRY, Delivery.State.SENDING]
+    held = Delivery.objects.filter(state__in=unsent).update(
+        state=Delivery.State.HELD, token=None, lease_until=None
+    )
+    return held + Message.objects.filter(state=Message.State.QUEUED).update(state=Message.State.HELD)
+
+
+def held() -> dict[str, int]:
+    """How many messages and deliveries wait for a decision."""
+    return {
+        "messages": Message.objects.filter(state=Message.State.HELD).count(),
+        "deliveries": Delivery.objects.filter(state=Delivery.State.HELD).count(),
+    }
+
+
+@transaction.atomic
+def release(*, at: dt.datetime) -> int:
+    """Send what was held; deliveries that were being sent when the backup was made count as in doubt."""
+    rows = Delivery.objects.filter(state=Delivery.State.HELD)
+    freed = rows.filter(handed_over_at=None).update(state=Delivery.State.QUEUED, not_before=at, created_at=at)
+    rows.exclude(handed_over_at=None).update(state=Delivery.State.IN_DOUBT, doubts=1, finished_at=at)
+    freed += Message.objects.filter(state=Message.State.HELD).update(
+        state=Message.State.QUEUED, not_before=at
+    )
+    transaction.on_commit(waking.wake, robust=True)
+    return freed
+
+
+@transaction.atomic
+def drop(*, at: dt.datetime) -> int:
+    """Do not send what was held: it went out before the restore. The inbox keeps it."""
+    dropped = Delivery.objects.filter(Q(state=Delivery.State.HELD)).update(
+        state=Delivery.State.CANCELLED, finished_at=at
+    )
+    return dropped + Message.objects.filter(state=Message.State.HELD).update(
+        state=Message.State.SUPPRESSED, reason="sent_before_restore"
+    )
