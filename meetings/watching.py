@@ -28,7 +28,7 @@ class Doorkeeper:
 
     def __init__(self):
         self.claims: dict[str, Claim] = {}
-        self.proven: dict[int, tuple[str, str]] = {}
+        self.proven: dict[int, tuple[tuple[str, int], str]] = {}
 
     def signed_in(self, session_keys: Iterable[str], *, at: dt.datetime) -> dict[str, User]:
         """Session key → the active person it belongs to; keys that are no longer good are left out."""
@@ -57,10 +57,11 @@ class Doorkeeper:
             return None
 
     def _fits(self, person, claim):
-        password, proof = self.proven.get(person.pk, (None, ""))
-        if password != person.password:
+        secret = person.password, person.session_epoch
+        known, proof = self.proven.get(person.pk, (None, ""))
+        if known != secret:
             proof = person.get_session_auth_hash()
-            self.proven[person.pk] = person.password, proof
+            self.proven[person.pk] = secret, proof
         return constant_time_compare(claim.password_hash, proof)
 
 

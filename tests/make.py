@@ -32,9 +32,13 @@ PEOPLE = {
 }
 
 
+# Tests of pages sign people in without a second factor; those of the second factor set who needs one.
+FARSAIL = {"name": "远帆", "name_en": "Farsail", "second_factor": "nobody"}
+
+
 def company(**fields) -> Company:
     """The company, Shanghai time, CNY."""
-    row, _ = Company.objects.get_or_create(pk=1, defaults={"name": "远帆", "name_en": "Farsail"} | fields)
+    row, _ = Company.objects.get_or_create(pk=1, defaults=FARSAIL | fields)
     return row
 
 

@@ -11,6 +11,7 @@ COMPANY = {
     "currency": "CNY",
     "vision_zh": "让每个欧洲家庭都信得过我们的产品。",
     "vision_en": "A brand that every European household trusts.",
+    "second_factor": "nobody",
     "is_demo": True,
 }
 

@@ -1,5 +1,8 @@
 """The activity log: one call by each business verb that changes something."""
 
+from django.db import transaction
+
+from reviewhub.people import chain
 from reviewhub.people.models import Activity, Confidentiality
 
 
@@ -17,9 +20,10 @@ def record(
 ) -> Activity:
     """Append one line: `code` ("submission.certified") about `subject` (a saved row), by a person or by nobody.
 
-    `params`, `before` and `after` are JSON values, never sentences: the reader's language words them.
+    `params`, `before` and `after` are JSON values, never sentences: the reader's language words them. The line
+    joins the chain when the transaction is committed; should that fail, the next line takes it along.
     """
-    return Activity.objects.create(
+    line = Activity.objects.create(
         code=code,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
@@ -31,3 +35,5 @@ def record(
         department=department,
         confidentiality=confidentiality,
     )
+    transaction.on_commit(chain.extend, robust=True)
+    return line

@@ -14,6 +14,7 @@ class PeopleConfig(AppConfig):
 
 
 def _founding(sender, **_options):
-    from reviewhub.people import founding  # noqa: PLC0415 - models are not loaded when this module is
+    from reviewhub.people import appending, founding  # noqa: PLC0415 - models are not loaded when this module is
 
+    appending.guard()
     founding.ensure()

@@ -1,9 +1,10 @@
-"""Who works here: company, departments and partners, people, roles, and what they did."""
+"""Who works here: company, departments and partners, people and their roles."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reviewhub.people import names
@@ -13,6 +14,14 @@ def bilingual(row, field: str) -> str:
     """`field` of `row` in the reader's language; the other language where one is empty."""
     zh, en = getattr(row, f"{field}_zh"), getattr(row, f"{field}_en")
     return (zh or en) if (get_language() or "").startswith("zh") else (en or zh)
+
+
+class SecondFactor(models.TextChoices):
+    """Who has to prove by a second thing that it is them."""
+
+    NOBODY = "nobody", pgettext_lazy("second factor", "Nobody")
+    LEADERS = "leaders", _("Administrators and executives")
+    EVERYBODY = "everybody", pgettext_lazy("second factor", "Everybody")
 
 
 class Company(models.Model):
@@ -25,6 +34,7 @@ class Company(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     vision_zh = models.CharField(max_length=300, blank=True)
     vision_en = models.CharField(max_length=300, blank=True)
+    second_factor = models.CharField(max_length=10, choices=SecondFactor, default=SecondFactor.LEADERS)
     is_demo = models.BooleanField(
         default=False, help_text=_("Made by the demo command; allows demo sign-in.")
     )
@@ -159,6 +169,7 @@ class User(AbstractUser):
         default="auto",
         choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     objects = People()
 
@@ -177,6 +188,12 @@ class User(AbstractUser):
         if (get_language() or "").startswith("zh"):
             return self.name or self.name_latin or self.username
         return self.name_latin or self.name or self.username
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session proves itself by: it dies with the password, and when all sessions are ended."""
+        return salted_hmac(
+            "reviewhub.session", f"{self.password}{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def title(self) -> str:
@@ -273,42 +290,3 @@ class PartnerShare(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["department", "kind", "code"], name="shared_once")]
-
-
-class ActivityQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Own department's and one's own activity; all of it with `activity.read`."""
-        if not user.is_active:
-            return self.none()
-        if "activity.read" in user.abilities:
-            return self.filter(
-                models.Q(confidentiality__lte=Confidentiality.CONFIDENTIAL) | models.Q(actor=user)
-            )
-        mine = models.Q(actor=user)
-        if user.department_id and not user.is_partner:
-            mine |= models.Q(department_id=user.department_id, confidentiality__lte=Confidentiality.INTERNAL)
-        return self.filter(mine)
-
-
-class Activity(models.Model):
-    """Who did what, when, before and after: a code and parameters, worded for each reader."""
-
-    at = models.DateTimeField(db_index=True)
-    actor = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
-    code = models.CharField(max_length=60)
-    params = models.JSONField(default=dict)
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.CharField(max_length=40)
-    department = models.ForeignKey(Department, models.SET_NULL, null=True, blank=True, related_name="+")
-    confidentiality = models.PositiveSmallIntegerField(
-        choices=Confidentiality, default=Confidentiality.INTERNAL
-    )
-    before = models.JSONField(null=True, blank=True)
-    after = models.JSONField(null=True, blank=True)
-
-    objects = ActivityQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"])]
-        verbose_name_plural = "activities"

@@ -1,0 +1,41 @@
+"""The tables of people: who works here, the door that they come in by, and what they did."""
+
+from reviewhub.people.models.entry import CacheRow, GuessAllowance, Invitation
+from reviewhub.people.models.log import Activity, ActivityChain, ActivityQuerySet
+from reviewhub.people.models.people import (
+    Assignment,
+    Company,
+    Confidentiality,
+    Department,
+    DepartmentQuerySet,
+    Duty,
+    PartnerShare,
+    People,
+    Role,
+    SecondFactor,
+    User,
+    UserQuerySet,
+    bilingual,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityChain",
+    "ActivityQuerySet",
+    "Assignment",
+    "CacheRow",
+    "Company",
+    "Confidentiality",
+    "Department",
+    "DepartmentQuerySet",
+    "Duty",
+    "GuessAllowance",
+    "Invitation",
+    "PartnerShare",
+    "People",
+    "Role",
+    "SecondFactor",
+    "User",
+    "UserQuerySet",
+    "bilingual",
+]
