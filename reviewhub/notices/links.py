@@ -1,4 +1,4 @@
-"""Links in mails that open one form without signing in: bound to person, purpose, subject and cycle, for 14 days (T17)."""
+"""One-click links in mails: each opens one form, without signing in, for one person and cycle, for 14 days (T17)."""
 
 import base64
 import datetime as dt
