@@ -9,14 +9,13 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from celery import current_app
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
-from kombu.exceptions import KombuError
 
 from metrics import intake, kept_files, outcomes, reception, versions
 from metrics.models import ImportJob, Submission
 from metrics.periods import Period
+from reviewhub.health import waking
 from reviewhub.people.models import Department
 
 log = logging.getLogger(__name__)
@@ -93,10 +92,7 @@ def receive(
 
 def wake_worker(job_id) -> None:
     """Ask a worker to look at the job; if nobody hears it, the sweep asks again within a minute."""
-    try:
-        current_app.send_task(TASK, [str(job_id)], retry=False)
-    except (KombuError, OSError) as error:
-        log.warning("import %s waits for the sweep: %s", job_id, error)
+    waking.wake(TASK, str(job_id))
 
 
 def run(job_id, *, at: dt.datetime) -> ImportJob | None:

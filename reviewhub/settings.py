@@ -2,14 +2,30 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from environ.fileaware_mapping import FileAwareMapping
 
 from reviewhub.ui.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting of django-csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Files(FileAwareMapping):
+    """The environment; `NAME_FILE` names a file that holds NAME, as containers hand over secrets."""
+
+    def __getitem__(self, key):
+        return super().__getitem__(key).strip()
+
+
+class Environment(environ.Env):
+    ENVIRON = Files()
+
+
+env = Environment()
 
 DATA_DIR = Path(env.str("REVIEWHUB_DATA", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -19,9 +35,9 @@ FILES_DIR = DATA_DIR / "files"
 def secret_key() -> str:
     """The key from the environment or a file; an embedded installation makes its own once and keeps it."""
     if key := env.str("SECRET_KEY", default=""):
+        if key.startswith("change-me"):
+            raise ImproperlyConfigured("SECRET_KEY is still the sample. Put 50 random characters there.")
         return key
-    if file := env.str("SECRET_KEY_FILE", default=""):
-        return Path(file).read_text().strip()
     kept = DATA_DIR / "secret_key"
     if not kept.exists():
         kept.touch(mode=0o600)
@@ -31,8 +47,12 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# The public address: links in mails are made from it, never from the Host header of a request.
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[*LOCAL_HOSTS, urlsplit(BASE_URL).hostname or "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
+HTTPS = env.bool("HTTPS", default=BASE_URL.startswith("https://"))
 # The address that `serve` bound; demo sign-in exists on loopback only.
 BIND_HOST = env.str("REVIEWHUB_BIND_HOST", default="")
 
@@ -59,6 +79,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reviewhub.health.web.requests.ClientAddressMiddleware",
+    "reviewhub.health.web.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,8 +128,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }
 else:
+    DATABASES["default"]["PASSWORD"] = env.str("DATABASE_PASSWORD", default=DATABASES["default"]["PASSWORD"])
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
+    # Without the check, 2 of 10 requests after a restart of the database answered 500; with it none.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The included columns of the roll-up index help PostgreSQL; SQLite does without them.
@@ -136,8 +161,22 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS", default=False)
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+
+# --- Mail -------------------------------------------------------------------------------------------------
+EMAIL_HOST = env.str("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = 10  # seconds to connect; a mail server that is silent may not hold a worker
+EMAIL_BACKEND = env.str(
+    "EMAIL_BACKEND",
+    default=f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",
+)
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="ReviewHub <reviewhub@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Message-IDs end in this domain and stay the same over every attempt; so many letters a second leave by one channel.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="reviewhub.localdomain")
@@ -182,9 +221,11 @@ INTAKE_LIMITS = {
 
 # --- Background work ----------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
+if password := env.str("REDIS_PASSWORD", default=""):
+    REDIS_URL = REDIS_URL.replace("://", f"://:{quote(password, safe='')}@", 1)
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 5}
 else:
     BROKER_DIR = DATA_DIR / "broker"
     for folder in ("queue", "control"):
@@ -206,6 +247,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_DEFAULT_QUEUE = "reviewhub"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SYNC_EVERY = 1  # written down after every tick: its age tells whether beat lives
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "reviewhub.health.tasks.beat", "schedule": 15.0},
@@ -218,13 +260,40 @@ CELERY_BEAT_SCHEDULE = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("TRUSTED_PROXY", default=False):
+TRUSTED_PROXY = env.bool("TRUSTED_PROXY", default=False)
+if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# --- Logs and figures -------------------------------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+if LOG_FORMAT not in ("plain", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it can be plain or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "formatters": {
+        "plain": {"()": "reviewhub.health.logs.Plain"},
+        "json": {"()": "reviewhub.health.logs.Json"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {
+        # One line a request where lines are read by machines; on a terminal they would be noise.
+        "reviewhub.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
+        # They bring handlers of their own, which know neither the format nor the masks.
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "uvicorn", "gunicorn.error")},
+    },
 }
+# Touched by every tick that a worker carries out, for the health check of its container.
+WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE", default="")
+# Where backups are kept, so that `doctor` can tell how old the newest is.
+BACKUP_DIR = env.str("BACKUP_DIR", default="")
+# Figures for Prometheus at /metrics, for those who bear this token; without one the page does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]

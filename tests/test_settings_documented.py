@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 READ = re.compile(r"""(?:env\.\w+\(|os\.environ(?:\.get)?[\[(])\s*f?["']([A-Z][A-Z0-9_]+)["']""")
-OURS = ("reviewhub", "metrics", "meetings", "actions", "okr")
+OURS = ("reviewhub", "metrics", "meetings", "actions", "okr", "docker")
 # Set by us for a process we start, or by others.
 NOT_SETTINGS = {"DJANGO_SETTINGS_MODULE", "LANG", "LC_ALL", "LC_MESSAGES"}
 

@@ -4,8 +4,8 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a background process last showed itself."""
+    """When a process of this name last showed itself: `beat` (a whole tick), `worker <host>`, `schedule <host>`."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=200, primary_key=True)
     at = models.DateTimeField()
     version = models.CharField(max_length=20, blank=True)

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from metrics import facts, importing, intake, kept_files, versions
 from metrics.models import ImportJob, Observation, RollUp, SourceFile, Submission
 from metrics.reception import CannotReceive
+from reviewhub.health import waking
 from reviewhub.people.models import Activity
 from tests import make
 from tests.metrics import uploads
@@ -282,7 +283,8 @@ def test_a_broker_that_is_away_does_not_lose_the_upload(at, monkeypatch, django_
     def away(*_, **__):
         raise OSError("no route")
 
-    monkeypatch.setattr(importing.current_app, "send_task", away)
+    monkeypatch.setattr(waking.current_app, "send_task", away)
+    monkeypatch.setattr(waking, "_quiet_until", 0.0)
     with django_capture_on_commit_callbacks(execute=True) as said:
         receive(at=at, enqueue=True)
     assert len(said) == 1 and ImportJob.objects.get().state == "queued"
