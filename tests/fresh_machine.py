@@ -1,6 +1,7 @@
 """Both commands of the README in an empty Debian, as root and as a plain user: `python -m tests.fresh_machine`.
 
-Needs root, debootstrap and unshare. `--root FOLDER` keeps and reuses the empty system, `--only run` leaves `make test` out.
+Needs root, debootstrap and unshare. `--root FOLDER` keeps and reuses the empty system; `--only run` leaves `make test`
+out.
 Prints how long each took; ends with 1 when one failed.
 """
 
@@ -45,7 +46,7 @@ def inside(root: Path, user: str, script: str, **options) -> subprocess.Popen:
 
 
 def lay_out(root: Path, user: str, shared: Path) -> None:
-    """The committed project, as a clone would bring it, in the user's home; the shared data beside it where there is some."""
+    """The committed project, as a clone would bring it, in the user's home, with the shared data beside it."""
     home = Path(str(root) + HOMES[user])
     shutil.rmtree(home / "reviewhub", ignore_errors=True)
     (home / "reviewhub").mkdir(parents=True)
@@ -71,8 +72,8 @@ def runs(root: Path, user: str, log) -> float:
             time.sleep(0.2)
         raise SystemExit(f"make run did not answer in 600 s as {user}")
     finally:
-        process.terminate()
-        process.wait(30)
+        process.kill()  # and with it everything in its namespace
+        process.wait()
 
 
 def health(port: int) -> dict:
