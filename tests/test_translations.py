@@ -5,9 +5,10 @@ import re
 from pathlib import Path
 
 from babel.messages.extract import extract_python
-from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation.template import templatize
+
+from reviewhub import translations
 
 ROOT = Path(__file__).parent.parent
 OURS = ("reviewhub", "metrics", "meetings", "actions", "okr")
@@ -56,7 +57,7 @@ def messages() -> dict[Message, str]:
         for path in (ROOT / app).rglob("*.py"):
             for message in messages_of(path.read_text(encoding="utf-8")):
                 found.setdefault(message, str(path.relative_to(ROOT)))
-    for path in (ROOT / "templates").rglob("*.html"):
+    for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "templates").rglob("*.txt")]:
         for message in messages_of(calls_of(path.read_text(encoding="utf-8"), path.name)):
             found.setdefault(message, str(path.relative_to(ROOT)))
     return found
@@ -64,8 +65,9 @@ def messages() -> dict[Message, str]:
 
 def entries():
     """The rows of the Chinese catalogue that count."""
-    with (ROOT / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
-        return [row for row in read_po(file, locale="zh_Hans") if row.id and not row.fuzzy]
+    folder = ROOT / "locale/zh_Hans"
+    paths = [folder / "LC_MESSAGES/django.po", *sorted((folder / "parts").glob("*.po"))]
+    return [row for row in translations.merged(paths, "zh_Hans") if row.id and not row.fuzzy]
 
 
 def both(text) -> str:
