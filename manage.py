@@ -13,6 +13,14 @@ def main():
         raise SystemExit(
             "Django is not installed here: use `make run`, or .venv/bin/python manage.py …"
         ) from error
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        assert settings.INSTALLED_APPS
+    except (ImproperlyConfigured, ValueError, OSError) as error:
+        # One line for whoever set a variable wrongly, instead of the way through our code.
+        raise SystemExit(f"The settings cannot be used: {error}") from None
     execute_from_command_line(sys.argv)
 
 

@@ -57,7 +57,7 @@ class SignOfLife(bootsteps.StartStopStep):
         from reviewhub.health import pulse  # noqa: PLC0415
 
         with contextlib.suppress(DatabaseError):  # it is away: silence is the right sign
-            pulse.worker(worker.hostname, at=timezone.now())
+            pulse.worker(worker.hostname, at=timezone.now())  # noqa: TID251 - no layer above has a clock
         # Children are forked from this process; no handle may be open then (M10).
         connection.close()
 

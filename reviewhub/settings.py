@@ -24,6 +24,12 @@ class Files(FileAwareMapping):
 class Environment(environ.Env):
     ENVIRON = Files()
 
+    def get_value(self, var, *args, **options):
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var}: {error}") from error
+
 
 env = Environment()
 
@@ -120,6 +126,8 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'reviewhub.sqlite3'}")}
+if DATABASES["default"].get("ENGINE", "").rpartition(".")[2] not in ("sqlite3", "postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL begins with neither postgres:// nor sqlite:///.")
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Django's defaults answered 194 of 200 concurrent submissions with "database is locked".
     DATABASES["default"]["OPTIONS"] = {

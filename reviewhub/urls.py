@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reviewhub.health.web import healthz
+from reviewhub.health.web import healthz, metrics
 from reviewhub.home import home
 
 urlpatterns = [
@@ -16,3 +16,5 @@ urlpatterns = [
     path("", include("actions.web.urls")),
     path("", include("meetings.web.urls")),
 ]
+
+handler500 = "reviewhub.health.web.broken.broken"

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
@@ -17,7 +18,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from metrics import dictionary
 from metrics.models import ImportJob, Metric, SourceFile
-from reviewhub.people.models import Company, Confidentiality
+from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -25,9 +26,18 @@ pytestmark = pytest.mark.django_db
 # What answers without a person behind it, and why.
 OPEN = {
     "healthz": "asked by machines",
+    "figures": "asked by machines that bear a token; for everybody else it does not exist",
     "language": "the sign-in page has the switch too",
     "demo-enter": "signs in; exists in a demonstration only",
     "style": "the style page; exists in a demonstration only",
+    "join": "the link itself is the key",
+    "mfa_authenticate": "the second step of signing in",
+    "mfa_login_webauthn": "signs in",
+    "openid_connect_login": "signs in; exists where a provider is set up",
+    "openid_connect_callback": "signs in; exists where a provider is set up",
+    "socialaccount_login_cancelled": "says so",
+    "socialaccount_login_error": "says so",
+    "socialaccount_signup": "leads to the sign-in page: nobody signs up",
 }
 # Takes the key of a thing but says nothing about it.
 SAYS_NOTHING = {"meeting-time": "the clock of the server"}
@@ -104,6 +114,12 @@ def inner(people):
         "action": {"pk": action.pk},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "account_confirm_email": {"key": "x"},
+        "mfa_edit_webauthn": {"pk": 999_999},
+        "mfa_remove_webauthn": {"pk": 999_999},
+        "security": {"pk": 999_999},
+        "join": {"token": "x"},
+        "openid_connect_login": {"provider_id": "company"},
+        "openid_connect_callback": {"provider_id": "company"},
     }
 
 
@@ -211,9 +227,9 @@ def test_no_answer_can_be_framed_or_sniffed(people, path):
 
 
 def digest() -> dict:
-    """Every row of every table but the sessions, whose expiry a visit may move."""
+    """Every row of every table but what a visit leaves: sessions, where they are, and limits that were counted."""
     return {
         model._meta.label: list(model._base_manager.order_by("pk").values_list())
         for model in apps.get_models()
-        if model is not Session
+        if model not in (Session, UserSession, CacheRow)
     }
