@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
 from meetings.models import Meeting
+from reviewhub.people import sessions
 from reviewhub.people.models import User
 
 EVERYBODY = 0
@@ -16,11 +17,12 @@ EVERYBODY = 0
 
 @dataclass(frozen=True)
 class Claim:
-    """What a session says: this person, while their password is the one it was made with."""
+    """What a session says: this person, while their password is the one it was made with, and since when."""
 
     stored: str
     user_id: int
     password_hash: str
+    said: dict
 
 
 class Doorkeeper:
@@ -34,7 +36,9 @@ class Doorkeeper:
         """Session key → the active person it belongs to; keys that are no longer good are left out."""
         rows = Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=at)
         claims = {row.session_key: self._claim(row) for row in rows}
-        self.claims = {key: claim for key, claim in claims.items() if claim}
+        self.claims = {
+            key: claim for key, claim in claims.items() if claim and sessions.lasts(claim.said, at=at)
+        }
         people = (
             User.objects.active()
             .select_related("department")
@@ -52,7 +56,7 @@ class Doorkeeper:
             return known
         said = row.get_decoded()
         try:
-            return Claim(row.session_data, int(said[SESSION_KEY]), said.get(HASH_SESSION_KEY, ""))
+            return Claim(row.session_data, int(said[SESSION_KEY]), said.get(HASH_SESSION_KEY, ""), said)
         except (KeyError, ValueError):
             return None
 

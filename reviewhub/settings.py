@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environ.fileaware_mapping import FileAwareMapping
 
+from reviewhub.sign_in import *  # noqa: F403 - settings of allauth
+from reviewhub.sign_in import SOCIALACCOUNT_PROVIDERS
 from reviewhub.ui.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting of django-csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -73,6 +75,10 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "reviewhub",
     "reviewhub.ui",
     "reviewhub.health",
@@ -85,6 +91,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reviewhub.ui.headers.HeadersMiddleware",
     "reviewhub.health.web.requests.ClientAddressMiddleware",
     "reviewhub.health.web.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -94,6 +101,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reviewhub.people.web.middleware.SessionMiddleware",
     "reviewhub.people.preferences.PreferencesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -101,6 +109,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "reviewhub.ui.htmx.SignedOutMiddleware",
+    "reviewhub.people.web.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "reviewhub.urls"
@@ -145,31 +154,27 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The included columns of the roll-up index help PostgreSQL; SQLite does without them.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
+# Whether a domain joins the browsers' preload list is for its owner to say.
+SILENCED_SYSTEM_CHECKS += ["security.W021"]
 
 # --- People ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "reviewhub.people.adapter.ClosedSignup"
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter to strangers, least of all one that invites to sign up
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = True
-SESSION_COOKIE_AGE = 12 * 3600
+if OIDC_ISSUER := env.str("OIDC_ISSUER", default=""):
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"].append(
+        {
+            "provider_id": "company",
+            "name": env.str("OIDC_NAME", default="OpenID Connect"),
+            "client_id": env.str("OIDC_CLIENT_ID"),
+            "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+            "settings": {"server_url": OIDC_ISSUER.rstrip("/")},
+        }
+    )
+SESSION_COOKIE_AGE = 12 * 3600  # people.sessions ends them earlier, by idleness
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:  # a neighbouring host or a plain connection cannot set cookies with these names
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrftoken"
 
 # --- Mail -------------------------------------------------------------------------------------------------
 EMAIL_HOST = env.str("EMAIL_HOST", default="")
@@ -268,6 +273,11 @@ CELERY_BEAT_SCHEDULE = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 TRUSTED_PROXY = env.bool("TRUSTED_PROXY", default=False)
 if TRUSTED_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -8,7 +8,7 @@ from reviewhub.home import home
 urlpatterns = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("metrics", metrics, name="figures"),
     path("", include("reviewhub.ui.urls")),
     path("", include("reviewhub.people.web.urls")),
     path("", include("reviewhub.notices.web.urls")),

@@ -8,15 +8,14 @@ from django.conf import settings
 from django.http import parse_cookie
 
 from meetings.live import Hub
+from reviewhub.ui import headers
 
 STREAM = re.compile(r"/meetings/([0-9]{1,18})/stream")
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    *headers.PAIRS,
 ]
 RETRY = b"retry: 2000\n\n"
 
@@ -86,6 +85,6 @@ def session_of(scope) -> str:
 
 
 async def refused(send, status: int) -> None:
-    headers = [*HEADERS[1:], (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    said = [*HEADERS[1:], (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": status, "headers": said})
     await send({"type": "http.response.body", "body": b""})

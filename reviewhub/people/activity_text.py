@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from reviewhub.people.models import Activity, Department, Role, User
+from reviewhub.people.models import Activity, Department, Role, SecondFactor, User
 from reviewhub.ui import days
 
 # code → sentence; its parameters are those that the recording module gives.
@@ -31,7 +31,14 @@ SENTENCES = {
     "person.role_ended": _("took the role %(role)s from %(person)s"),
     "person.deactivated": _("closed the account of %(person)s"),
     "person.reactivated": _("opened the account of %(person)s again"),
-    "person.password_set": _("set a new password for %(person)s"),
+    "person.invited": _("invited %(person)s by a one-time link"),
+    "person.invitation_revoked": _("withdrew the invitation of %(person)s"),
+    "person.joined": _("set the password of %(person)s by a one-time link"),
+    "person.password_changed": _("changed the password of %(person)s"),
+    "person.factor_added": _("added a second factor for %(person)s"),
+    "person.factor_removed": _("removed a second factor of %(person)s"),
+    "person.factors_removed": _("removed every second factor of %(person)s"),
+    "person.sessions_ended": _("ended every session of %(person)s"),
     "review.opened": _("opened the review %(review)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
@@ -64,6 +71,7 @@ FIELDS = {
     "name": _("Name"),
     "name_en": _("Name in English"),
     "time_zone": _("Time zone"),
+    "second_factor": _("Second factor required for"),
     "name_latin": _("Name in Latin letters"),
     "email": _("E-mail"),
     "language": _("Language"),
@@ -80,6 +88,7 @@ WORDS = {
     "doing": _("In progress"),
     "done": _("Done"),
     "dropped": _("Dropped"),
+    **dict(SecondFactor.choices),
     "changed": pgettext_lazy("a value that is not shown", "changed"),
 }
 

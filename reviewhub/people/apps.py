@@ -11,6 +11,9 @@ class PeopleConfig(AppConfig):
     def ready(self):
         # The roles and the five departments are part of the product: present after every migrate (and test flush).
         post_migrate.connect(_founding, sender=self)
+        from reviewhub.people.web import signals  # noqa: PLC0415 - models are not loaded when this module is
+
+        signals.connect()
 
 
 def _founding(sender, **_options):

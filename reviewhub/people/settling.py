@@ -1,4 +1,4 @@
-"""What is known of the company itself: its name, and the clock by which its meetings and deadlines run."""
+"""What is known of the company itself: its name, its clock, and who has to sign in with a second factor."""
 
 import datetime as dt
 
@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewhub.people import activity, zones
-from reviewhub.people.models import Company, User
+from reviewhub.people.models import Company, SecondFactor, User
 from reviewhub.people.staffing import may_manage
 
-FIELDS = ("name", "name_en", "time_zone")
+FIELDS = ("name", "name_en", "time_zone", "second_factor")
 
 
 class CannotSettle(Exception):
@@ -20,7 +20,9 @@ class CannotSettle(Exception):
         self.problems = problems
 
 
-def problems_with(*, name: str, name_en: str, time_zone: str, by: User) -> dict[str, str]:
+def problems_with(
+    *, name: str, name_en: str, time_zone: str, by: User, second_factor: str = SecondFactor.LEADERS
+) -> dict[str, str]:
     """Field → what stands against it."""
     found = {} if may_manage(by) else {"": _("Only an administrator manages people.")}
     if not name and not name_en:
@@ -29,14 +31,28 @@ def problems_with(*, name: str, name_en: str, time_zone: str, by: User) -> dict[
         found["time_zone"] = _("“%(name)s” is not a time zone. Choose one from the list.") % {
             "name": time_zone[:64]
         }
+    if second_factor not in SecondFactor.values:
+        found["second_factor"] = _("Choose who needs a second factor.")
     return found
 
 
 @transaction.atomic
-def settle(*, name: str, name_en: str, time_zone: str, by: User, at: dt.datetime) -> Company:
-    """Keep name and time zone; the company comes to be with the first time. Raises CannotSettle."""
-    given = {"name": name or name_en, "name_en": name_en, "time_zone": time_zone}
-    if problems := problems_with(name=name, name_en=name_en, time_zone=time_zone, by=by):
+def settle(
+    *,
+    name: str,
+    name_en: str,
+    time_zone: str,
+    second_factor: str = SecondFactor.LEADERS,
+    by: User,
+    at: dt.datetime,
+) -> Company:
+    """Keep name, time zone and who needs a second factor; the company comes to be with the first time.
+
+    Raises CannotSettle.
+    """
+    given = {"name": name or name_en, "name_en": name_en}
+    given |= {"time_zone": time_zone, "second_factor": second_factor}
+    if problems := problems_with(**given | {"name": name}, by=by):
         raise CannotSettle(problems)
     before = Company.objects.filter(pk=1).values(*FIELDS).first()
     company, _is_new = Company.objects.update_or_create(pk=1, defaults=given)

@@ -1,12 +1,11 @@
-"""Who works here and in which role: people are added, given roles, given a password, and leave."""
+"""Who works here and in which role: people are added, given roles, and leave."""
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,15 +13,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from reviewhub.people import activity
+from reviewhub.people import activity, addresses
 from reviewhub.people.models import Assignment, Confidentiality, Department, Role, User
 from reviewhub.people.permissions import ROLES
 
 # Held for one department each; every other role of the product counts for the whole company.
 OF_A_DEPARTMENT = ("lead", "analyst", "partner")
+LONGEST_ADDRESS = 254
 LANGUAGES = ("", *(code for code, _name in settings.LANGUAGES))
-# Without characters that are mistaken for each other when somebody reads them out.
-LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
 class CannotStaff(Exception):
@@ -55,18 +53,27 @@ def may_manage(by: User) -> bool:
 
 def details_problems(details: Details, *, by: User, person: User | None = None) -> dict[str, str]:
     """What stands against keeping these details of `person` (None: somebody new)."""
-    found = _not_yours(by)
+    found = _not_yours(by) | identity_problems(details, person)
+    if problem := _department_problem(details.department, person):
+        found["department"] = problem
+    return found
+
+
+def identity_problems(details: Details, person: User | None = None) -> dict[str, str]:
+    """What stands against being called and reached like this, whoever writes it."""
+    found = {}
     others = User.objects.exclude(pk=person.pk) if person else User.objects.all()
     if not details.name.strip() and not details.name_latin.strip():
         found["name"] = _("Write the name in at least one of the two scripts.")
+    for field in ("name", "name_latin"):
+        if not addresses.is_plain(getattr(details, field)):
+            found[field] = _("Line breaks and invisible characters are not allowed here.")
     if person is None:
         found |= _username_problems(details.username, others)
     if details.email and (problem := _email_problem(details.email, others)):
         found["email"] = problem
     if details.language not in LANGUAGES:
         found["language"] = _("This language is not available.")
-    if problem := _department_problem(details.department, person):
-        found["department"] = problem
     return found
 
 
@@ -115,17 +122,6 @@ def deactivation_problems(person: User, *, by: User) -> dict[str, str]:
     return found
 
 
-def password_problems(person: User, password: str, *, by: User) -> dict[str, str]:
-    """What stands against this password; an empty one stands for a random one."""
-    found = _not_yours(by)
-    try:
-        if password:
-            validate_password(password, person)
-    except ValidationError as refusal:
-        found["password"] = " ".join(refusal.messages)
-    return found
-
-
 def _not_yours(by: User) -> dict[str, str]:
     return {} if may_manage(by) else {"": _("Only an administrator manages people.")}
 
@@ -147,6 +143,10 @@ def _email_problem(email: str, others) -> str:
         validate_email(email)
     except ValidationError as refusal:
         return " ".join(refusal.messages)
+    ascii_form = addresses.ascii_address(email)
+    if not ascii_form or len(ascii_form) > LONGEST_ADDRESS:
+        return _("This is not an address that letters reach.")
+    email = ascii_form
     taken = others.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists()
     return _("Somebody else signs in with this address.") if taken else ""
 
@@ -187,7 +187,8 @@ def add_person(details: Details, *, by: User, at: dt.datetime) -> User:
     _refuse(details_problems(details, by=by))
     person = User(username=details.username, date_joined=at)
     person.set_unusable_password()
-    _fill(person, details)
+    fill(person, details)
+    person.save()
     _record("person.added", person, by, at, after=_facts(person))
     return person
 
@@ -198,9 +199,12 @@ def change_person(person: User, details: Details, *, by: User, at: dt.datetime) 
     person = _locked(person)
     _refuse(details_problems(details, by=by, person=person))
     before = _facts(person)
-    _fill(person, details)
+    fill(person, details)
+    person.save()
     # An address that was theirs no longer opens the account.
-    EmailAddress.objects.filter(user=person).exclude(email__iexact=details.email).delete()
+    EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).delete()
+    if before["email"].lower() != person.email.lower():
+        SocialAccount.objects.filter(user=person).delete()
     if before != _facts(person):
         _record("person.changed", person, by, at, before=before, after=_facts(person))
     return person
@@ -250,18 +254,6 @@ def reactivate(person: User, *, by: User, at: dt.datetime) -> User:
     return person if person.is_active else _switched(person, True, "person.reactivated", by, at)
 
 
-@transaction.atomic
-def set_password(person: User, password: str = "", *, by: User, at: dt.datetime) -> str:
-    """A new password, random where none is given; gives it back, for it is kept nowhere. Raises CannotStaff."""
-    person = _locked(person)
-    _refuse(password_problems(person, password, by=by))
-    password = password or "-".join("".join(secrets.choice(LETTERS) for _i in range(5)) for _j in range(4))
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    _record("person.password_set", person, by, at)
-    return password
-
-
 def _refuse(problems: dict[str, str]) -> None:
     if problems:
         raise CannotStaff(problems)
@@ -273,11 +265,12 @@ def _locked(person: User) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def _fill(person: User, details: Details) -> None:
+def fill(person: User, details: Details) -> None:
+    """Put the details on the row; it is not saved."""
     for field, value in vars(details).items():
         if field != "username":
             setattr(person, field, value)
-    person.save()
+    person.email = addresses.ascii_address(details.email) or ""
 
 
 def _switched(person: User, is_active: bool, code: str, by: User, at: dt.datetime) -> User:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from reviewhub.people import staffing
+from reviewhub.people import invitations, staffing
 from reviewhub.people.models import Activity, Assignment, Department, Role, User
 from reviewhub.people.permissions import may
 from reviewhub.people.staffing import CannotStaff, Details
@@ -159,27 +159,44 @@ def test_nobody_becomes_a_partner_with_the_roles_of_a_colleague(people, at):
     assert given.department.kind == Department.Kind.PARTNER
 
 
-def test_a_password_is_typed_and_checked_or_made_at_random(people, at):
-    sales, admin = people["sales"], people["admin"]
-    assert list(refused(staffing.set_password, sales, "short", by=admin, at=at)) == ["password"]
-    assert list(refused(staffing.set_password, sales, "password123", by=admin, at=at)) == ["password"]
-    assert staffing.set_password(sales, "a kettle of fish", by=admin, at=at) == "a kettle of fish"
-    assert User.objects.get(pk=sales.pk).check_password("a kettle of fish")
-    chosen = {staffing.set_password(sales, by=admin, at=at) for _try in range(2)}
-    assert len(chosen) == 2 and {len(each) for each in chosen} == {23}
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "Chen\r\nBcc: x@y.example"),
+        ("name_latin", "Chen\u202ejpg"),
+        ("email", "a@b"),
+        ("email", '"a b"@c'),
+        ("email", "x@localhost"),
+        ("email", "chen@farsail.example."),
+        ("email", "chen@farsail.example\r\nBcc: x@y.example"),
+        ("email", "é@farsail.example"),
+        ("email", "c" * 300 + "@farsail.example"),
+    ],
+)
+def test_what_would_break_the_head_of_a_letter_is_refused(people, at, field, value):
+    """B116, B117."""
+    refused_fields = refused(staffing.add_person, details(**{field: value}), by=people["admin"], at=at)
+    assert list(refused_fields) == [field]
+
+
+def test_an_international_domain_is_kept_as_mail_servers_write_it(people, at):
+    given = staffing.add_person(details(email="chen@Bücher.example"), by=people["admin"], at=at)
+    assert given.email == "chen@xn--bcher-kva.example"
+    with_it = details(username="other", email="CHEN@bücher.example")
+    assert list(refused(staffing.add_person, with_it, by=people["admin"], at=at)) == ["email"]
 
 
 def test_what_was_done_is_in_the_log_and_no_secret_is(people, at):
     admin = people["admin"]
     chen = staffing.add_person(details(department=make.department("FIN")), by=admin, at=at)
     given = staffing.assign(chen, role("lead"), make.department("FIN"), by=admin, at=at)
-    secret = staffing.set_password(chen, by=admin, at=at + dt.timedelta(minutes=1))
+    made = invitations.invite(chen, by=admin, at=at + dt.timedelta(minutes=1))
     staffing.end_assignment(given, by=admin, at=at + dt.timedelta(minutes=2))
     staffing.deactivate(chen, by=admin, at=at + dt.timedelta(minutes=3))
     rows = Activity.objects.filter(code__startswith="person.").order_by("id")
     assert [row.code.removeprefix("person.") for row in rows] == [
-        *("added", "role_given", "password_set", "role_ended", "deactivated")
+        *("added", "role_given", "invited", "role_ended", "deactivated")
     ]
     assert rows[0].after["department"] == "FIN" and rows[1].params == {"person": "chen", "role": "lead"}
-    assert secret not in str(list(rows.values()))
+    assert made.token not in str(list(rows.values()))
     assert not Activity.objects.visible_to(people["finance"]).filter(code__startswith="person.").exists()

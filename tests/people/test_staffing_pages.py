@@ -30,7 +30,8 @@ def text(answer) -> str:
     return answer.content.decode()
 
 
-def test_the_first_account_staffs_the_company(signed_in):
+def test_the_first_account_staffs_the_company(signed_in, settings):
+    settings.BASE_URL = "https://review.example.com"
     client = signed_in(User.objects.create_superuser("root", "root@x.example", "first-account-9"))
     assert 'href="/people/"' in text(client.get("/"))
     answer = client.post("/people/new/", NEW)
@@ -38,12 +39,19 @@ def test_the_first_account_staffs_the_company(signed_in):
     assert (answer.status_code, answer["Location"]) == (302, f"/people/{chen.pk}/")
     facilitator = Role.objects.get(code="facilitator").pk
     assert client.post(f"/people/{chen.pk}/roles/", {"role": facilitator}).status_code == 302
-    page = client.post(f"/people/{chen.pk}/password", {"password": ""})
-    shown = text(page).partition('id="chosen-password">')[2].partition("<")[0]
-    assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
-    assert shown not in text(client.get(f"/people/{chen.pk}/"))
+    page = client.post(f"/people/{chen.pk}/invitation")
+    link = text(page).partition('id="made-link">')[2].partition("<")[0]
+    assert link.startswith("https://review.example.com/join/")
+    assert "no-store" in page["Cache-Control"]
+    assert link not in text(client.get(f"/people/{chen.pk}/"))
     client.logout()
-    assert client.post("/accounts/login/", {"login": "chen", "password": shown}).status_code == 302
+    path = link.removeprefix("https://review.example.com")
+    assert client.post(path, {"password": "a kettle of fish"}).status_code == 302
+    assert client.get("/reviews/new/").status_code == 200
+    client.logout()
+    assert (
+        client.post("/accounts/login/", {"login": "chen", "password": "a kettle of fish"}).status_code == 302
+    )
     assert client.get("/reviews/new/").status_code == 200
 
 
@@ -95,11 +103,6 @@ def test_the_last_administrator_stays_and_is_told_why(admin, people):
 def test_a_role_of_somebody_else_is_not_found_under_this_person(admin, people):
     held = people["scribe"].assignments.get()
     assert admin.post(f"/people/{people['sales'].pk}/roles/{held.pk}/end").status_code == 404
-
-
-def test_ones_own_new_password_does_not_sign_one_out(admin, people):
-    answer = admin.post(f"/people/{people['admin'].pk}/password", {"password": "a kettle of fish"})
-    assert answer.status_code == 302 and admin.get("/people/").status_code == 200
 
 
 def test_a_colleague_is_told_who_may_and_a_stranger_finds_nothing(people, signed_in):

@@ -1,9 +1,12 @@
 """Words that templates have for people: the doors of a demonstration on the sign-in page."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
-from reviewhub.people import demo_entry
+from reviewhub.people import demo_entry, letters
 
 register = template.Library()
 
@@ -27,3 +30,20 @@ def role_line(person) -> str:
     if person.department:
         named.append(person.department.name)
     return " · ".join(named)
+
+
+@register.simple_tag
+def can_mail() -> bool:
+    """Whether a letter with a new password would reach anybody."""
+    return letters.can_send()
+
+
+@register.simple_tag(takes_context=True)
+def single_sign_on(context) -> dict | None:
+    """`{name, url}` of the company's own provider of identities, where one is set up."""
+    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
+    if not apps:
+        return None
+    asked = context.get("redirect_field_value")
+    url = reverse("openid_connect_login", kwargs={"provider_id": apps[0]["provider_id"]})
+    return {"name": apps[0]["name"], "url": f"{url}?{urlencode({'next': asked})}" if asked else url}

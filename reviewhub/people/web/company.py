@@ -1,4 +1,4 @@
-"""The page of the company's name and time zone, for administrators."""
+"""The page of the company's name, time zone and second factor, for administrators."""
 
 from django import forms
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewhub.people import settling, zones
-from reviewhub.people.models import Company
+from reviewhub.people.models import Company, SecondFactor
 from reviewhub.people.web.people import checked
 from reviewhub.people.web.staffing_forms import Explained
 from reviewhub.ui.htmx import UNPROCESSABLE
@@ -22,6 +22,11 @@ class CompanyForm(Explained):
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=120, required=False)
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"), max_length=64, widget=forms.TextInput(PICKER)
+    )
+    second_factor = forms.ChoiceField(
+        label=gettext_lazy("Second factor required for"),
+        choices=SecondFactor.choices,
+        widget=forms.RadioSelect,
     )
 
 

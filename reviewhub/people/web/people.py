@@ -1,7 +1,6 @@
-"""People's administration: the list, somebody new, and the page of one person with roles and password."""
+"""People's administration: the list, somebody new, and the page of one person with roles and account."""
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -9,12 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from reviewhub.people import roster, staffing
+from reviewhub.people import invitations, letters, roster, second_factor, sessions, staffing
 from reviewhub.people.models import Department, Role, User
-from reviewhub.people.web.staffing_forms import PasswordForm, PersonForm, RoleForm
+from reviewhub.people.web.staffing_forms import PersonForm, RoleForm
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
 
 LINES = 100
@@ -42,7 +40,7 @@ def new_person(request):
     if request.method == "POST" and form.is_valid():
         try:
             added = staffing.add_person(form.details(), by=request.user, at=timezone.now())
-            messages.success(request, _("Added. Now give a role and a password."))
+            messages.success(request, _("Added. Now give a role and send the invitation."))
             return redirect("person", pk=added.pk)
         except staffing.CannotStaff as refusal:
             form.explain(refusal.problems)
@@ -102,30 +100,6 @@ def account(request, pk):
     return redirect("person", pk=pk)
 
 
-@never_cache
-@sensitive_post_parameters("password")
-@sensitive_variables("chosen", "form")
-@require_POST
-def password(request, pk):
-    """A new password: typed, or random where none was typed; the random one is shown in this answer alone."""
-    found = person_of(request, pk)
-    form = PasswordForm(request.POST)
-    if not form.is_valid():
-        return page(request, found, password_form=form, status=UNPROCESSABLE)
-    try:
-        chosen = staffing.set_password(
-            found, form.cleaned_data["password"], by=request.user, at=timezone.now()
-        )
-    except staffing.CannotStaff as refusal:
-        form.explain(refusal.problems)
-        return page(request, found, password_form=form, status=UNPROCESSABLE)
-    stay_signed_in(request, found)
-    if form.cleaned_data["password"]:
-        messages.success(request, _("The password is set."))
-        return redirect("person", pk=pk)
-    return page(request, person_of(request, pk), chosen=chosen)
-
-
 def checked(request) -> None:
     """A stranger finds nothing here; a colleague is told who may."""
     if request.user.is_partner:
@@ -140,13 +114,6 @@ def person_of(request, pk) -> User:
     return found
 
 
-def stay_signed_in(request, found: User) -> None:
-    """A new password ends every session of the account, but not the one that set it."""
-    if found == request.user:
-        request.user.refresh_from_db(fields=["password"])
-        update_session_auth_hash(request, request.user)
-
-
 def page(request, found: User, *, status: int = 200, **given):
     held = list(roster.current().filter(user=found))
     context = {
@@ -157,8 +124,12 @@ def page(request, found: User, *, status: int = 200, **given):
         .order_by("-ended_at"),
         "form": PersonForm(reader=request.user, person=found),
         "role_form": RoleForm(reader=request.user, initial={"department": found.department}),
-        "password_form": PasswordForm(),
+        "made": None,
         "has_password": found.has_usable_password(),
+        "has_factor": second_factor.has_one(found),
+        "signed_in": len(sessions.of(found, at=timezone.now())),
+        "invitation": invitations.open_ones(at=timezone.now()).filter(person=found).first(),
+        "can_mail": letters.can_send(),
         "account_problems": [],
         "role_problems": [],
         "closing_problems": list(staffing.deactivation_problems(found, by=request.user).values()),

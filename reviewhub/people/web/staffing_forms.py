@@ -71,13 +71,3 @@ class RoleForm(Explained):
         super().__init__(*args, auto_id="role_%s", **kwargs)  # beside a form that has a department too
         self.fields["role"].queryset = Role.objects.all()
         self.fields["department"].queryset = Department.objects.visible_to(reader).active()
-
-
-class PasswordForm(Explained):
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=128,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}),
-    )
