@@ -184,6 +184,7 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 10  # seconds to connect; a mail server that is silent may not hold a worker
+EMAIL_CONVERSATION_SECONDS = 30  # for all of it, however slowly it answers
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
     default=f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend",

@@ -52,12 +52,12 @@ def pack_mail(user_id: int, *, clock) -> int:
         rows.remove(row)
     if not rows:
         return 0
-    earlier = Delivery.objects.filter(user=user, channel=Channel.EMAIL).exclude(idem__startswith=f"{TEST}:")
+    earlier = mails(user)
     last = earlier.order_by("-created_at").values_list("created_at", flat=True).first()
     pressing = any(row.latest_at and row.latest_at <= at + APART for row in rows)
     if last and at < last + APART and not pressing:
         return 0
-    if earlier.filter(created_at__gte=day_begins(user, at)).count() >= A_DAY:
+    if mails_today(user, at=at) >= A_DAY:
         suppress(rows, "cap")
         return 0
     deliver(rows, at=at, user=user, channel=Channel.EMAIL)
@@ -129,6 +129,16 @@ def deliver(rows: list[Message], *, at: dt.datetime, channel: str, user=None, we
     )
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.PACKED, delivery=delivery)
     return delivery
+
+
+def mails(user: User):
+    """The person's mails but for the tests that they asked for themselves."""
+    return Delivery.objects.filter(user=user, channel=Channel.EMAIL).exclude(idem__startswith=f"{TEST}:")
+
+
+def mails_today(user: User, *, at: dt.datetime) -> int:
+    """How many mails were made for this person since midnight of theirs."""
+    return mails(user).filter(created_at__gte=day_begins(user, at)).count()
 
 
 def day_begins(user: User, at: dt.datetime) -> dt.datetime:

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from reviewhub.notices import choices, kinds, packing
 from reviewhub.notices.hours import reach
-from reviewhub.notices.models import Delivery, Message
+from reviewhub.notices.models import Channel, Delivery, Message
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import LANGUAGES, zone_of
 
@@ -24,12 +24,19 @@ class Notice:
 
 @dataclass(frozen=True)
 class Letter:
-    """Everything a channel needs. `language` and `zone` are the reader's; `notices` is never empty."""
+    """Everything a channel needs. `language` and `zone` are the reader's; `notices` is never empty; `at` is when it
+    leaves.
+
+    `is_last_today`: no further mail goes to this person today. `body`: what the channel made of it beforehand.
+    """
 
     delivery: Delivery
     notices: tuple[Notice, ...]
     language: str
     zone: dt.tzinfo
+    at: dt.datetime
+    is_last_today: bool = False
+    body: object = None
 
     @property
     def channel(self) -> str:
@@ -57,7 +64,8 @@ def letter(delivery: Delivery, *, at: dt.datetime) -> Letter | None:
     language, zone = reader_of(delivery)
     with translation.override(language), timezone.override(zone):
         notices = tuple(notice(row, delivery.user, at=at) for row in rows)
-    return Letter(delivery, notices, language, zone)
+    last = delivery.channel == Channel.EMAIL and packing.mails_today(delivery.user, at=at) >= packing.A_DAY
+    return Letter(delivery, notices, language, zone, at, is_last_today=last)
 
 
 def notice(row: Message, reader: User | None, *, at: dt.datetime) -> Notice:

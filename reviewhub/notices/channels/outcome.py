@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """`sent` it was taken · `refused` a definite no (permanent or not) · `unreachable` never handed over ·
-    `unknown` handed over, no answer read. `code` is the reply code (SMTP 250, HTTP 200) where there was one."""
+    """`sent` it was taken · `refused` a definite no (permanent or not) · `unreachable` never handed over: the other
+    side is away, busy with itself, or does not let us in · `unknown` handed over, no answer read.
+
+    `code` is the reply code (SMTP 250, HTTP 200) where there was one.
+    """
 
     result: str
     code: int | None = None
@@ -38,8 +41,8 @@ def refused(code: int | None, error: str, *, permanent: bool) -> Outcome:
     return Outcome("refused", code, error, permanent)
 
 
-def unreachable(error: str) -> Outcome:
-    return Outcome("unreachable", None, error)
+def unreachable(error: str, code: int | None = None) -> Outcome:
+    return Outcome("unreachable", code, error)
 
 
 def unknown(error: str) -> Outcome:

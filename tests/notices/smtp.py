@@ -1,0 +1,139 @@
+"""Mail servers of tests: a real one (aiosmtpd) with scripted answers, and a raw one that hangs or hangs up."""
+
+import contextlib
+import email
+import email.policy
+import socket
+import threading
+import time
+from dataclasses import dataclass, field
+
+from aiosmtpd.controller import Controller
+
+from tests.ports import free_port
+
+YES = {"banner": "220 here", "EHLO": "250 here", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on"}
+YES |= {"end": "250 taken", "QUIT": "221 bye"}
+HANG, CUT, TRICKLE = "hang", "cut", "trickle"
+
+
+@dataclass
+class Post:
+    """What a server took: the letters, and when (monotonic) each came."""
+
+    letters: list = field(default_factory=list)
+    taken_at: list = field(default_factory=list)
+
+    def take(self, recipient: str, raw: bytes) -> None:
+        letter = email.message_from_bytes(raw, policy=email.policy.default)
+        letter.envelope, letter.raw = recipient, raw
+        self.letters.append(letter)
+        self.taken_at.append(time.monotonic())
+
+    @property
+    def ids(self) -> list[str]:
+        return [letter["Message-ID"] for letter in self.letters]
+
+
+class Answers:
+    """aiosmtpd asks this what to say: 250 unless `answers` has something for the step or the recipient."""
+
+    def __init__(self):
+        self.post = Post()
+        self.answers: dict[str, str] = {}
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - aiosmtpd's name
+        if said := self.answers.get("MAIL"):
+            return said
+        envelope.mail_from = address
+        return "250 ok"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if said := self.answers.get(address) or self.answers.get("RCPT"):
+            return said
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if said := self.answers.get("end"):
+            return said
+        for address in envelope.rcpt_tos:
+            self.post.take(address, envelope.content)
+        return "250 taken"
+
+
+@contextlib.contextmanager
+def server(**settings):
+    """A real mail server in a thread; gives its Answers, with `port`."""
+    handler = Answers()
+    handler.port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port, **settings)
+    controller.start()
+    try:
+        yield handler
+    finally:
+        controller.stop()
+
+
+class Raw:
+    """Speaks SMTP line by line as told: `say={"RCPT": "451 later"}`; HANG says nothing, CUT hangs up, TRICKLE sends
+    a letter a moment and never a line's end. `say` may be changed while it runs."""
+
+    def __init__(self, say: dict[str, str] | None = None):
+        self.say = say or {}
+        self.post = Post()
+        self.conversations = 0
+        self.over = threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        self.over.set()
+        self.listener.close()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _address = self.listener.accept()
+                self.conversations += 1
+                threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
+
+    def _talk(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError, EOFError):
+            lines = connection.makefile("rb")
+            self._answer(connection, "banner")
+            recipient = ""
+            while line := lines.readline():
+                verb = line[:4].decode().upper()
+                if verb == "RCPT":
+                    recipient = line.decode().split("<")[1].split(">")[0]
+                self._answer(connection, verb)
+                if verb == "DATA":
+                    self._body(connection, lines, recipient)
+
+    def _body(self, connection: socket.socket, lines, recipient: str) -> None:
+        if self.say.get("body") == CUT:
+            lines.readline()
+            raise EOFError
+        raw = b""
+        while (line := lines.readline()) not in (b".\r\n", b""):
+            raw += line
+        if self.say.get("end", "250").startswith(("250", CUT, HANG)):
+            self.post.take(recipient, raw)  # taken, whatever becomes of the answer
+        self._answer(connection, "end")
+
+    def _answer(self, connection: socket.socket, step: str) -> None:
+        said = self.say.get(step) or YES.get(step, "500 what")
+        if said == HANG:
+            self.over.wait(60)
+            raise EOFError
+        if said == CUT:
+            raise EOFError
+        if said == TRICKLE:
+            while not self.over.wait(0.05):
+                connection.sendall(b"2")
+        connection.sendall(f"{said}\r\n".encode())
