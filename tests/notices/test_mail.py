@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.utils import translation
 
 from reviewhub.notices import channels, links, outbox
 from reviewhub.notices.channels import mail, wording
@@ -36,7 +37,7 @@ def parts(letter) -> tuple[str, str]:
     text, html = letter.iter_parts()
     assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
     assert text.get_content_charset() == html.get_content_charset() == "utf-8"
-    return text.get_content(), html.get_content()
+    return tuple(part.get_content().replace("\r\n", "\n") for part in (text, html))
 
 
 def sent(post, *users, at=MONDAY, **words):
@@ -59,7 +60,12 @@ def test_a_mail_carries_its_words_in_text_and_html(post):
     )
     text, html = parts(letter)
     for part in (text, html):
-        for words in ("48 hours after the meeting", "The budget adjustment is due.", "−¥120,000", "Marketing"):
+        for words in (
+            "48 hours after the meeting",
+            "The budget adjustment is due.",
+            "−¥120,000",
+            "Marketing",
+        ):
             assert words in part
         assert f"{BASE}/budget/7/" in part
     assert f"Open the form:\n{BASE}/budget/\n" in text
@@ -111,7 +117,7 @@ def test_the_bytes_on_the_wire_are_short_ascii_lines(post):
     text, html = parts(letter)
     assert "很长的一行" * 400 in text and "很长的一行" * 400 in html
     assert "\n.\n..x\n" in text
-    assert letter["Subject"].startswith("预算调整预算调整") and letter["Subject"].endswith("…")
+    assert letter["Subject"].strip() == "预算调整" * 20
 
 
 def test_every_link_begins_with_the_configured_address_and_nothing_is_loaded(post):
@@ -141,7 +147,7 @@ def test_words_of_people_are_text_in_html(post):
 
 @pytest.mark.parametrize(
     "name",
-    ["Li\r\nBcc: evil@mail.test", 'Eve" <evil@mail.test>, "', "Li\x00\u2028Na", "evil@mail.test", "李,娜"],
+    ["Li\r\nBcc: evil@mail.test", 'Eve" <evil@mail.test>, "', "Li\x07\u2028Na", "evil@mail.test", "李,娜"],
 )
 def test_a_name_adds_neither_header_nor_recipient(post, name):
     """B116, T25."""
@@ -161,7 +167,9 @@ def test_the_domain_of_an_address_travels_in_ascii(post):
     assert letter.envelope == letter["To"].addresses[0].addr_spec == "li@xn--fsqu00a.test"
 
 
-@pytest.mark.parametrize("address", ["no-address", "li@mail.test\r\nRCPT TO:<evil@mail.test>", "@", "li@", "a@b@c d"])
+@pytest.mark.parametrize(
+    "address", ["no-address", "li@mail.test\r\nRCPT TO:<evil@mail.test>", "@", "li@", "a@b@c d"]
+)
 def test_no_address_is_refused_for_good_and_nothing_leaves(post, address):
     [delivery] = telling.packed(telling.person(email=address))
     outbox.deliver(clock=lambda: MONDAY)
@@ -176,10 +184,9 @@ def test_chinese_readers_read_chinese_with_the_times_of_their_place(post):
     assert letter["Content-Language"] == "zh-Hans"
     assert '<html lang="zh-Hans"' in html
     for part in (text, html):
-        assert "为什么收到:" in part
+        assert "为什么收到：" in part
         assert part.count("UTC+08:00") == 1
         assert "中国" in part
-    assert wording.zone_line(telling.person().user_permissions and dt.UTC, MONDAY)
 
 
 def test_a_digest_lists_first_and_tells_each_afterwards(post):
@@ -204,7 +211,9 @@ def test_a_late_notice_says_by_how_much(post):
     outbox.deliver(clock=lambda: MONDAY + dt.timedelta(days=2, hours=3, minutes=20))
     text, html = parts(post.letters[-1])
     assert "late by 2 d 3 h" in text and "late by 2 d 3 h" in html
-    assert wording.late(dt.timedelta(hours=3, minutes=20)) == "迟 3 小时 20 分钟"
+    with translation.override("zh-hans"):
+        assert wording.late(dt.timedelta(hours=3, minutes=20)) == "迟了 3 小时 20 分钟"
+        assert wording.late(dt.timedelta(minutes=12, seconds=59)) == "迟了 12 分钟"
 
 
 def test_a_notice_in_time_says_nothing_of_lateness(post):
@@ -243,9 +252,10 @@ def test_a_letter_that_cannot_be_written_leaves_nothing_in_doubt_and_others_go(p
     telling.packed(telling.person(), code="broken")
     telling.packed(telling.person())
     outbox.deliver(clock=lambda: MONDAY)
-    assert sorted(Delivery.objects.values_list("state", "doubts", "handed_over_at__isnull")) == [
-        ("retry", 0, True),
-        ("sent", 0, False),
+    rows = Delivery.objects.order_by("state")
+    assert [(row.state, row.doubts, row.handed_over_at) for row in rows] == [
+        ("retry", 0, None),
+        ("sent", 0, MONDAY),
     ]
 
 

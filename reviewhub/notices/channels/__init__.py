@@ -4,8 +4,8 @@ import datetime as dt
 import logging
 from dataclasses import replace
 
-from reviewhub.notices.channels.ending import ended_badly
 from reviewhub.notices.channels import letters, outcome
+from reviewhub.notices.channels.ending import ended_badly
 from reviewhub.notices.channels.letters import Letter
 from reviewhub.notices.channels.outcome import Outcome
 from reviewhub.notices.models import Channel, Delivery

@@ -1,6 +1,7 @@
 """A letter as a mail: headers, text and HTML in the reader's language and zone; it loads nothing from anywhere."""
 
 import hashlib
+import re
 from email.charset import BASE64, QP, Charset
 from email.utils import format_datetime
 
@@ -19,11 +20,13 @@ from reviewhub.notices.channels.letters import Letter, Notice
 from reviewhub.people.models import Company, User
 
 LONGEST_SUBJECT = 120
+# Forms check addresses well; here only what could change meaning on its way to the server.
+ADDRESS = re.compile(r"[^\s@<>\x00-\x1f]+@[^\s@<>\x00-\x1f]+")
 FONT = (
     "-apple-system,'Segoe UI',Roboto,'PingFang SC','HarmonyOS Sans SC','Microsoft YaHei','Noto Sans SC',"
     "'Noto Sans CJK SC',Arial,sans-serif"
 )
-# Colour and shape of a notice's state: on paper, and on a dark screen by the class that the template's style sheet names.
+# Colour and shape of a state; on a dark screen the colour of that class in the style sheet of the template.
 MARKS = {
     "warn": {"shape": "▲", "colour": "#8a6100", "css": "warn"},
     "fail": {"shape": "■", "colour": "#b3261e", "css": "fail"},
@@ -51,6 +54,8 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
 
 def recipient(user: User) -> list[str]:
     """Name and address, ASCII; nobody where the address is none (B117)."""
+    if not ADDRESS.fullmatch(user.email):
+        return []
     try:
         return [sanitize_address((wording.clean_name(user.display_name), user.email), "utf-8")]
     except (ValueError, IndexError):
@@ -107,7 +112,8 @@ def context(letter: Letter) -> dict:
         "company": str(company) if company else "",
         "notices": [part(letter, notice) for notice in letter.notices],
         "is_digest": letter.is_digest,
-        "headline": ngettext("%(count)s notice for you", "%(count)s notices for you", count) % {"count": count},
+        "headline": ngettext("%(count)s notice for you", "%(count)s notices for you", count)
+        % {"count": count},
         "preview": wording.one_line(preview(letter)),
         "zone": wording.zone_line(letter.zone, letter.at),
         "why": kinds_of(letter),

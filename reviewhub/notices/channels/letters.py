@@ -57,7 +57,7 @@ IN_TIME = dt.timedelta(minutes=10)
 
 def letter(delivery: Delivery, *, at: dt.datetime) -> Letter | None:
     """The letter as it leaves at `at`; None when none of its messages is wanted any more (F25)."""
-    rows = delivery.messages.select_related("occurrence").order_by("occurrence__due_at", "id")
+    rows = delivery.messages.select_related("occurrence").order_by("occurrence__due_at", "occurrence_id")
     rows = packing.wanted(list(rows), delivery.user, at=at)
     if not rows:
         return None

@@ -14,13 +14,13 @@ LONGEST_NAME = 60
 
 
 def absolute(path: str) -> str:
-    """`path` at the address that the installation is configured with (B121); what is no path of ours is the home page."""
+    """`path` at the configured address (B121); home, where it is no path of ours."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return settings.BASE_URL + (path if plain and " " not in path else "/")
 
 
 def late(by: dt.timedelta) -> str:
-    """"late by 2 d 3 h": two units, down to the minute."""
+    """ "late by 2 d 3 h": two units, down to the minute."""
     minutes = int(by.total_seconds()) // 60
     told = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
     if told["days"]:
