@@ -20,6 +20,7 @@ from django.utils.translation.reloader import translation_file_changed
 
 from metrics import dictionary
 from reviewhub import lifeline, translations
+from reviewhub.people import invitations
 from reviewhub.people.models import Company, User
 
 WORKER = "-q -A reviewhub worker --beat --pool threads --concurrency 2 --without-mingle --without-gossip"
@@ -56,6 +57,7 @@ class Command(BaseCommand):
                     log_level="warning",
                     timeout_graceful_shutdown=3,
                     lifespan="off",
+                    server_header=False,
                 )
             )
             with contextlib.suppress(KeyboardInterrupt):
@@ -82,7 +84,11 @@ class Command(BaseCommand):
         elif User.objects.exists():
             self.stdout.write("Sign in with your user name.")
         else:
-            self.stdout.write("Nobody can sign in yet: run `.venv/bin/python manage.py createsuperuser`.")
+            made = invitations.invite_first(at=timezone.now())
+            link = f"http://{shown}:{port}{made.path}"
+            self.stdout.write(
+                f"Nobody can sign in yet. Become the administrator by this link, which works once:\n{link}"
+            )
         self.stdout.write("Ctrl-C stops everything.\n")
         self.stdout.flush()
         connections.close_all()
