@@ -8,6 +8,6 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self):
-        from reviewhub.notices import own_kinds  # noqa: PLC0415 - models are not loaded when this module is
+        from reviewhub.notices import checks, own_kinds  # noqa: F401, PLC0415 - models are not loaded when this module is
 
         own_kinds.register()

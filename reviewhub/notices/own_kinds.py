@@ -39,6 +39,7 @@ def register() -> None:
             note=gettext_lazy("Asked for by yourself."),
             recipients=lambda occurrence: User.objects.filter(pk=occurrence.subject_id),
             render=_test,
+            latest=lambda occurrence: occurrence.due_at,  # asked for now, whatever the hour
             chosen=False,
             series=None,
         )

@@ -2,18 +2,21 @@
 
 import datetime as dt
 import hashlib
+import logging
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError, transaction
 
 from reviewhub.notices import kinds
+from reviewhub.notices.backoff import GIVE_UP_AFTER
 from reviewhub.notices.choices import hours
 from reviewhub.notices.crashpoints import crashpoint
 from reviewhub.notices.models import Channel, Delivery, Message
 from reviewhub.people.models import User
 
+log = logging.getLogger(__name__)
 APART = dt.timedelta(minutes=30)
+ASIDE = dt.timedelta(hours=1)
 A_DAY = 6
 TEST = "test"
 State = Message.State
@@ -21,8 +24,7 @@ State = Message.State
 
 def pack(*, clock) -> int:
     """Put everything that may leave now into deliveries; how many deliveries were made."""
-    at = clock()
-    waiting = Message.objects.filter(state=State.QUEUED, not_before__lte=at)
+    waiting = Message.objects.filter(state=State.QUEUED, not_before__lte=clock())
     people = waiting.filter(channel=Channel.EMAIL).order_by("user_id").values_list("user_id", flat=True)
     made = sum(pack_mail(user_id, clock=clock) for user_id in list(people.distinct()))
     posts = waiting.filter(channel=Channel.CHAT).order_by("webhook_id").values_list("webhook_id", flat=True)
@@ -34,45 +36,50 @@ def pack_mail(user_id: int, *, clock) -> int:
     """One mail for everything that waits for this person, at most one each half hour and six a day.
 
     What has to arrive by a moment (`latest_at`) does not wait for the half hour; past the sixth mail of the person's
-    day the messages stay in the inbox only and say so.
+    day the messages stay in the inbox only and say so. When a mail goes, what waits for open hours goes with it.
     """
     # The row of the person is the lock: two packers cannot both make the sixth mail.
     user = User.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=user_id).first()
     if user is None:
         return 0
     at = clock()
-    rows = list(
-        Message.objects.filter(user=user, channel=Channel.EMAIL, state=State.QUEUED, not_before__lte=at)
-        .select_related("occurrence")
-        .order_by("occurrence__due_at", "id")
-    )
-    rows = wanted(rows, user, at=at)
-    for row in [row for row in rows if row.occurrence.kind == TEST]:
+    rows = locked(Message.objects.filter(user=user, channel=Channel.EMAIL))
+    due = wanted([row for row in rows if row.not_before <= at], user, at=at)
+    tests = [row for row in due if row.occurrence.kind == TEST]
+    for row in tests:
         deliver([row], at=at, user=user, channel=Channel.EMAIL)  # asked for: neither digest nor limit
-        rows.remove(row)
-    if not rows:
-        return 0
-    earlier = mails(user)
-    last = earlier.order_by("-created_at").values_list("created_at", flat=True).first()
-    pressing = any(row.latest_at and row.latest_at <= at + APART for row in rows)
-    if last and at < last + APART and not pressing:
-        return 0
+    made, due = len(tests), [row for row in due if row not in tests]
+    if not due or rests(user, due, at=at):
+        return made
     if mails_today(user, at=at) >= A_DAY:
-        suppress(rows, "cap")
-        return 0
-    deliver(rows, at=at, user=user, channel=Channel.EMAIL)
+        suppress(due, "cap")
+        return made
+    along = wanted([row for row in rows if row.not_before > at], user, at=at)
+    deliver(due + along, at=at, user=user, channel=Channel.EMAIL)
     crashpoint("after_pack")
-    return 1
+    return made + 1
+
+
+def locked(rows) -> list[Message]:
+    """The waiting ones of these, oldest first: a restore or a cancellation waits until they are packed."""
+    mine = rows.filter(state=State.QUEUED).select_for_update(of=("self",))
+    return list(mine.select_related("occurrence", "webhook", "user").order_by("occurrence__due_at", "occurrence_id"))
+
+
+def rests(user: User, rows: list[Message], *, at: dt.datetime) -> bool:
+    """Whether the last mail is less than half an hour old and nothing here is pressing."""
+    last = mails(user).order_by("-created_at").values_list("created_at", flat=True).first()
+    is_pressing = any(row.latest_at and row.latest_at <= at + APART for row in rows)
+    return last is not None and at < last + APART and not is_pressing
 
 
 @transaction.atomic
 def pack_chat(webhook_id: int, *, clock) -> int:
     """One post for each message: a room reads one thing at a time."""
-    at = clock()
-    rows = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("occurrence")
-    rows = rows.filter(webhook_id=webhook_id, channel=Channel.CHAT, state=State.QUEUED, not_before__lte=at)
     made = 0
-    for row in rows.select_related("occurrence", "webhook", "user").order_by("created_at", "id"):
+    at = clock()
+    waiting = Message.objects.filter(webhook_id=webhook_id, channel=Channel.CHAT, not_before__lte=at)
+    for row in locked(waiting):
         if row.webhook.disabled_at:
             suppress([row], "webhook_disabled")
         elif wanted([row], row.user, at=at):
@@ -82,10 +89,24 @@ def pack_chat(webhook_id: int, *, clock) -> int:
 
 
 def wanted(rows: list[Message], user: User | None, *, at: dt.datetime) -> list[Message]:
-    """Those that still stand; the others are not sent, with the reason (F25)."""
+    """Those that still stand; the others are not sent, with the reason (F25).
+
+    One whose re-check raises is put aside for an hour (F38), unless it makes up a whole delivery: that is retried.
+    """
     kept = []
     for row in rows:
-        if reason := unwanted(row, user, at=at):
+        try:
+            with transaction.atomic():
+                reason = unwanted(row, user, at=at)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:  # noqa: BLE001 - one poisoned row must not stop the others
+            if row.delivery_id and len(rows) == 1:
+                raise
+            log.exception("message %s failed", row.idem)
+            put_aside(row, at=at)
+            continue
+        if reason:
             suppress([row], reason)
         else:
             kept.append(row)
@@ -99,9 +120,16 @@ def unwanted(row: Message, user: User | None, *, at: dt.datetime) -> str:
         return "kind_gone"
     if user is not None and not user.is_active:
         return "left"
-    if row.occurrence.state == row.occurrence.State.CANCELLED:
-        return "cancelled"
     return kind.recheck(row.occurrence, user, at)
+
+
+def put_aside(row: Message, *, at: dt.datetime) -> None:
+    """Back into the queue for an hour, out of the mail it was packed into; after a day it stays in the inbox."""
+    if at - row.created_at >= GIVE_UP_AFTER:
+        suppress([row], "cannot_be_written")
+    else:
+        waits = {"state": State.QUEUED, "not_before": at + ASIDE, "delivery": None}
+        Message.objects.filter(pk=row.pk).update(**waits)
 
 
 def suppress(rows: list[Message], reason: str) -> None:
@@ -117,23 +145,30 @@ def deliver(rows: list[Message], *, at: dt.datetime, channel: str, user=None, we
     idem = first if len(rows) == 1 else f"digest:{whole}"
     name = hashlib.sha256(idem.encode()).hexdigest()[:32]
     found = [kinds.find(row.occurrence.kind) for row in rows]
-    delivery = Delivery.objects.create(
-        user=user,
-        webhook=webhook,
-        channel=channel,
+    # Messages that were all put aside while they were written come back as the delivery that was cancelled then.
+    delivery, _made = Delivery.objects.update_or_create(
         idem=idem,
-        message_id=f"<{name}@{settings.MAIL_DOMAIN}>",
-        resend_in_doubt=any(kind.resend_in_doubt for kind in found),
-        not_before=at,
-        created_at=at,
+        defaults={
+            "user": user,
+            "webhook": webhook,
+            "channel": channel,
+            "message_id": f"<{name}@{settings.MAIL_DOMAIN}>",
+            "resend_in_doubt": any(kind.resend_in_doubt for kind in found),
+            "state": Delivery.State.QUEUED,
+            "not_before": at,
+            "created_at": at,
+            "attempts": 0,
+            "finished_at": None,
+        },
     )
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.PACKED, delivery=delivery)
     return delivery
 
 
 def mails(user: User):
-    """The person's mails but for the tests that they asked for themselves."""
-    return Delivery.objects.filter(user=user, channel=Channel.EMAIL).exclude(idem__startswith=f"{TEST}:")
+    """The person's mails but for those that were not wanted any more and the tests that they asked for themselves."""
+    gone = Delivery.objects.filter(user=user, channel=Channel.EMAIL).exclude(state=Delivery.State.CANCELLED)
+    return gone.exclude(idem__startswith=f"{TEST}:")
 
 
 def mails_today(user: User, *, at: dt.datetime) -> int:
@@ -149,6 +184,5 @@ def day_begins(user: User, at: dt.datetime) -> dt.datetime:
 
 def held_back(user: User, *, at: dt.datetime) -> int:
     """How many messages of today stay in the inbox because six mails went out: the page says so."""
-    return Message.objects.filter(
-        Q(user=user, reason="cap", state=State.SUPPRESSED, created_at__gte=day_begins(user, at))
-    ).count()
+    capped = Message.objects.filter(user=user, reason="cap", state=State.SUPPRESSED)
+    return capped.filter(not_before__gte=day_begins(user, at)).count()

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F
 
 from reviewhub.notices import waking
 from reviewhub.notices.models import Delivery, Fence, Message
@@ -30,23 +30,25 @@ def held() -> dict[str, int]:
 
 @transaction.atomic
 def release(*, at: dt.datetime) -> int:
-    """Send what was held; deliveries that were being sent when the backup was made count as in doubt."""
+    """Send what was held; how many.
+
+    A delivery that was being sent when the backup was made is in doubt: it goes again only where losing it is worse.
+    """
     rows = Delivery.objects.filter(state=Delivery.State.HELD)
-    freed = rows.filter(handed_over_at=None).update(state=Delivery.State.QUEUED, not_before=at, created_at=at)
-    rows.exclude(handed_over_at=None).update(state=Delivery.State.IN_DOUBT, doubts=1, finished_at=at)
-    freed += Message.objects.filter(state=Message.State.HELD).update(
-        state=Message.State.QUEUED, not_before=at
-    )
+    queued = {"state": Delivery.State.QUEUED, "handed_over_at": None, "not_before": at, "created_at": at}
+    freed = rows.filter(handed_over_at=None).update(**queued)
+    freed += rows.filter(resend_in_doubt=True, doubts=0).update(**queued, doubts=1)
+    rows.update(state=Delivery.State.IN_DOUBT, doubts=F("doubts") + 1, finished_at=at)
+    waiting = Message.objects.filter(state=Message.State.HELD)
+    freed += waiting.update(state=Message.State.QUEUED, not_before=at)
     transaction.on_commit(waking.wake, robust=True)
     return freed
 
 
 @transaction.atomic
 def drop(*, at: dt.datetime) -> int:
-    """Do not send what was held: it went out before the restore. The inbox keeps it."""
-    dropped = Delivery.objects.filter(Q(state=Delivery.State.HELD)).update(
-        state=Delivery.State.CANCELLED, finished_at=at
-    )
-    return dropped + Message.objects.filter(state=Message.State.HELD).update(
-        state=Message.State.SUPPRESSED, reason="sent_before_restore"
-    )
+    """Do not send what was held: it went out before the restore; how many. The inbox keeps it."""
+    rows = Delivery.objects.filter(state=Delivery.State.HELD)
+    dropped = rows.update(state=Delivery.State.CANCELLED, finished_at=at)
+    waiting = Message.objects.filter(state=Message.State.HELD)
+    return dropped + waiting.update(state=Message.State.SUPPRESSED, reason="sent_before_restore")

@@ -1,6 +1,7 @@
 """What a delivery says: its messages rendered for one reader, or for a room, with what is no longer wanted left out."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from reviewhub.notices.hours import reach
 from reviewhub.notices.models import Channel, Delivery, Message
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import LANGUAGES, zone_of
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,26 @@ def letter(delivery: Delivery, *, at: dt.datetime) -> Letter | None:
         return None
     language, zone = reader_of(delivery)
     with translation.override(language), timezone.override(zone):
-        notices = tuple(notice(row, delivery.user, at=at) for row in rows)
+        notices = written(rows, delivery.user, at=at)
+    if not notices:
+        return None
     last = delivery.channel == Channel.EMAIL and packing.mails_today(delivery.user, at=at) >= packing.A_DAY
     return Letter(delivery, notices, language, zone, at, is_last_today=last)
+
+
+def written(rows: list[Message], reader: User | None, *, at: dt.datetime) -> tuple[Notice, ...]:
+    """All that can be written, in the active language and zone. In a digest one that cannot leaves it and is put aside
+    for an hour (F38); alone it raises, and the delivery is tried again."""
+    notices = []
+    for row in rows:
+        try:
+            notices.append(notice(row, reader, at=at))
+        except Exception:  # noqa: BLE001 - whatever a renderer does, the others are told
+            if len(rows) == 1:
+                raise
+            log.exception("message %s cannot be written", row.idem)
+            packing.put_aside(row, at=at)
+    return tuple(notices)
 
 
 def notice(row: Message, reader: User | None, *, at: dt.datetime) -> Notice:
