@@ -11,18 +11,18 @@ from reviewhub.notices.models import Circuit
 
 FAILURES = 5
 PROBE = dt.timedelta(minutes=1)
-LONGEST_LINE = dt.timedelta(seconds=20)
 
 
-def shut_doors() -> dict[str, dt.datetime]:
-    """The channels whose door is shut, and when the next probe of each is due."""
-    return dict(Circuit.objects.filter(opened_at__isnull=False).values_list("channel", "probe_at"))
+def shut(*, at: dt.datetime) -> list[str]:
+    """The channels whose door is shut and whose next probe is not due yet."""
+    return list(
+        Circuit.objects.filter(opened_at__isnull=False, probe_at__gt=at).values_list("channel", flat=True)
+    )
 
 
-def probe(channel: str, *, at: dt.datetime) -> bool:
-    """Take the probe of a shut door: of many workers one gets it, and the next probe comes a minute later."""
-    doors = Circuit.objects.filter(channel=channel, opened_at__isnull=False, probe_at__lte=at)
-    return bool(doors.update(probe_at=at + PROBE))
+def probe(channel: str, *, at: dt.datetime) -> None:
+    """This claim is the probe of a shut door: the next one comes a minute later."""
+    Circuit.objects.filter(channel=channel, opened_at__isnull=False).update(probe_at=at + PROBE)
 
 
 def failed(channel: str, *, at: dt.datetime, error: str) -> None:
@@ -51,8 +51,7 @@ def wait_for_slot(channel: str, *, clock) -> None:
         Circuit.objects.get_or_create(channel=channel)
         row = Circuit.objects.select_for_update().get(channel=channel)
         at = clock()
-        # A line longer than this is none: the clock of the machine was set back.
-        slot = min(max(at, row.next_slot_at or at), at + LONGEST_LINE)
+        slot = max(at, row.next_slot_at or at)
         row.next_slot_at = slot + gap
         row.save(update_fields=["next_slot_at"])
     if slot > at:

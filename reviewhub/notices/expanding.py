@@ -30,6 +30,11 @@ def expand(*, clock, limit: int = 10_000) -> int:
     return sum(expand_batch(pks[start : start + BATCH], clock=clock) for start in range(0, len(pks), BATCH))
 
 
+def expand_one(pk: int, *, clock) -> bool:
+    """Decide this one, if nobody else is at it."""
+    return bool(expand_batch([pk], clock=clock))
+
+
 def due_now(at: dt.datetime):
     """Waiting, due, and not put aside."""
     return Occurrence.objects.waiting().filter(Q(not_before=None) | Q(not_before__lte=at), due_at__lte=at)
@@ -111,7 +116,9 @@ def tell(occurrences: list[Occurrence], *, at: dt.datetime) -> None:
     restored_at = Fence.objects.aggregate(last=Max("restored_at"))["last"]
     rows = []
     for occurrence, user in pairs:
-        rows += for_person(occurrence, user, chosen[user.pk], at=at, state=first_state(occurrence, restored_at))
+        rows += for_person(
+            occurrence, user, chosen[user.pk], at=at, state=first_state(occurrence, restored_at)
+        )
     if any(kinds.find(occurrence.kind).rooms for occurrence in occurrences):
         rooms = list(Webhook.objects.enabled().filter(audience=Webhook.Audience.ROOM))
         for occurrence in occurrences:
@@ -151,7 +158,15 @@ def for_rooms(occurrence, rooms: list[Webhook], *, at: dt.datetime, state: str) 
 
 
 def message(
-    occurrence, channel: str, *, at: dt.datetime, state, user=None, webhook=None, not_before=None, latest_at=None
+    occurrence,
+    channel: str,
+    *,
+    at: dt.datetime,
+    state,
+    user=None,
+    webhook=None,
+    not_before=None,
+    latest_at=None,
 ) -> Message:
     """One row, its `idem` made from what it is about and for whom."""
     to = f"user:{user.pk}" if user else f"room:{webhook.pk}"

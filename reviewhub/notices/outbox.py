@@ -18,23 +18,13 @@ from reviewhub.notices.models import Delivery
 log = logging.getLogger(__name__)
 LEASE = shortened("lease", dt.timedelta(minutes=5))
 AFTER_DOUBT = shortened("doubt", dt.timedelta(minutes=10))
-# A task that sends ends well before Celery's time limit: that would cut a letter off in the middle and put it in doubt.
-SHIFT = dt.timedelta(seconds=30)
 State = Delivery.State
 
 
-def deliver(
-    *, clock, limit: int | None = None, lease: dt.timedelta = LEASE, shift: dt.timedelta | None = None
-) -> int:
-    """Send what is due until nothing is left, or `limit` or the `shift` is reached; how many were attempted.
-
-    `clock()` gives now, UTC.
-    """
-    done, began = 0, clock()
+def deliver(*, clock, limit: int | None = None, lease: dt.timedelta = LEASE) -> int:
+    """Send what is due until nothing is left (or `limit`); how many were attempted. `clock()` gives now, UTC."""
+    done = 0
     while limit is None or done < limit:
-        if shift is not None and clock() - began >= shift:
-            waking.wake()
-            return done
         delivery = claim(clock=clock, lease=lease)
         if delivery is None:
             return done
@@ -43,29 +33,27 @@ def deliver(
     return done
 
 
-@transaction.atomic
 def claim(*, clock, lease: dt.timedelta = LEASE) -> Delivery | None:
     """The next due delivery, ours for the length of the lease; None when nothing is due or doors are shut.
 
     PostgreSQL skips what others hold; on SQLite the IMMEDIATE transaction is the lock, hence the clock inside.
     """
-    doors = circuits.shut_doors()
-    at = clock()
-    rows = Delivery.objects.claimable(at).exclude(
-        channel__in=[channel for channel, probe_at in doors.items() if probe_at > at]
-    )
-    row = rows.order_by("not_before", "id").select_for_update(skip_locked=True).first()
-    if row is None or (row.channel in doors and not circuits.probe(row.channel, at=at)):
-        return None
-    row.state, row.token = State.SENDING, uuid.uuid4()
-    row.attempts, row.lease_until = row.attempts + 1, at + lease
-    row.save(update_fields=["state", "token", "attempts", "lease_until"])
+    with transaction.atomic():
+        at = clock()
+        rows = Delivery.objects.claimable(at).exclude(channel__in=circuits.shut(at=at))
+        row = rows.order_by("not_before", "id").select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        row.state, row.token = State.SENDING, uuid.uuid4()
+        row.attempts, row.lease_until = row.attempts + 1, at + lease
+        row.save(update_fields=["state", "token", "attempts", "lease_until"])
+        circuits.probe(row.channel, at=at)
+    crashpoint("after_claim")
     return row
 
 
 def attempt(delivery: Delivery, *, clock, lease: dt.timedelta = LEASE) -> None:
     """One try with a delivery that we hold."""
-    crashpoint("after_claim")
     if delivery.handed_over_at:  # whoever held it before died in the window
         doubt(delivery, at=clock(), error="handed over, no answer written down")
         return
@@ -78,7 +66,8 @@ def attempt(delivery: Delivery, *, clock, lease: dt.timedelta = LEASE) -> None:
         raise  # the database is in trouble, not the letter: the lease runs out, and it is tried again
     except Exception as error:  # noqa: BLE001 - one letter that cannot be written must not stop the others (F38)
         log.exception("delivery %s cannot be written", delivery.pk)
-        later(delivery, channels.Outcome("refused", None, f"{type(error).__name__}: {error}"), at=clock())
+        said = f"{type(error).__name__}: {error}"
+        later(delivery, channels.Outcome("refused", None, said), at=clock())
         return
     if letter is None:
         finish(delivery, State.CANCELLED, at=clock())
@@ -169,8 +158,8 @@ def finish(delivery: Delivery, state: str, *, at: dt.datetime, error: str = "", 
 @transaction.atomic
 def again(delivery: Delivery, *, at: dt.datetime) -> bool:
     """An administrator sends it once more, whatever became of it. The Message-ID stays."""
-    final = Delivery.objects.filter(pk=delivery.pk, state__in=[*Delivery.FINAL, State.HELD])
     transaction.on_commit(waking.wake, robust=True)
+    final = Delivery.objects.filter(pk=delivery.pk, state__in=[*Delivery.FINAL, State.HELD])
     return bool(
         final.update(
             state=State.QUEUED,
@@ -186,12 +175,7 @@ def again(delivery: Delivery, *, at: dt.datetime) -> bool:
     )
 
 
-def is_busy(*, at: dt.datetime) -> bool:
-    """Whether somebody is sending: then they will come to what has just been added, too."""
-    return Delivery.objects.filter(state=State.SENDING, lease_until__gt=at).exists()
-
-
-def run(*, clock, limit: int | None = None, shift: dt.timedelta | None = None) -> int:
-    """Pack and send: what a worker does each minute, and when it was woken."""
+def run(*, clock, limit: int | None = None) -> int:
+    """Pack and send: what a woken worker does."""
     packing.pack(clock=clock)
-    return deliver(clock=clock, limit=limit, shift=shift)
+    return deliver(clock=clock, limit=limit)

@@ -63,7 +63,9 @@ def pack_mail(user_id: int, *, clock) -> int:
 def locked(rows) -> list[Message]:
     """The waiting ones of these, oldest first: a restore or a cancellation waits until they are packed."""
     mine = rows.filter(state=State.QUEUED).select_for_update(of=("self",))
-    return list(mine.select_related("occurrence", "webhook", "user").order_by("occurrence__due_at", "occurrence_id"))
+    return list(
+        mine.select_related("occurrence", "webhook", "user").order_by("occurrence__due_at", "occurrence_id")
+    )
 
 
 def rests(user: User, rows: list[Message], *, at: dt.datetime) -> bool:

@@ -153,7 +153,9 @@ def cancel(code: str, subject: Model, *, at: dt.datetime) -> int:
     rows = Occurrence.objects.filter(kind=code, subject_type=subject_type, subject_id=subject_id)
     # First the occurrences: whoever is telling one now is waited for, and then its messages are seen.
     cancelled = rows.waiting().update(state=Occurrence.State.CANCELLED, decided_at=at)
-    waiting = Message.objects.filter(occurrence__in=rows, state__in=[Message.State.QUEUED, Message.State.HELD])
+    waiting = Message.objects.filter(
+        occurrence__in=rows, state__in=[Message.State.QUEUED, Message.State.HELD]
+    )
     waiting.update(state=Message.State.SUPPRESSED, reason="cancelled")
     return cancelled
 

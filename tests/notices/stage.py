@@ -2,13 +2,10 @@
 
 import datetime as dt
 
-import pytest
-
 from reviewhub.notices import channels, crashpoints, expanding, kinds, outbox, packing, planning
 from reviewhub.notices.channels import outcome
 from reviewhub.notices.models import Delivery, Message, Occurrence
 from reviewhub.people.models import User
-from tests import make
 
 # 10:00 on a Tuesday in Shanghai, where the company is.
 TUESDAY = dt.datetime(2026, 11, 24, 2, 0, tzinfo=dt.UTC)
@@ -94,20 +91,3 @@ def states(model=Delivery) -> list[str]:
 def mails() -> list[tuple[str, str]]:
     """State and reason of each message that was to go by mail."""
     return sorted(Message.objects.filter(channel="email").values_list("state", "reason"))
-
-
-@pytest.fixture
-def stage(db, monkeypatch, settings):
-    settings.MAIL_PER_SECOND = 0
-    make.company()
-    return Stage(monkeypatch)
-
-
-@pytest.fixture
-def wang(stage):
-    return make.user(username="wang", email="wang@example.com")
-
-
-@pytest.fixture
-def chen(stage):
-    return make.user(username="chen", email="chen@example.com")

@@ -9,7 +9,7 @@ from reviewhub.notices import choices, expanding, kinds, planning
 from reviewhub.notices.models import Fence, Message, Occurrence, Webhook
 from reviewhub.people.models import User
 from tests import make
-from tests.notices.stage import DAY, HOUR, MINUTE, TUESDAY, chen, mails, stage, states, wang  # noqa: F401
+from tests.notices.stage import DAY, HOUR, MINUTE, TUESDAY
 
 pytestmark = pytest.mark.django_db
 NIGHT = TUESDAY.replace(hour=14)  # 22:00 in Shanghai
@@ -125,9 +125,7 @@ def steps(*hours):
     """One subject whose steps fell due so many hours after TUESDAY − 3 days."""
     begin = TUESDAY - 3 * DAY
     return lambda subject, since, until: [
-        kinds.Plan(f"{hour}h", begin + hour * HOUR)
-        for hour in hours
-        if since < begin + hour * HOUR <= until
+        kinds.Plan(f"{hour}h", begin + hour * HOUR) for hour in hours if since < begin + hour * HOUR <= until
     ]
 
 
@@ -213,7 +211,11 @@ def test_an_occurrence_that_raises_is_put_aside_for_an_hour_and_the_others_are_t
         stage.raised(wang, cycle_key=str(number))
     assert expanding.expand(clock=stage.clock) == 8
     aside = Occurrence.objects.get(state="planned")
-    assert (aside.cycle_key, aside.error, aside.not_before) == ("5", "ZeroDivisionError: share", TUESDAY + HOUR)
+    assert (aside.cycle_key, aside.error, aside.not_before) == (
+        "5",
+        "ZeroDivisionError: share",
+        TUESDAY + HOUR,
+    )
     bad.clear()
     stage.later(minutes=59)
     assert expanding.expand(clock=stage.clock) == 0

@@ -9,7 +9,7 @@ from reviewhub.notices import kinds, planning
 from reviewhub.notices.models import Message, Occurrence, Quarantine, Watermark
 from reviewhub.people.models import Department, User
 from tests import make
-from tests.notices.stage import DAY, HOUR, MINUTE, TUESDAY, stage, wang  # noqa: F401 - fixtures
+from tests.notices.stage import DAY, HOUR, MINUTE, TUESDAY
 
 pytestmark = pytest.mark.django_db
 

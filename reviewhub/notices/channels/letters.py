@@ -13,7 +13,6 @@ from reviewhub.notices.models import Channel, Delivery, Message
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import LANGUAGES, zone_of
 
-
 log = logging.getLogger(__name__)
 
 

@@ -1,0 +1,28 @@
+"""What every test of the outbox may ask for."""
+
+import pytest
+
+
+@pytest.fixture
+def stage(db, monkeypatch, settings):
+    """A clock that is set by hand, kinds of the test's own, and a post office that writes down what it takes."""
+    from tests import make  # noqa: PLC0415 - pure tests run without Django
+    from tests.notices.stage import Stage  # noqa: PLC0415
+
+    settings.MAIL_PER_SECOND = 0
+    make.company()
+    return Stage(monkeypatch)
+
+
+@pytest.fixture
+def wang(db):
+    from tests import make  # noqa: PLC0415
+
+    return make.user(username="wang", email="wang@example.com")
+
+
+@pytest.fixture
+def chen(db):
+    from tests import make  # noqa: PLC0415
+
+    return make.user(username="chen", email="chen@example.com")
