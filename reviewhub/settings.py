@@ -300,7 +300,10 @@ LOGGING = {
         # One line a request where lines are read by machines; on a terminal they would be noise.
         "reviewhub.requests": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         # They bring handlers of their own, which know neither the format nor the masks.
-        **{name: {"handlers": [], "propagate": True} for name in ("django", "uvicorn", "gunicorn.error")},
+        "django": {"handlers": [], "propagate": True},
+        "uvicorn": {"handlers": [], "propagate": True, "level": "WARNING"},
+        # Its own lines name whole addresses; the request log does not.
+        "uvicorn.access": {"handlers": [], "propagate": False},
     },
 }
 # Touched by every tick that a worker carries out, for the health check of its container.
