@@ -19,16 +19,26 @@ class Hours:
         return (self.weekends or local.weekday() < 5) and self.opens <= local.time() < self.closes
 
     def next_open(self, at: dt.datetime) -> dt.datetime:
-        """`at` itself when open, else the next opening, UTC."""
+        """`at` itself when open, else the first open moment after it, UTC.
+
+        It opens when the wall shows `opens` (twice where an hour comes twice), or when clocks jump over that.
+        """
         if self.is_open(at):
-            return at
-        local = at.astimezone(self.zone)
+            return at.astimezone(dt.UTC)
+        today = at.astimezone(self.zone).date()
         for days in range(9):
-            day = local.date() + dt.timedelta(days=days)
-            opening = instant(dt.datetime.combine(day, self.opens), self.zone)
-            if opening >= at and self.is_open(opening):
-                return opening
+            wall = dt.datetime.combine(today + dt.timedelta(days=days), self.opens)
+            openings = [moment for moment in self._openings(wall) if moment >= at and self.is_open(moment)]
+            if openings:
+                return min(openings)
         raise ValueError(f"{self} never opens")
+
+    def _openings(self, wall: dt.datetime) -> list[dt.datetime]:
+        """The moments around `wall` at which it may open: both readings of it, and a jump of the clocks that day."""
+        day = dt.datetime.combine(wall.date(), dt.time())
+        found = [wall.replace(tzinfo=self.zone, fold=fold).astimezone(dt.UTC) for fold in (0, 1)]
+        found.append(jump(self.zone, instant(day, self.zone), instant(day + dt.timedelta(days=1), self.zone)))
+        return [moment for moment in found if moment]
 
 
 def reach(hours: Hours, due_at: dt.datetime, latest_at: dt.datetime | None = None) -> dt.datetime:
@@ -44,3 +54,14 @@ def instant(wall: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     part of the hour that was asked for, which is what `zoneinfo` with fold=0 means.
     """
     return wall.replace(tzinfo=zone).astimezone(dt.UTC)
+
+
+def jump(zone: zoneinfo.ZoneInfo, since: dt.datetime, until: dt.datetime) -> dt.datetime | None:
+    """The first moment of the new offset when clocks of `zone` are moved in (since, until], UTC; None when not."""
+    before = since.astimezone(zone).utcoffset()
+    if until.astimezone(zone).utcoffset() == before:
+        return None
+    while until - since > dt.timedelta(seconds=1):
+        middle = since + (until - since) // 2
+        since, until = (middle, until) if middle.astimezone(zone).utcoffset() == before else (since, middle)
+    return until.replace(microsecond=0)

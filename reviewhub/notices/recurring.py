@@ -55,3 +55,8 @@ def following(
     """The first turn later than `after`."""
     until = max(after, instant(dt.datetime.combine(anchor, at), zone)) + dt.timedelta(days=days + 2)
     return cycles(anchor, at, zone, after, until, days=days)[0]
+
+
+def elapsed(since: dt.datetime, *, hours: int) -> dt.datetime:
+    """`hours` on a stopwatch after `since`, UTC. Adding them to a local time would count hours of the wall (F23)."""
+    return since.astimezone(dt.UTC) + dt.timedelta(hours=hours)
