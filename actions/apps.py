@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class ActionsConfig(AppConfig):
     name = "actions"
+
+    def ready(self):
+        from actions import checkin_kinds  # noqa: PLC0415 - models are not loaded when this module is
+
+        checkin_kinds.register()

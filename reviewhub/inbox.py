@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from actions import board
-from actions.models import Action
+from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_rows
+from actions.models import Action, Blocker
 from meetings.models import Meeting
 from metrics.models import Review, Submission
 from reviewhub import cycle_health
@@ -58,6 +58,8 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *meetings_ahead(user, at=at),
         *data_due(user, at=at),
         *data_to_certify(user, at=at),
+        *check_in(user, at=at),
+        *help_wanted(user, at=at),
         *own_actions(user, on=on),
     ]
     end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -227,6 +229,47 @@ def handed_in_note(row: Submission) -> str:
 
 def overlap(row: Submission, review: Review) -> bool:
     return row.period_start < review.period_end and row.period_end > review.period_start
+
+
+def check_in(user: User, *, at: dt.datetime) -> list[Card]:
+    """The check-in from the moment it is due until it is answered."""
+    rhythm = checkin_rhythm.kept(at)
+    turn = checkin_rhythm.due(rhythm, at) if rhythm.is_on else None
+    count = checkin_rows.open_tasks(user).count() if turn else 0
+    if not count or checkin_answers.answered_at(user, turn):
+        return []
+    title = ngettext("Your check-in · %(count)s task", "Your check-in · %(count)s tasks", count)
+    return [
+        Card(
+            key=f"checkin-{turn.key}",
+            state="open",
+            title=title % {"count": count},
+            url=reverse("checkin"),
+            verb=_("Answer"),
+            note=_("Where each stands, whom you wait for, and one sentence."),
+            due_at=turn.at,
+            urgent=at > turn.at + DAY,
+        )
+    ]
+
+
+def help_wanted(user: User, *, at: dt.datetime) -> list[Card]:
+    """Tasks of others that wait for the person or for the department they answer for; three working days."""
+    rows = Blocker.objects.visible_to(user).asking(user).standing().select_related("action", "raised_by")
+    titles = blockers.titles(rows, user)
+    return [
+        Card(
+            key=f"blocker-{row.pk}",
+            state="blocked",
+            title=_("%(name)s waits for you: %(title)s") % {"name": row.raised_by, "title": titles[row.pk]},
+            url=reverse("checkin-blocker", args=[row.pk]),
+            verb=_("Answer"),
+            note=row.wanted,
+            due_at=row.due_at,
+            urgent=at > row.due_at - DAY,
+        )
+        for row in rows
+    ]
 
 
 def own_actions(user: User, *, on: dt.date) -> list[Card]:

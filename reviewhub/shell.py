@@ -57,6 +57,8 @@ SECTIONS = {
     "import": "submissions",
     "meeting": "meetings",
     "action": "actions",
+    "checkin": "actions",
+    "checkins": "actions",
     "department": "departments",
     "person": "people",
     "company": "people",

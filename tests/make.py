@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 
-from actions.models import Action
+from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
 from metrics.models import Review, Submission
@@ -121,5 +121,26 @@ def action(title="Launch the German site", owner=None, due="2026-12-05", **field
         due_on=due_on,
         original_due_on=fields.pop("original_due_on", due_on),
         raised_at=fields.pop("raised_at", AT),
+        **fields,
+    )
+
+
+def rhythm(anchor="2026-11-24", **fields) -> CheckInRhythm:
+    """The check-in every second Tuesday from `anchor` on, 09:30 company time, settled ten days before AT."""
+    company()
+    fields = {"changed_at": AT - dt.timedelta(days=10)} | fields
+    return CheckInRhythm.objects.create(pk=1, anchor_on=dt.date.fromisoformat(anchor), **fields)
+
+
+def blocker(action, person=None, department=None, **fields) -> Blocker:
+    """The owner of `action` waits for a person or a department, since AT."""
+    return Blocker.objects.create(
+        action=action,
+        person=person,
+        department=department,
+        wanted=fields.pop("wanted", "The VAT number"),
+        raised_at=AT,
+        raised_by=action.owner,
+        due_at=AT + dt.timedelta(days=3),
         **fields,
     )

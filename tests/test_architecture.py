@@ -39,6 +39,7 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.Slice": "vocabulary",
     "metrics.Observation": "through readings",
     "metrics.RollUp": "through readings",
+    "actions.CheckInRhythm": "one row, shown to those who may set it",
     "meetings.Segment": "through the meeting",
     "meetings.Part": "through the meeting",
     "meetings.Event": "through the meeting",

@@ -1,10 +1,14 @@
-"""Addresses of actions: the board, and one press that moves an action."""
+"""Addresses of actions: the board, one press that moves an action, and the check-in every two weeks."""
 
 from django.urls import path
 
-from actions.web import board
+from actions.web import board, checkin, checkins
 
 urlpatterns = [
     path("actions/", board.actions, name="actions"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
+    path("checkin/", checkin.checkin, name="checkin"),
+    path("checkins/", checkins.checkins, name="checkins"),
+    path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
+    path("checkins/blockers/<int:pk>/", checkins.blocker, name="checkin-blocker"),
 ]

@@ -49,11 +49,15 @@ SENTENCES = {
     "action.raised": _("raised the action “%(title)s”"),
     "action.status": _("moved the action “%(title)s”"),
     "action.rescheduled": _("gave the action “%(title)s” another date"),
+    "action.blocked": _("waits for help with the action “%(title)s”"),
+    "action.unblocked": _("no longer waits for help with the action “%(title)s”"),
+    "checkin.rhythm": _("set the rhythm of the check-in"),
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {
     "submission": _("Data"),
     "action": _("Actions"),
+    "checkin": _("Check-ins"),
     "meeting": _("Meetings"),
     "review": _("Reviews"),
     "person": _("People"),
@@ -76,6 +80,11 @@ FIELDS = {
     "email": _("E-mail"),
     "language": _("Language"),
     "meeting_on": _("Date of the meeting"),
+    "person": _("Person"),
+    "anchor_on": _("First day"),
+    "at": _("Time"),
+    "every_days": _("Every … days"),
+    "is_on": _("Ask by itself"),
 }
 WORDS = {
     "draft": _("Draft"),

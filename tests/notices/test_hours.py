@@ -1,4 +1,4 @@
-"""When people may be reached: eight to eight on weekdays where they live, also on the days on which clocks are moved."""
+"""When people may be reached: eight to eight on weekdays where they live, also when clocks are moved."""
 
 import datetime as dt
 import zoneinfo

@@ -76,17 +76,19 @@ def test_a_time_that_clocks_skip_or_show_twice_comes_once_a_week():
 
 def test_before_its_first_day_there_is_none_and_the_next_is_always_known():
     first = recurring.following(TUESDAY, HALF_PAST_NINE, BERLIN, dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-    assert first.wall == dt.datetime(2024, 1, 2, 9, 30)
+    assert first.wall.isoformat() == "2024-01-02T09:30:00"
     assert recurring.cycles(TUESDAY, HALF_PAST_NINE, BERLIN, first.at - dt.timedelta(days=400), first.at) == [
         first
     ]
     second = recurring.following(TUESDAY, HALF_PAST_NINE, BERLIN, first.at)
-    assert second.wall == dt.datetime(2024, 1, 16, 9, 30)
+    assert second.wall.isoformat() == "2024-01-16T09:30:00"
     assert recurring.following(TUESDAY, HALF_PAST_NINE, BERLIN, second.at - dt.timedelta(seconds=1)) == second
 
 
 moments = st.datetimes(
-    dt.datetime(2023, 12, 1), dt.datetime(2035, 1, 1), timezones=st.just(dt.UTC), allow_imaginary=False
+    dt.datetime.fromisoformat("2023-12-01"),
+    dt.datetime.fromisoformat("2035-01-01"),
+    timezones=st.just(dt.UTC),
 )
 
 

@@ -1,3 +1,9 @@
-"""Addresses of notices."""
+"""Addresses of notices: the door of the links in mails."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from reviewhub.notices.web import links
+
+urlpatterns = [
+    path("l/<str:token>/", links.form_link, name="form-link"),
+]
