@@ -8,9 +8,10 @@ class ReviewHubConfig(AppConfig):
     label = "reviewhub"
 
     def ready(self):
-        from reviewhub import operation  # noqa: PLC0415 - models are loaded now
+        from reviewhub import digest, operation  # noqa: PLC0415 - models are loaded now
         from reviewhub.health import checks, gauges  # noqa: PLC0415
 
+        digest.register()
         checks.register("second factors", operation.administrators_are_protected)
         gauges.register(
             "imports", gauges.jobs_by_state("metrics.ImportJob"), help="Uploads by state", labels=("state",)

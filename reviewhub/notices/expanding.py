@@ -135,7 +135,8 @@ def first_state(occurrence: Occurrence, restored_at: dt.datetime | None) -> str:
 def for_person(occurrence, user, chosen: choices.Choices, *, at: dt.datetime, state: str) -> list[Message]:
     """The inbox row, and mail and chat where the person wants them, not before they may be reached."""
     kind = kinds.find(occurrence.kind)
-    rows = [message(occurrence, Channel.INAPP, at=at, user=user, state=Message.State.SHOWN)]
+    shown = message(occurrence, Channel.INAPP, at=at, user=user, state=Message.State.SHOWN)
+    rows = [shown] if kind.inbox else []
     wanted, latest = chosen.channels(kind), kind.latest(occurrence)
     when = {"state": state, "not_before": reach(chosen.hours, at, latest), "latest_at": latest}
     if Channel.EMAIL in wanted and user.email:

@@ -60,6 +60,7 @@ class Kind:
     recipients(occurrence) → users. recheck(occurrence, user, at) → "" or the code of why it is not wanted any more:
     asked when it is decided and again before it leaves. render(occurrence, user) → Content, called in the
     reader's language and zone; user is None for a room. latest(occurrence) → the moment that no quiet hour may pass.
+    inbox=False: not in the list of notices, only by mail and chat (the morning mail repeats the home page).
     verdict(occurrence, at) → SEND, EXPIRE or COALESCE. Of several due ones of one `series(occurrence)` only the
     last is told, the others are coalesced.
     """
@@ -81,6 +82,7 @@ class Kind:
     rooms: bool = False
     required: bool = False
     chosen: bool = True
+    inbox: bool = True
 
 
 _kinds: dict[str, Kind] = {}
