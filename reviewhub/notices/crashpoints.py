@@ -33,6 +33,14 @@ def _perhaps(name: str) -> None:
         if point not in (name, "any") or random.random() >= float(probability):
             continue
         if rest and rest[0] == "pause":
-            time.sleep(float(rest[1]))
+            _pause(name, float(rest[1]))
         else:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _kill(name)
+
+
+def _pause(name: str, seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def _kill(name: str) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -5,6 +5,7 @@ import zoneinfo
 from django.conf import settings
 from django.utils import timezone, translation
 
+from reviewhub.people import zones
 from reviewhub.people.models import Company
 
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
@@ -30,7 +31,7 @@ def language_of(request) -> str:
 def zone_of(user, company: Company | None) -> zoneinfo.ZoneInfo:
     """The person's time zone, else the company's, else UTC."""
     for name in (getattr(user, "time_zone", ""), company.time_zone if company else ""):
-        if name in zoneinfo.available_timezones():
+        if zones.is_zone(name):
             return zoneinfo.ZoneInfo(name)
     return zoneinfo.ZoneInfo("UTC")
 

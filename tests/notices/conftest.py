@@ -1,4 +1,4 @@
-"""What every test of the outbox may ask for."""
+"""What tests of notices may ask for besides: kinds of their own, for the length of a test; a stage for the outbox."""
 
 import pytest
 

@@ -26,7 +26,9 @@ class Line(smtplib.SMTP):
 
     def __init__(self, deadline: Deadline):
         self.deadline = deadline
-        self.tls = ssl.create_default_context()
+        is_encrypted = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+        # Reading the authorities of this machine takes longer than everything else of a letter.
+        self.tls = ssl.create_default_context() if is_encrypted else None
         super().__init__(local_hostname=settings.MAIL_DOMAIN)
 
     def _get_socket(self, host, port, timeout):
