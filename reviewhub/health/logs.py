@@ -14,11 +14,11 @@ request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", d
 HIDDEN = "***"
 SECRETS = [
     # One-time links: whoever reads the log may not use them.
-    re.compile(r"(/(?:l|welcome|calendar|password/reset/key|confirm-email)/)[^/\s\"'?#<>\\]{6,}"),
+    re.compile(r"(/(?:l|join|welcome|calendar|password/reset/key|confirm-email)/)[^/\s\"'?#<>\\]{6,}"),
     re.compile(r"([?&](?:token|key|code|secret|signature|password|state)=)[^&\s\"'<>\\]+", re.I),
     re.compile(r"(\w://[^/\s:@\"']*:)[^/\s@\"']+(?=@)"),
     re.compile(r"(\b(?:Bearer|Basic)\s+)[\w+/=.~-]{6,}", re.I),
-    re.compile(r"((?:sessionid|csrftoken)=)[\w-]+"),
+    re.compile(r"((?:sessionid|csrftoken|browser|__Host-\w+)=)[\w:-]+"),
 ]
 
 

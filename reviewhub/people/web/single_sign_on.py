@@ -1,12 +1,19 @@
 """Signing in by the company's own identity provider: only people who exist here come in by it."""
 
+import logging
+
 from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.openid_connect import views
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from requests import RequestException
 
 from reviewhub.people import accounts
+
+logger = logging.getLogger(__name__)
 
 
 class CompanyDoor(DefaultSocialAccountAdapter):
@@ -38,3 +45,13 @@ def verified_person(sociallogin):
 
 def refused(request, why: str):
     return render(request, "socialaccount/authentication_error.html", {"why": why}, status=403)
+
+
+@login_not_required
+def login(request, provider_id):
+    """To the provider; one that does not answer is said so, and the password still signs in."""
+    try:
+        return views.login(request, provider_id)
+    except (RequestException, KeyError, ValueError) as trouble:
+        logger.warning("the identity provider does not answer: %s", type(trouble).__name__)
+        return refused(request, _("The other side does not answer."))
