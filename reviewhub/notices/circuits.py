@@ -1,45 +1,62 @@
-"""The doors to mail and chat: shut for a while after five failures in a row, and at most so many letters a second."""
+"""The door to the mail server: shut after five failures in a row, then a probe a minute; so many letters a second.
+
+Chat has no common door: every hook has a server of its own, and a hook that fails is switched off by itself.
+"""
 
 import datetime as dt
 import time
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 
-from reviewhub.notices.models import Circuit
+from reviewhub.notices.models import Channel, Circuit
 
 FAILURES = 5
 PROBE = dt.timedelta(minutes=1)
+WITH_DOOR = {Channel.EMAIL}
 
 
-def shut(*, at: dt.datetime) -> list[str]:
-    """The channels whose door is shut and whose next probe is not due yet."""
-    return list(
-        Circuit.objects.filter(opened_at__isnull=False, probe_at__gt=at).values_list("channel", flat=True)
-    )
+def shut() -> dict[str, dt.datetime]:
+    """The channels whose door is shut, and when the next probe of each is due."""
+    return dict(Circuit.objects.filter(opened_at__isnull=False).values_list("channel", "probe_at"))
 
 
-def probe(channel: str, *, at: dt.datetime) -> None:
-    """This claim is the probe of a shut door: the next one comes a minute later."""
-    Circuit.objects.filter(channel=channel, opened_at__isnull=False).update(probe_at=at + PROBE)
+def shut_since(before: dt.datetime) -> list[str]:
+    """The channels whose door has been shut since `before` or longer."""
+    return list(Circuit.objects.filter(opened_at__lte=before).values_list("channel", flat=True))
 
 
-def failed(channel: str, *, at: dt.datetime, error: str) -> None:
-    """The other side could not be reached or did not answer; the fifth time in a row shuts the door."""
+def take_probe(channel: str, *, at: dt.datetime) -> bool:
+    """Whether this worker makes the probe that is due now; the next one comes a minute later."""
+    due = Circuit.objects.filter(channel=channel, opened_at__isnull=False, probe_at__lte=at)
+    return bool(due.update(probe_at=at + PROBE))
+
+
+def failed(channel: str, *, at: dt.datetime, error: str) -> bool:
+    """The other side could not be reached or did not answer; the fifth time in a row shuts the door.
+
+    Whether it was shut already: then this was a probe, and nobody's try.
+    """
+    if channel not in WITH_DOOR:
+        return False
     with transaction.atomic():
         Circuit.objects.get_or_create(channel=channel)
-        Circuit.objects.filter(channel=channel).update(failures=F("failures") + 1, error=error[:300])
-        Circuit.objects.filter(channel=channel, failures__gte=FAILURES, opened_at=None).update(
-            opened_at=at, probe_at=at + PROBE
-        )
+        row = Circuit.objects.select_for_update().get(channel=channel)
+        was_shut = row.opened_at is not None
+        row.failures, row.error = row.failures + 1, error[:300]
+        if not was_shut and row.failures >= FAILURES:
+            row.opened_at, row.probe_at = at, at + PROBE
+        row.save(update_fields=["failures", "error", "opened_at", "probe_at"])
+    return was_shut
 
 
-def worked(channel: str) -> None:
-    """It answers: the door is open."""
-    Circuit.objects.filter(channel=channel, failures__gt=0).update(
-        failures=0, opened_at=None, probe_at=None, error=""
-    )
+def worked(channel: str) -> bool:
+    """It answers: the door is open. Whether it was shut before."""
+    opened = {"failures": 0, "opened_at": None, "probe_at": None, "error": ""}
+    if Circuit.objects.filter(channel=channel, opened_at__isnull=False).update(**opened):
+        return True
+    Circuit.objects.filter(channel=channel, failures__gt=0).update(**opened)
+    return False
 
 
 def wait_for_slot(channel: str, *, clock) -> None:
@@ -48,11 +65,18 @@ def wait_for_slot(channel: str, *, clock) -> None:
         return
     gap = dt.timedelta(seconds=1 / settings.MAIL_PER_SECOND)
     with transaction.atomic():
-        Circuit.objects.get_or_create(channel=channel)
-        row = Circuit.objects.select_for_update().get(channel=channel)
+        row = Circuit.objects.select_for_update().filter(channel=channel).first()
+        if row is None:
+            Circuit.objects.get_or_create(channel=channel)
+            row = Circuit.objects.select_for_update().get(channel=channel)
         at = clock()
         slot = max(at, row.next_slot_at or at)
         row.next_slot_at = slot + gap
         row.save(update_fields=["next_slot_at"])
     if slot > at:
-        time.sleep((slot - at).total_seconds())
+        pause((slot - at).total_seconds())
+
+
+def pause(seconds: float) -> None:
+    """Wait; tests have a clock that jumps instead."""
+    time.sleep(seconds)

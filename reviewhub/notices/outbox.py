@@ -10,6 +10,7 @@ import logging
 import uuid
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from reviewhub.notices import backoff, channels, circuits, packing, waking
 from reviewhub.notices.crashpoints import crashpoint, shortened
@@ -21,10 +22,15 @@ AFTER_DOUBT = shortened("doubt", dt.timedelta(minutes=10))
 State = Delivery.State
 
 
-def deliver(*, clock, limit: int | None = None, lease: dt.timedelta = LEASE) -> int:
-    """Send what is due until nothing is left (or `limit`); how many were attempted. `clock()` gives now, UTC."""
-    done = 0
-    while limit is None or done < limit:
+def deliver(
+    *, clock, limit: int | None = None, lease: dt.timedelta = LEASE, lasting: dt.timedelta | None = None
+) -> int:
+    """Send what is due until nothing is left, `limit` are done or `lasting` is over; how many were attempted.
+
+    `clock()` gives now, UTC. A task ends by itself before its time limit would tear a letter in two.
+    """
+    done, end = 0, lasting and clock() + lasting
+    while (limit is None or done < limit) and (end is None or clock() < end):
         delivery = claim(clock=clock, lease=lease)
         if delivery is None:
             return done
@@ -40,16 +46,34 @@ def claim(*, clock, lease: dt.timedelta = LEASE) -> Delivery | None:
     """
     with transaction.atomic():
         at = clock()
-        rows = Delivery.objects.claimable(at).exclude(channel__in=circuits.shut(at=at))
-        row = rows.order_by("not_before", "id").select_for_update(skip_locked=True).first()
+        doors = circuits.shut()
+        row = next_of(for_probe(doors, at=at)) or next_of(through_open_doors(doors, at=at))
         if row is None:
             return None
         row.state, row.token = State.SENDING, uuid.uuid4()
         row.attempts, row.lease_until = row.attempts + 1, at + lease
         row.save(update_fields=["state", "token", "attempts", "lease_until"])
-        circuits.probe(row.channel, at=at)
     crashpoint("after_claim")
     return row
+
+
+def next_of(rows) -> Delivery | None:
+    return rows.order_by("not_before", "id").select_for_update(skip_locked=True).first()
+
+
+def through_open_doors(doors: dict, *, at: dt.datetime):
+    """What is due; behind a shut door only what was handed over already and needs no door any more."""
+    closed = Q(channel__in=doors) & Q(handed_over_at=None)
+    return Delivery.objects.claimable(at).exclude(closed)
+
+
+def for_probe(doors: dict, *, at: dt.datetime):
+    """One letter to knock with, if a probe is due: also one that is to be tried again later only."""
+    for channel, probe_at in doors.items():
+        if probe_at <= at and circuits.take_probe(channel, at=at):
+            waits = Q(pk__in=Delivery.objects.claimable(at)) | Q(state=State.RETRY, doubts=0)
+            return Delivery.objects.filter(waits, channel=channel)
+    return Delivery.objects.none()
 
 
 def attempt(delivery: Delivery, *, clock, lease: dt.timedelta = LEASE) -> None:
@@ -94,37 +118,63 @@ def fenced(delivery: Delivery):
 
 def confirm(delivery: Delivery, outcome: channels.Outcome, *, at: dt.datetime) -> bool:
     """Write down what the other side said. False when the row is not ours any more."""
+    probe = False
+    if outcome.is_unreachable or outcome.is_unknown:
+        probe = circuits.failed(delivery.channel, at=at, error=outcome.error)
+    elif outcome.code and circuits.worked(delivery.channel):
+        release(delivery.channel, at=at)
     if outcome.is_sent:
-        circuits.worked(delivery.channel)
         return finish(delivery, State.SENT, at=at, reply_code=outcome.code, error="")
     if outcome.is_unknown:
-        circuits.failed(delivery.channel, at=at, error=outcome.error)
         return doubt(delivery, at=at, error=outcome.error)
-    if outcome.is_unreachable:
-        circuits.failed(delivery.channel, at=at, error=outcome.error)
-    else:
-        circuits.worked(delivery.channel)  # it answered: the way is open, this one was refused
     if outcome.is_permanent:
         return finish(delivery, State.FAILED, at=at, reply_code=outcome.code, error=outcome.error)
-    return later(delivery, outcome, at=at)
+    return later(delivery, outcome, at=at, probe=probe)
 
 
-def later(delivery: Delivery, outcome: channels.Outcome, *, at: dt.datetime) -> bool:
-    """A definite no for now: nothing was handed over, try again; after a day or twelve tries give up."""
+def release(channel: str, *, at: dt.datetime) -> int:
+    """The door is open again: what waited for its next try goes now (F26)."""
+    waiting = Delivery.objects.filter(channel=channel, state=State.RETRY, doubts=0, not_before__gt=at)
+    return waiting.update(not_before=at)
+
+
+def later(delivery: Delivery, outcome: channels.Outcome, *, at: dt.datetime, probe: bool = False) -> bool:
+    """A definite no for now: nothing was handed over, try again; after a day give up. A probe costs no try."""
     if backoff.is_hopeless(delivery.attempts, since=delivery.created_at, at=at):
         return finish(delivery, State.DEAD, at=at, reply_code=outcome.code, error=outcome.error)
-    wait = backoff.next_try(delivery.attempts, seed=str(delivery.pk), at=at)
+    # A door that opens and shuts may make it try more often than the day has tries; only time ends that.
+    attempts = max(delivery.attempts - 1, 1) if probe else min(delivery.attempts, backoff.TRIES - 1)
+    wait = backoff.next_try(attempts, seed=str(delivery.pk), since=delivery.created_at, at=at)
     return bool(
         fenced(delivery).update(
             state=State.RETRY,
             token=None,
             lease_until=None,
             handed_over_at=None,
+            attempts=attempts,
             not_before=wait,
             reply_code=outcome.code,
             error=outcome.error[:300],
         )
     )
+
+
+def give_up(*, clock) -> int:
+    """What has waited a day behind a door that was shut all that time; how many."""
+    given_up = 0
+    for channel in circuits.shut_since(clock() - backoff.GIVE_UP_AFTER):
+        with transaction.atomic():
+            at = clock()
+            rows = Delivery.objects.filter(
+                channel=channel,
+                state__in=[State.QUEUED, State.RETRY],
+                created_at__lte=at - backoff.GIVE_UP_AFTER,
+            )
+            first = rows.first()
+            given_up += rows.update(state=State.DEAD, finished_at=at)
+            if first:
+                channels.ended_badly(first, State.DEAD, at=at)
+    return given_up
 
 
 def doubt(delivery: Delivery, *, at: dt.datetime, error: str) -> bool:
@@ -175,7 +225,9 @@ def again(delivery: Delivery, *, at: dt.datetime) -> bool:
     )
 
 
-def run(*, clock, limit: int | None = None) -> int:
-    """Pack and send: what a woken worker does."""
+def run(*, clock, limit: int | None = None, lasting: dt.timedelta | None = None) -> int:
+    """Pack, send, give up what is beyond hope: what a woken worker does."""
     packing.pack(clock=clock)
-    return deliver(clock=clock, limit=limit)
+    done = deliver(clock=clock, limit=limit, lasting=lasting)
+    give_up(clock=clock)
+    return done

@@ -1,14 +1,23 @@
 """Mail servers of tests: a real one (aiosmtpd) with scripted answers, and a raw one that hangs or hangs up."""
 
 import contextlib
+import datetime as dt
 import email
 import email.policy
+import ipaddress
 import socket
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.ports import free_port
 
@@ -108,11 +117,11 @@ class Raw:
             self._answer(connection, "banner")
             recipient = ""
             while line := lines.readline():
-                verb = line[:4].decode().upper()
+                verb = line[:4].decode().upper().replace("HELO", "EHLO")
                 if verb == "RCPT":
                     recipient = line.decode().split("<")[1].split(">")[0]
                 self._answer(connection, verb)
-                if verb == "DATA":
+                if verb == "DATA" and self.say.get("DATA", "354").startswith("354"):
                     self._body(connection, lines, recipient)
 
     def _body(self, connection: socket.socket, lines, recipient: str) -> None:
@@ -137,3 +146,31 @@ class Raw:
             while not self.over.wait(0.05):
                 connection.sendall(b"2")
         connection.sendall(f"{said}\r\n".encode())
+
+
+def no() -> AuthResult:
+    """The answer to a wrong password: 535."""
+    return AuthResult(success=False, handled=False)
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """A context with a certificate for localhost that it signed itself, kept in `folder`/certificate.pem."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, secret = folder / "certificate.pem", folder / "key.pem"
+    pem.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, *plain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, secret)
+    return context

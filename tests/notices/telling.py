@@ -27,6 +27,11 @@ class Clock:
         return self.at
 
 
+def own_kinds(monkeypatch) -> None:
+    """What is registered from here on is forgotten after the test."""
+    monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
+
+
 def kind(code: str = "plain", **fields) -> kinds.Kind:
     """A kind whose content is what the occurrence carries."""
     found = {
@@ -72,3 +77,8 @@ def packed(*users: User, at: dt.datetime = MONDAY, **words) -> list[Delivery]:
     tell(*users, at=at, **words)
     packing.pack(clock=lambda: at)
     return list(Delivery.objects.exclude(pk__in=before).order_by("user_id", "webhook_id"))
+
+
+def expand(clock) -> int:
+    """Decide whatever is due, as the tick does."""
+    return expanding.expand(clock=clock)

@@ -17,8 +17,9 @@ BASE = "https://review.example.com"
 
 
 @pytest.fixture(autouse=True)
-def post(settings):
+def post(settings, monkeypatch):
     """A real mail server, and an installation that sends through it."""
+    telling.own_kinds(monkeypatch)
     telling.kind()
     with smtp.server() as server:
         settings.EMAIL_BACKEND = mail.SMTP

@@ -5,6 +5,7 @@ among the recipients: the letter waits. What it says about this letter is a refu
 """
 
 import contextlib
+import functools
 import re
 import smtplib
 import ssl
@@ -21,20 +22,23 @@ ABOUT_US = {421, 432, 454, 530, 534, 535, 538}
 FAREWELL = 2  # seconds that the good-bye may take
 
 
+@functools.cache
+def tls() -> ssl.SSLContext:
+    """Certificates are checked. Kept: reading those of the machine takes longer than a letter."""
+    return ssl.create_default_context()
+
+
 class Line(smtplib.SMTP):
     """A connection whose every wait ends with the deadline."""
 
     def __init__(self, deadline: Deadline):
         self.deadline = deadline
-        is_encrypted = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
-        # Reading the authorities of this machine takes longer than everything else of a letter.
-        self.tls = ssl.create_default_context() if is_encrypted else None
         super().__init__(local_hostname=settings.MAIL_DOMAIN)
 
     def _get_socket(self, host, port, timeout):
         seconds = min(settings.EMAIL_TIMEOUT, self.deadline.left())
         found = connect(resolve(host, port, seconds=seconds), seconds=seconds, deadline=self.deadline)
-        return self.tls.wrap_socket(found, server_hostname=host) if settings.EMAIL_USE_SSL else found
+        return tls().wrap_socket(found, server_hostname=host) if settings.EMAIL_USE_SSL else found
 
     def enter(self) -> None:
         """Connect, greet, encrypt, sign in. OSError (SMTPException is one) wherever that ends."""
@@ -44,10 +48,16 @@ class Line(smtplib.SMTP):
             raise smtplib.SMTPConnectError(code, text)
         self.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:
-            self.starttls(context=self.tls)
+            self.starttls(context=tls())
             self.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
             self.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+
+    def getreply(self):
+        """A reply; what was cut off by the deadline is none, though it may begin like one."""
+        reply = super().getreply()
+        self.deadline.left()
+        return reply
 
     def leave(self) -> None:
         """Say good-bye, without waiting long for an answer."""
