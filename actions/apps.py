@@ -7,7 +7,8 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self):
-        from actions import checkin_kinds, overdue  # noqa: PLC0415 - models are not loaded when this module is
+        from actions import budget_notices, checkin_kinds, overdue  # noqa: PLC0415 - models are not loaded when this module is
 
         checkin_kinds.register()
         overdue.register()
+        budget_notices.register()

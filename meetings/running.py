@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from actions import budget
 from meetings import capturing, clock, logbook, scheduling
 from meetings.models import Attendance, Event, Meeting
 from meetings.problems import Problem
@@ -153,6 +154,7 @@ def _up_to_date(meeting, state, expected_seq):
 
 
 def _moved(meeting, state, event, by):
+    ended_before = meeting.ended_at
     columns = {"state": state.phase, "started_at": state.started_at, "ended_at": state.ended_at}
     row = logbook.append(meeting, event, lease_at=event.at, **columns)
     if event.type in ("meeting.started", "meeting.ended", "meeting.reopened"):
@@ -160,7 +162,18 @@ def _moved(meeting, state, event, by):
     if event.type == "meeting.ended":
         before = (Review.State.OPEN, Review.State.FROZEN)
         Review.objects.filter(pk=meeting.review_id, state__in=before).update(state=Review.State.MET)
+    _budget_clock(meeting, ended_before, by, event.at)
     return row
+
+
+def _budget_clock(meeting, ended_before, by, at):
+    """The 48 hours of the budget run from the last recorded end; reopening, or undoing the end, stops them."""
+    if meeting.ended_at == ended_before:
+        return
+    if meeting.ended_at is None:
+        budget.cancel_clock(meeting.review, by=by, at=at)
+    else:
+        budget.open_clock(meeting.review, ended_at=meeting.ended_at, by=by, at=at)
 
 
 def _quiet(meeting, kind, payload, client_id, by, at):

@@ -6,18 +6,30 @@ import zoneinfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from actions import budget_due
+from actions.models import BudgetAdjustment
 from metrics.models import Review
+from reviewhub.people.models import User
+
+# Until a meeting has ended nobody knows when its 48 hours begin: the planned four hours stand in.
+GUESS = dt.timedelta(hours=52)
 
 
-def strip(review: Review, *, at: dt.datetime) -> dict:
-    """`cycle` (nodes in order), `cycle_today` ("T−8") and `next_deadline` of `review` as seen at `at`."""
+def current(reader: User, *, at: dt.datetime) -> Review | None:
+    """The review that everybody's pages are about: the one whose 48 hours run, else the next one."""
+    running = budget_due.running_review(reader, at=at)
+    return running or Review.objects.visible_to(reader).upcoming(at).first()
+
+
+def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
+    """`cycle` (nodes in order), `cycle_today` ("T−8") and `next_deadline` of `review` as `reader` sees it at `at`."""
     zone = zoneinfo.ZoneInfo(review.time_zone)
     gates = [
         ("opens", _("T−14"), _("opens"), review.meeting_at - dt.timedelta(days=14), reverse("home")),
         ("due", _("T−7"), _("data due"), review.due_at, reverse("submissions")),
         ("freeze", _("T−4"), _("freeze"), review.freeze_at, reverse("dictionary")),
         ("meeting", _("T-0"), _("meeting"), review.meeting_at, reverse("meetings")),
-        ("budget", _("+48 h"), _("budget"), review.meeting_at + dt.timedelta(hours=52), reverse("actions")),
+        ("budget", _("+48 h"), _("budget"), *budget_gate(review, reader)),
     ]
     ahead = [gate for gate in gates if gate[3] > at]
     next_key = ahead[0][0] if ahead else ""
@@ -32,9 +44,25 @@ def strip(review: Review, *, at: dt.datetime) -> dict:
         }
         for key, label, sub, when, url in gates
     ]
-    days = (review.meeting_at.astimezone(zone).date() - at.astimezone(zone).date()).days
     return {
         "cycle": nodes,
-        "cycle_today": _("today T−%(days)d") % {"days": days} if days > 0 else _("today T-0"),
+        "cycle_today": today(review, zone, at),
         "next_deadline": {"label": ahead[0][2], "at": ahead[0][3]} if ahead else None,
     }
+
+
+def budget_gate(review: Review, reader: User) -> tuple[dt.datetime, str]:
+    """When the budget adjustment is due, and the page that says so to who may read it."""
+    clock = budget_due.of_review(review)
+    if clock is None:
+        return review.meeting_at + GUESS, reverse("actions")
+    readable = BudgetAdjustment.objects.visible_to(reader).filter(pk=clock.pk).exists()
+    return clock.due_at, reverse("budget", args=[review.code]) if readable else reverse("actions")
+
+
+def today(review: Review, zone: zoneinfo.ZoneInfo, at: dt.datetime) -> str:
+    """How many days it is to the meeting, or since."""
+    days = (review.meeting_at.astimezone(zone).date() - at.astimezone(zone).date()).days
+    if days < 0:
+        return _("today T+%(days)d") % {"days": -days}
+    return _("today T−%(days)d") % {"days": days} if days else _("today T-0")

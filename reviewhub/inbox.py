@@ -13,7 +13,8 @@ from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_ro
 from actions.models import Action, Blocker
 from meetings.models import Meeting
 from metrics.models import Review, Submission
-from reviewhub import cycle_health
+from reviewhub import budget_cards, cycle_health
+from reviewhub.cards import Card
 from reviewhub.people.models import Department, User
 from reviewhub.people.permissions import departments_with, may
 from reviewhub.ui import days
@@ -22,22 +23,6 @@ State = Submission.State
 OPENS = dt.timedelta(days=14)  # T−14: from then on a review asks for data
 SOON = dt.timedelta(days=60)  # what is due after that can wait in "later"
 DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Card:
-    """One thing to do. `due_at` orders the inbox; `due_on` instead of a moment where only a day was promised."""
-
-    key: str
-    state: str
-    title: str
-    url: str = ""
-    verb: str = ""
-    note: str = ""
-    due_at: dt.datetime | None = None
-    due_on: dt.date | None = None
-    urgent: bool = False
-    action: board.Card | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +45,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *data_to_certify(user, at=at),
         *check_in(user, at=at),
         *help_wanted(user, at=at),
+        *budget_cards.due(user, at=at),
         *own_actions(user, on=on),
     ]
     end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)

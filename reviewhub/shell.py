@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from metrics.models import Review
 from reviewhub import cycle
 from reviewhub.people.permissions import may
 
@@ -13,12 +12,13 @@ def shell(request) -> dict:
     """Context of every template: `navigation`, `cycle`, `cycle_today`, `next_deadline`, `company`."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"company": getattr(request, "company", None)}
-    review = Review.objects.visible_to(request.user).upcoming(timezone.now()).first()
+    at = timezone.now()
+    review = cycle.current(request.user, at=at)
     return {
         "company": request.company,
         "navigation": navigation(request),
         "current_review": review,
-        **(cycle.strip(review, at=timezone.now()) if review else {}),
+        **(cycle.strip(review, reader=request.user, at=at) if review else {}),
     }
 
 
@@ -63,4 +63,5 @@ SECTIONS = {
     "person": "people",
     "company": "people",
     "review": "meetings",
+    "budget": "home",
 }

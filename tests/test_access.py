@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+from actions import budget
 from metrics import dictionary
 from metrics.models import ImportJob, Metric, SourceFile
 from reviewhub.people.models import CacheRow, Company, Confidentiality
@@ -106,6 +107,7 @@ def inner(people):
     make.department("LOG").shares.all().delete()
     meeting = make.meeting(people)
     meeting.segments.filter(department__kind="partner").update(department=None)
+    budget.open_clock(meeting.review, ended_at=make.AT, by=None, at=make.AT)
     action = make.action(owner=people["owner"])
     submission = make.submission("SAL", uploaded_by=people["sales"])
     reading = job(people)
@@ -118,6 +120,8 @@ def inner(people):
         "send-back-version": {"pk": submission.pk},
         "import": {"pk": reading.pk, "uuid": reading.pk},
         "meeting": {"pk": meeting.pk},
+        "budget": {"code": meeting.review.code},
+        "review-decisions": {"code": meeting.review.code},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},

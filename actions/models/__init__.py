@@ -1,6 +1,7 @@
-"""The tables of actions: what people promised to do, and what they say about it every two weeks."""
+"""The tables of actions: what people promised, what they say about it every two weeks, and the budget that follows."""
 
 from actions.models.action import Action, ActionQuerySet
+from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 
 __all__ = [
@@ -8,8 +9,12 @@ __all__ = [
     "Action",
     "ActionQuerySet",
     "Blocker",
+    "BudgetAdjustment",
+    "BudgetLine",
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",
+    "FINANCE",
     "LONGEST",
+    "reads_all",
 ]

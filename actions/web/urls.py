@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.web import board, checkin, checkins
+from actions.web import board, budget, checkin, checkins
 
 urlpatterns = [
     path("actions/", board.actions, name="actions"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("checkins/", checkins.checkins, name="checkins"),
     path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
     path("checkins/blockers/<int:pk>/", checkins.blocker, name="checkin-blocker"),
+    path("reviews/<str:code>/budget/", budget.budget_adjustment, name="budget"),
+    path("reviews/<str:code>/budget/allow", budget.allow, name="budget-allow"),
 ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from meetings.web import opening, orders, pages
+from meetings.web import decisions, opening, orders, pages
 
 urlpatterns = [
     path("meetings/", pages.meetings, name="meetings"),
     path("meetings/<int:pk>/", pages.meeting, name="meeting"),
     path("reviews/new/", opening.new_review, name="review-new"),
+    path("reviews/<str:code>/decisions/", decisions.review_decisions, name="review-decisions"),
     path("meetings/<int:pk>/cancel", opening.cancel, name="meeting-cancel"),
     path("meetings/<int:pk>/run/", pages.console, name="meeting-run"),
     path("meetings/<int:pk>/stage/", pages.stage, name="meeting-stage"),

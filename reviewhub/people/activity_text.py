@@ -52,6 +52,12 @@ SENTENCES = {
     "action.blocked": _("waits for help with the action “%(title)s”"),
     "action.unblocked": _("no longer waits for help with the action “%(title)s”"),
     "checkin.rhythm": _("set the rhythm of the check-in"),
+    "budget.opened": _("started the 48 hours for the budget adjustment of the review %(review)s"),
+    "budget.cancelled": _("stopped the 48 hours for the budget adjustment of the review %(review)s"),
+    "budget.saved": _("saved the budget adjustment of the review %(review)s, version %(number)s"),
+    "budget.allowed": _("allowed a sum that is not zero for the budget of the review %(review)s: %(reason)s"),
+    "budget.published": _("published the budget adjustment of the review %(review)s in time"),
+    "budget.published_late": _("published the budget adjustment of the review %(review)s %(late_s)s seconds late"),
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {
@@ -64,6 +70,7 @@ KINDS = {
     "company": _("Company"),
     "dictionary": _("Dictionary"),
     "profile": _("Import profiles"),
+    "budget": _("Budget"),
 }
 FIELDS = {
     "state": _("State"),

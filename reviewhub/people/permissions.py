@@ -21,20 +21,37 @@ ABILITIES = {
     "action.edit",  # edit actions of the department
     "action.edit_any",
     "commission.view",
+    "budget.read",  # adjustments of the budget: all of them, or of the department once published
+    "budget.publish",  # write and publish them: counts for Finance, or held for the whole company
+    "budget.approve",  # allow a sum that is not zero; told when an adjustment is overdue
 }
 
 # code: (zh, en, abilities). Stored as rows; an installation may edit the rows, not this list.
 ROLES = {
-    "administrator": ("管理员", "Administrator", ["people.manage", "activity.read"]),
+    "administrator": ("管理员", "Administrator", ["people.manage", "activity.read", "budget.read"]),
     "executive": (
         "高管",
         "Executive",
-        ["activity.read", "meeting.override", "action.edit_any", "commission.view"],
+        [
+            "activity.read",
+            "meeting.override",
+            "action.edit_any",
+            "commission.view",
+            "budget.read",
+            "budget.approve",
+        ],
     ),
     "facilitator": (
         "主持人",
         "Facilitator",
-        ["agenda.edit", "meeting.run", "meeting.assist", "meeting.capture", "action.edit_any"],
+        [
+            "agenda.edit",
+            "meeting.run",
+            "meeting.assist",
+            "meeting.capture",
+            "action.edit_any",
+            "budget.read",
+        ],
     ),
     "co-facilitator": ("副主持人", "Co-facilitator", ["meeting.assist", "meeting.capture"]),
     "scribe": ("记录员", "Scribe", ["meeting.capture"]),
@@ -48,12 +65,21 @@ ROLES = {
             "dictionary.propose",
             "dictionary.govern",
             "activity.read",
+            "budget.read",
         ],
     ),
     "lead": (
         "部门负责人",
         "Department lead",
-        ["submission.edit", "submission.hand_in", "dictionary.propose", "action.edit", "meeting.capture"],
+        [
+            "submission.edit",
+            "submission.hand_in",
+            "dictionary.propose",
+            "action.edit",
+            "meeting.capture",
+            "budget.read",
+            "budget.publish",
+        ],
     ),
     "analyst": ("分析师", "Analyst", ["submission.edit", "dictionary.propose"]),
     "owner": ("任务负责人", "Task owner", []),

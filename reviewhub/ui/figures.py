@@ -124,6 +124,19 @@ def span(seconds, language: str = "en") -> str:
     return f"{MINUS}{text}" if int(seconds) < 0 else text
 
 
+def duration(seconds, language: str = "en") -> str:
+    """A length to the second, in words: `7392` → `2 h 03 min 12 s`, `2 小时 03 分 12 秒`."""
+    if seconds is None or seconds == "":
+        return NONE
+    words = ("天", "小时", "分", "秒") if is_chinese(language) else ("d", "h", "min", "s")
+    left, parts = abs(int(seconds)), []
+    for size, word in zip((86_400, 3600, 60, 1), words, strict=True):
+        count, left = divmod(left, size)
+        if count or parts or size == 1:
+            parts.append(f"{count:02d} {word}" if parts else f"{count} {word}")
+    return " ".join(parts)
+
+
 def minutes(seconds, language: str = "en") -> str:
     """A planned length: `2220` → `37 min`, `37 分钟`; halves shown, seconds not."""
     if seconds is None or seconds == "":

@@ -3,6 +3,7 @@ import "./elements/theme-switch.js";
 import "./elements/flash-note.js";
 import "./elements/menus.js";
 import "./elements/time-left.js";
+import "./elements/due-clock.js";
 import "./elements/key-map.js";
 import "./elements/drop-zone.js";
 import "./elements/second-press.js";

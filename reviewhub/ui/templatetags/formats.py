@@ -71,6 +71,11 @@ def span(seconds):
 
 
 @register.filter
+def duration(seconds):
+    return figures.duration(seconds, language())
+
+
+@register.filter
 def minutes(seconds):
     return figures.minutes(seconds, language())
 

@@ -1,0 +1,55 @@
+"""Whom an open budget adjustment waits for, as the home page and the cycle strip ask."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from actions import budget
+from actions.models import BudgetAdjustment
+from metrics.models import Review
+from reviewhub.people.models import User
+from reviewhub.people.permissions import may
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open adjustment and what the person is to do: "publish", "allow" a sum, or "know" that it is late."""
+
+    adjustment: BudgetAdjustment
+    asks: str
+    late: bool
+
+
+def waiting(person: User, *, at: dt.datetime) -> list[Waiting]:
+    """For Finance every open one; for executives those that are late, and those whose sum is to be allowed."""
+    publishes, approves = budget.may_publish(person), may(person, "budget.approve") and not person.is_partner
+    if not publishes and not approves:
+        return []
+    found = []
+    for row in BudgetAdjustment.objects.visible_to(person).open().select_related("review"):
+        late = at >= row.due_at
+        asks = "publish" if publishes else "allow" if wants_word(row) else "know" if late else ""
+        if asks:
+            found.append(Waiting(row, asks, late))
+    return found
+
+
+def wants_word(adjustment: BudgetAdjustment) -> bool:
+    """Whether its saved lines have a sum that nobody allowed."""
+    total = budget.saved_sum(adjustment)
+    return bool(total) and total != adjustment.allowed_sum
+
+
+def of_review(review: Review) -> BudgetAdjustment | None:
+    """The clock that counts for a review: the last one that was not cancelled."""
+    return BudgetAdjustment.objects.standing().filter(review=review).first()
+
+
+def running_review(person: User, *, at: dt.datetime) -> Review | None:
+    """The review whose 48 hours are running: until they are over it is the current one for everybody."""
+    rows = Review.objects.visible_to(person).filter(
+        budget_adjustments__published_at=None,
+        budget_adjustments__cancelled_at=None,
+        budget_adjustments__opened_at__lte=at,
+        budget_adjustments__due_at__gt=at,
+    )
+    return rows.order_by("-meeting_at").first()

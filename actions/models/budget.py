@@ -1,0 +1,141 @@
+"""The adjustment of the budget that Finance publishes after a review, and its lines from account to account."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from actions.models.action import Action
+from metrics.models import Review
+from reviewhub.people.models import Department, User
+
+# The department that answers for the budget.
+FINANCE = "FIN"
+
+
+def reads_all(user: User) -> bool:
+    """Who sees whole adjustments, drafts too: Finance, and those who read the budget of the whole company."""
+    if not user.is_active or user.is_partner:
+        return False
+    held = user.abilities.get("budget.publish", set())
+    if None in held or None in user.abilities.get("budget.read", set()):
+        return True
+    return Department.objects.filter(code=FINANCE, pk__in=held).exists()
+
+
+class BudgetAdjustmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """All of them for those who publish and who read them all; a lead those that moved the own money, once
+        published. For everybody else there is none."""
+        if not user.is_active or user.is_partner:
+            return self.none()
+        if reads_all(user):
+            return self
+        own = user.abilities.get("budget.read", set())
+        lines = BudgetLine.objects.filter(Q(from_department__in=own) | Q(to_department__in=own))
+        return self.filter(published_at__isnull=False, pk__in=lines.values("adjustment_id"))
+
+    def open(self):
+        return self.filter(published_at=None, cancelled_at=None)
+
+    def standing(self):
+        """Those that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+
+class BudgetAdjustment(models.Model):
+    """One clock of 48 hours from the recorded end of a review's meeting. Immutable once published."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="budget_adjustments")
+    opened_at = models.DateTimeField(help_text=_("The recorded end of the meeting."))
+    due_at = models.DateTimeField(help_text=_("48 elapsed hours later."))
+    currency = models.CharField(max_length=3)
+    version = models.PositiveIntegerField(default=0, help_text=_("Counts what was saved."))
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    late_s = models.PositiveIntegerField(default=0, help_text=_("Seconds late, 0 when in time."))
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    allowed_sum = models.BigIntegerField(
+        null=True, blank=True, help_text=_("The sum that an executive allowed.")
+    )
+    allowed_at = models.DateTimeField(null=True, blank=True)
+    allowed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    allowed_reason = models.CharField(max_length=300, blank=True)
+
+    objects = BudgetAdjustmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review"],
+                condition=Q(published_at=None, cancelled_at=None),
+                name="one_open_budget_adjustment",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(cancelled_at=None), name="budget_published_or_cancelled"
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None) | Q(published_by__isnull=False),
+                name="budget_published_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_at__gt=models.F("opened_at")), name="budget_due_after_opened"
+            ),
+            models.CheckConstraint(
+                condition=Q(allowed_sum=None) | (Q(allowed_by__isnull=False) & ~Q(allowed_reason="")),
+                name="budget_allowed_with_a_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.review}: {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.published_at is None and self.cancelled_at is None
+
+
+class BudgetLineQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Whole adjustments, or of published ones the lines that touch the reader's departments."""
+        if not user.is_active or user.is_partner:
+            return self.none()
+        if reads_all(user):
+            return self
+        own = user.abilities.get("budget.read", set())
+        touched = Q(from_department__in=own) | Q(to_department__in=own)
+        return self.filter(touched, adjustment__published_at__isnull=False)
+
+
+class BudgetLine(models.Model):
+    """One amount from an account to another; without a source it is new money, without a target a cut."""
+
+    adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    from_account = models.CharField(max_length=80, blank=True)
+    from_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    to_account = models.CharField(max_length=80, blank=True)
+    to_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
+    amount = models.BigIntegerField(null=True, blank=True, help_text=_("In 10⁻⁴ of the currency."))
+    decision = models.CharField(max_length=120, blank=True)
+    action = models.ForeignKey(Action, models.SET_NULL, null=True, blank=True, related_name="budget_lines")
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = BudgetLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["adjustment", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["adjustment", "position"], name="budget_line_position"),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0), name="budget_line_moves_something"
+            ),
+        ]
+
+    @property
+    def effect(self) -> int:
+        """What the line adds to the budget of the company: new money positive, a cut negative, a move nothing."""
+        amount = self.amount or 0
+        return (amount if self.to_account else 0) - (amount if self.from_account else 0)

@@ -1,0 +1,33 @@
+"""The budget adjustment on the home page: a card that counts down for Finance, a late one for the executives."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from actions import budget_due
+from reviewhub.cards import Card
+from reviewhub.people.models import User
+
+
+def due(user: User, *, at: dt.datetime) -> list[Card]:
+    """For Finance the running 48 hours; for executives what is late or waits for their word."""
+    said = {
+        "publish": (_("Write the lines and publish them."), _("Open the adjustment")),
+        "allow": (_("Its sum is not zero: allow it or leave it."), _("Look at the sum")),
+        "know": (_("Finance has not published it yet."), _("Look at the adjustment")),
+    }
+    return [
+        Card(
+            key=f"budget-{one.adjustment.pk}",
+            state="fail" if one.late else "queued",
+            title=_("Budget adjustment: %(review)s") % {"review": one.adjustment.review.title},
+            url=reverse("budget", args=[one.adjustment.review.code]),
+            note=said[one.asks][0],
+            verb=said[one.asks][1],
+            due_at=one.adjustment.due_at,
+            urgent=one.late,
+            counts_from=at,
+        )
+        for one in budget_due.waiting(user, at=at)
+    ]
