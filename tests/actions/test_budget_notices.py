@@ -185,7 +185,7 @@ def test_published_between_planning_and_sending_stops_the_mail(people):
     budget.publish(clock, [MOVE], version=0, by=people["finance"], at=at + HOUR)
     run(at + HOUR + 8 * MINUTE, at + 3 * DAY)
     assert mails(people["finance"]) == mails(people["ceo"]) == []
-    assert reasons(people["finance"]) == {"36h": "published"}
+    assert reasons(people["finance"]) == {"36h": "cancelled"}
 
 
 def test_published_after_packing_stops_the_letter(people):
