@@ -57,7 +57,9 @@ SENTENCES = {
     "budget.saved": _("saved the budget adjustment of the review %(review)s, version %(number)s"),
     "budget.allowed": _("allowed a sum that is not zero for the budget of the review %(review)s: %(reason)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
-    "budget.published_late": _("published the budget adjustment of the review %(review)s %(late_s)s seconds late"),
+    "budget.published_late": _(
+        "published the budget adjustment of the review %(review)s %(late_s)s seconds late"
+    ),
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {

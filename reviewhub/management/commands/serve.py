@@ -45,6 +45,7 @@ class Command(BaseCommand):
         # WhiteNoise hands files out as plain iterators; they are small, and cached by the browser for a year.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
         connections.close_all()  # no database handle may be open when a child starts (robustness M10)
+        be_found_at(f"http://{reachable(host)}:{port}")
         self.announce(host, port)
         with watched_worker(self.stderr):
             # Read by the settings of this process only: demo sign-in exists on loopback alone.
@@ -75,7 +76,7 @@ class Command(BaseCommand):
                 ) from error
 
     def announce(self, host, port):
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        shown = reachable(host)
         self.stdout.write(f"\nReviewHub  →  http://{shown}:{port}/")
         company = Company.objects.first()
         if company and company.is_demo:
@@ -92,6 +93,17 @@ class Command(BaseCommand):
         self.stdout.write("Ctrl-C stops everything.\n")
         self.stdout.flush()
         connections.close_all()
+
+
+def reachable(host: str) -> str:
+    """`host` as this machine's browser asks for it."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
+def be_found_at(address: str) -> None:
+    """Links in letters lead to where this server listens, unless the environment names another address."""
+    if "BASE_URL" not in os.environ:
+        settings.BASE_URL = os.environ["BASE_URL"] = address  # the worker reads the environment
 
 
 def prepare(stdout) -> None:

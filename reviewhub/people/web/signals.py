@@ -1,5 +1,6 @@
 """What Django and allauth tell about the door: sessions begin, and what changed about it goes into the log."""
 
+from allauth.account.internal.flows.login import record_authentication
 from django.utils import timezone
 
 from reviewhub.people import guessing, second_factor, sessions
@@ -14,6 +15,8 @@ def entered(sender, request, user, **_more) -> None:
 
 
 def factor_added(sender, request, user, authenticator, **_more) -> None:
+    """Whoever just proved it need not prove it again to see the recovery codes."""
+    record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
     if authenticator.type == authenticator.Type.TOTP:
         second_factor.use(authenticator, getattr(request, "totp_counter", 0))
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
