@@ -66,8 +66,15 @@ def restore(path: Path, manifest: dict, *, at: dt.datetime) -> dict:
             unpack(path, folder)
             (folder / FILES).mkdir(exist_ok=True)
             return put_back(folder, manifest, at)
-    except (OSError, DatabaseError, sqlite3.Error, sqlite.Busy, ValueError) as error:
-        raise CannotRestore(f"Nothing was changed: {str(error).strip()}") from error
+    except (
+        OSError,
+        DatabaseError,
+        connection.Database.Error,
+        sqlite3.Error,
+        sqlite.Busy,
+        ValueError,
+    ) as error:
+        raise CannotRestore(f"Nothing was changed: {str(error).strip().splitlines()[0]}") from error
 
 
 def _sqlite(folder: Path, manifest: dict, at: dt.datetime) -> dict:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from reviewhub.backups import making
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             target /= f"reviewhub-{at:%Y%m%d-%H%M%S}.tar.gz"
         try:
             manifest = making.backup(target, at=at)
-        except (CannotBackUp, DatabaseError, OSError, ValueError) as error:
+        except (CannotBackUp, DatabaseError, connection.Database.Error, OSError, ValueError) as error:
             raise CommandError(str(error).strip()) from error
         rows = sum(table["rows"] for table in manifest["tables"].values())
         said = f"{rows} rows in {len(manifest['tables'])} tables and {manifest['files']} files"

@@ -1,0 +1,119 @@
+"""Whole installations of a test: a database of their own, a data folder, and `manage.py` in a process of its own."""
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg2
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Installation:
+    """`manage(…)` runs a command of it; `digests()` says what its tables and files hold."""
+
+    def __init__(self, home: Path, database: str):
+        self.home, self.database = home, database
+        self.files = home / "files"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.environment = kept | {
+            "REVIEWHUB_DATA": str(home),
+            "DATABASE_URL": database,
+            "REVIEWHUB_DEMO": "0",
+        }
+        home.mkdir(parents=True, exist_ok=True)
+
+    def manage(self, *words: str, **environment) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+    def done(self, *words: str, **environment) -> str:
+        """What a command said that must succeed."""
+        ran = self.manage(*words, **environment)
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout
+
+    def refused(self, *words: str, **environment) -> str:
+        """What a command said that must be refused, in one line and without a traceback."""
+        ran = self.manage(*words, **environment)
+        assert ran.returncode != 0 and "Traceback" not in ran.stderr, ran.stderr
+        return ran.stderr
+
+    def python(self, text: str) -> str:
+        return self.done("shell", "-c", text)
+
+    @contextmanager
+    def connected(self):
+        if self.database.startswith("sqlite"):
+            with closing(sqlite3.connect(self.database.removeprefix("sqlite:///"), timeout=20)) as link:
+                yield link
+        else:
+            with closing(psycopg2.connect(self.database)) as link:
+                yield link
+
+    def tables(self, link) -> list[str]:
+        cursor = link.cursor()
+        if self.database.startswith("sqlite"):
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        else:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return sorted(name for (name,) in cursor.fetchall())
+
+    def digests(self) -> dict[str, str]:
+        """Table → rows and digest of all its rows; `files` → the same of the uploaded files."""
+        found = {}
+        with self.connected() as link:
+            for name in self.tables(link):
+                cursor = link.cursor()
+                cursor.execute(f'SELECT * FROM "{name}"')
+                rows = sorted(repr(row) for row in cursor.fetchall())
+                found[name] = f"{len(rows)} {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
+        files = sorted(path for path in self.files.rglob("*") if path.is_file())
+        said = "".join(f"{path.relative_to(self.files)} {path.read_bytes()!r}" for path in files)
+        return found | {"files": f"{len(files)} {hashlib.sha256(said.encode()).hexdigest()[:16]}"}
+
+
+@contextmanager
+def installations(folder: Path, server: str):
+    """`make(name)` gives an empty installation, `make(name, like=other)` a copy of another.
+
+    `server` is sqlite or the URL of a PostgreSQL database.
+    """
+    made = []
+
+    def make(name: str, like: Installation | None = None) -> Installation:
+        if like:
+            shutil.copytree(like.home, folder / name)
+        if server == "sqlite":
+            return Installation(folder / name, f"sqlite:///{folder / name}/reviewhub.sqlite3")
+        database = f"drill_{uuid.uuid4().hex[:10]}"
+        template = f" TEMPLATE {urlsplit(like.database).path[1:]}" if like else ""
+        _on(server, f"CREATE DATABASE {database}{template}")
+        made.append(database)
+        return Installation(folder / name, urlsplit(server)._replace(path=f"/{database}").geturl())
+
+    try:
+        yield make
+    finally:
+        for database in made:
+            _on(server, f"DROP DATABASE {database} WITH (FORCE)")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _on(server: str, statement: str) -> None:
+    with closing(psycopg2.connect(urlsplit(server)._replace(path="/postgres").geturl())) as link:
+        link.autocommit = True
+        link.cursor().execute(statement)
