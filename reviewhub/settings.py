@@ -169,9 +169,6 @@ if OIDC_ISSUER := env.str("OIDC_ISSUER", default=""):
             "settings": {"server_url": OIDC_ISSUER.rstrip("/")},
         }
     )
-SESSION_COOKIE_AGE = 12 * 3600  # people.sessions ends them earlier, by idleness
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:  # a neighbouring host or a plain connection cannot set cookies with these names
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrftoken"
@@ -271,9 +268,6 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- Security -----------------------------------------------------------------------------------------------
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = ["^healthz$"]
