@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
+
+    def ready(self):
+        from meetings import calendar  # noqa: PLC0415 - models are loaded now
+
+        calendar.register()

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from metrics.models import Review
 from reviewhub import cycle_health, inbox
+from reviewhub.notices import queue
 from reviewhub.ui.htmx import fragment
 
 
@@ -12,6 +13,7 @@ def home(request):
     reader, zone = request.user, timezone.get_current_timezone()
     review = Review.objects.visible_to(reader).upcoming(at).first()
     context = {
+        "alarms": queue.alarms(reader, at=at),
         "inbox": inbox.of(reader, at=at, zone=zone),
         "review": review,
         "review_title": review.title if review else "",

@@ -1,15 +1,18 @@
 """What every page shows around its content: navigation, the cycle strip, the reader's next deadline."""
 
+import functools
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviewhub import cycle
+from reviewhub.notices import inbox
 from reviewhub.people.permissions import may
 
 
 def shell(request) -> dict:
-    """Context of every template: `navigation`, `cycle`, `cycle_today`, `next_deadline`, `company`."""
+    """Of every template: `navigation`, `cycle`, `cycle_today`, `next_deadline`, `unread_notices`, `company`."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"company": getattr(request, "company", None)}
     at = timezone.now()
@@ -18,6 +21,8 @@ def shell(request) -> dict:
         "company": request.company,
         "navigation": navigation(request),
         "current_review": review,
+        # Counted when the top bar is drawn: a fragment has none.
+        "unread_notices": functools.cache(lambda: inbox.unread_count(request.user)),
         **(cycle.strip(review, reader=request.user, at=at) if review else {}),
     }
 

@@ -21,6 +21,7 @@ from metrics import dictionary
 from metrics.models import ImportJob, Metric, SourceFile
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
+from tests.notices import told
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,7 @@ OPEN = {
     "socialaccount_login_error": "says so",
     "socialaccount_signup": "leads to the sign-in page: nobody signs up",
     "form-link": "the token in the address is the whole right (T17)",
+    "calendar-feed": "asked by calendar programs; the address is the secret",
 }
 # Opened by a token in the address: without the right one there is nothing, with or without the token of a form.
 BY_TOKEN = {"form-link"}
@@ -110,7 +112,7 @@ def inner(people):
     budget.open_clock(meeting.review, ended_at=make.AT, by=None, at=make.AT)
     action = make.action(owner=people["owner"])
     submission = make.submission("SAL", uploaded_by=people["sales"])
-    reading = job(people)
+    reading, hook = job(people), told.hook(people["admin"])
     return {
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
@@ -125,6 +127,13 @@ def inner(people):
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},
+        "notice": {"uuid": told.message(people["facilitator"]).pk},
+        "notice-queue-again": {"uuid": told.delivery(people["sales"]).pk},
+        "notice-hook": {"pk": hook.pk},
+        "notice-hook-switch": {"pk": hook.pk},
+        "notice-hook-test": {"pk": hook.pk},
+        "notice-hook-delete": {"pk": hook.pk},
+        "calendar-feed": {"token": "unknown"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "account_confirm_email": {"key": "x"},
         "mfa_edit_webauthn": {"pk": 999_999},

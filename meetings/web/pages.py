@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from meetings import logbook, outcome, running, screens
+from meetings import calendar, logbook, outcome, running, screens
 from meetings.models import Meeting
 from meetings.web import words
 from meetings.web.orders import meeting_of
+from reviewhub.notices.web.calendars import answer
 from reviewhub.people.permissions import may
 
 BEFORE = ("draft", "ready", "lobby")
@@ -36,6 +37,14 @@ def meeting(request, pk):
     """Lobby before, live page for everybody during, result after the meeting."""
     found = meeting_of(request, pk)
     return render(request, "meetings/meeting.html", live(request, found))
+
+
+@require_GET
+def calendar_file(request, pk):
+    """The meeting for one's own calendar."""
+    found = meeting_of(request, pk)
+    event = calendar.of_meeting(found, request.user)
+    return answer([event], name=event.title, file=f"meeting-{pk}.ics", at=timezone.now())
 
 
 @never_cache

@@ -9,6 +9,7 @@ urlpatterns = [
     path("meetings/<int:pk>/", pages.meeting, name="meeting"),
     path("reviews/new/", opening.new_review, name="review-new"),
     path("reviews/<str:code>/decisions/", decisions.review_decisions, name="review-decisions"),
+    path("meetings/<int:pk>/calendar.ics", pages.calendar_file, name="meeting-calendar"),
     path("meetings/<int:pk>/cancel", opening.cancel, name="meeting-cancel"),
     path("meetings/<int:pk>/run/", pages.console, name="meeting-run"),
     path("meetings/<int:pk>/stage/", pages.stage, name="meeting-stage"),

@@ -5,12 +5,58 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reviewhub.notices import kinds
 from reviewhub.notices.hours import Hours
 from reviewhub.notices.models import Channel, OpenHours, Preference, Webhook
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import zone_of
+
+SHORTEST = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One kind and where its reader wants it. `inbox`: it is listed in the app; `mail_fixed`: mail is not a choice."""
+
+    code: str
+    label: str
+    note: str
+    inbox: bool
+    mail: bool
+    chat: bool
+    mail_fixed: bool
+
+
+@dataclass(frozen=True)
+class Ways:
+    """By which ways a person can be reached besides the app: an address each, or nothing."""
+
+    mail: str
+    chats: tuple[Webhook, ...]
+
+
+def ways(user: User) -> Ways:
+    """Their e-mail address, and the chat addresses that an administrator entered for them."""
+    chats = Webhook.objects.filter(owner=user, audience=Webhook.Audience.PERSON)
+    return Ways(user.email, tuple(chats))
+
+
+def offered(user: User) -> list[kinds.Kind]:
+    """The kinds that `user` may choose about."""
+    return [kind for kind in kinds.every() if kind.chosen and kind.concerns(user)]
+
+
+def matrix(user: User) -> list[Choice]:
+    """Every kind that concerns `user` with its channels, in the order in which the apps registered them."""
+    chosen = of([user])[user.pk]
+    rows = []
+    for kind in offered(user):
+        told = chosen.channels(kind)
+        mail, chat = Channel.EMAIL in told, Channel.CHAT in told
+        rows.append(Choice(kind.code, str(kind.label), str(kind.note), kind.inbox, mail, chat, kind.required))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -74,10 +120,26 @@ def choose(user: User, wanted: dict[tuple[str, str], bool]) -> None:
         Preference.objects.update_or_create(user=user, kind=code, channel=channel, defaults={"wanted": value})
 
 
+class CannotChoose(Exception):
+    """Hours that nobody can keep; `problems` says why: field → sentence."""
+
+    def __init__(self, problems: dict[str, str]):
+        super().__init__(" ".join(problems.values()))
+        self.problems = problems
+
+
+def hours_problems(opens: dt.time, closes: dt.time) -> dict[str, str]:
+    """What stands against these hours: they begin before they end, an hour apart at least."""
+    length = dt.timedelta(hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute)
+    if length < SHORTEST:
+        return {"closes": _("Leave at least an hour between the two.")}
+    return {}
+
+
 def set_hours(user: User, opens: dt.time, closes: dt.time, *, weekends: bool) -> OpenHours:
-    """Keep when the person may be reached. ValueError unless it opens before it closes."""
-    if opens >= closes:
-        raise ValueError("the hours end before they begin")
+    """Keep when the person may be reached. Raises CannotChoose."""
+    if problems := hours_problems(opens, closes):
+        raise CannotChoose(problems)
     row, _made = OpenHours.objects.update_or_create(
         user=user, defaults={"opens": opens, "closes": closes, "weekends": weekends}
     )

@@ -62,7 +62,8 @@ class Kind:
     reader's language and zone; user is None for a room. latest(occurrence) → the moment that no quiet hour may pass.
     inbox=False: not in the list of notices, only by mail and chat (the morning mail repeats the home page).
     verdict(occurrence, at) → SEND, EXPIRE or COALESCE. Of several due ones of one `series(occurrence)` only the
-    last is told, the others are coalesced.
+    last is told, the others are coalesced. concerns(user) → whether a person could ever be told this: their
+    settings offer it.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Kind:
     required: bool = False
     chosen: bool = True
     inbox: bool = True
+    concerns: Callable = lambda user: True
 
 
 _kinds: dict[str, Kind] = {}

@@ -8,6 +8,7 @@ from reviewhub.notices.channels.ending import KIND as ENDED_BADLY
 from reviewhub.notices.models import Delivery, Webhook
 from reviewhub.notices.packing import TEST
 from reviewhub.people.models import Role, User
+from reviewhub.people.permissions import may
 
 WEBHOOK_DISABLED = "webhook.disabled"
 
@@ -21,6 +22,7 @@ def register() -> None:
             recipients=administrators,
             render=_ended_badly,
             mail=False,
+            concerns=lambda user: may(user, "people.manage"),
         )
     )
     kinds.register(
@@ -30,6 +32,7 @@ def register() -> None:
             note=gettext_lazy("After an error that does not pass by itself."),
             recipients=lambda occurrence: User.objects.filter(webhooks__pk=occurrence.subject_id),
             render=_webhook_disabled,
+            concerns=lambda user: user.webhooks.exists(),
         )
     )
     kinds.register(

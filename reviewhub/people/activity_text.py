@@ -46,6 +46,15 @@ SENTENCES = {
     "meeting.ended": _("ended the meeting of the review %(review)s"),
     "meeting.reopened": _("reopened the meeting of the review %(review)s"),
     "meeting.cancelled": _("cancelled the meeting: %(reason)s"),
+    "notice.resent": _("sent a notice to %(person)s once more"),
+    "notice.released": _("released %(count)s notices that were held after a restore"),
+    "notice.dropped": _("dropped %(count)s notices that were held after a restore"),
+    "notice.door_opened": _("opened the way of notices again: %(channel)s"),
+    "chat.added": _("entered the chat address %(name)s"),
+    "chat.changed": _("changed the chat address %(name)s"),
+    "chat.switched_off": _("switched the chat address %(name)s off"),
+    "chat.switched_on": _("switched the chat address %(name)s on"),
+    "chat.removed": _("deleted the chat address %(name)s"),
     "action.raised": _("raised the action “%(title)s”"),
     "action.status": _("moved the action “%(title)s”"),
     "action.rescheduled": _("gave the action “%(title)s” another date"),
@@ -73,6 +82,8 @@ KINDS = {
     "dictionary": _("Dictionary"),
     "profile": _("Import profiles"),
     "budget": _("Budget"),
+    "notice": _("Notices"),
+    "chat": _("Chat addresses"),
 }
 FIELDS = {
     "state": _("State"),
@@ -94,6 +105,9 @@ FIELDS = {
     "at": _("Time"),
     "every_days": _("Every … days"),
     "is_on": _("Ask by itself"),
+    "address": _("Address"),
+    "audience": pgettext_lazy("of a chat address", "For"),
+    "kinds": _("Kinds of notices"),
 }
 WORDS = {
     "draft": _("Draft"),
@@ -107,6 +121,10 @@ WORDS = {
     "done": _("Done"),
     "dropped": _("Dropped"),
     **dict(SecondFactor.choices),
+    "email": pgettext_lazy("channel", "Mail"),
+    "chat": pgettext_lazy("channel", "Chat"),
+    "person": _("a person"),
+    "room": _("a room"),
     "changed": pgettext_lazy("a value that is not shown", "changed"),
 }
 

@@ -5,6 +5,7 @@ import "./elements/menus.js";
 import "./elements/time-left.js";
 import "./elements/due-clock.js";
 import "./elements/key-map.js";
+import "./elements/notice-bell.js";
 import "./elements/drop-zone.js";
 import "./elements/second-press.js";
 import "./elements/metric-chart.js";

@@ -33,7 +33,7 @@ class KeyMap extends HTMLElement {
   }
 
   step(by) {
-    const links = [...document.querySelectorAll(`${CARDS} .inbox-title a`)];
+    const links = [...document.querySelectorAll(`${CARDS} .inbox-title :is(a, button)`)];
     const at = links.findIndex((link) => link.closest(CARDS).contains(document.activeElement));
     links[Math.min(Math.max(at + by, 0), links.length - 1)]?.focus();
   }
