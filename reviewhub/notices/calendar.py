@@ -74,9 +74,9 @@ def document(events: Iterable[Event], *, name: str, at: dt.datetime) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", plain(name))
+    calendar.add("x-wr-calname", icalendar.vText(" ".join(plain(name).split())))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", icalendar.vDuration(REFRESH))
     rows = list(events)
     for event in rows:
         calendar.add_component(component(event, at=at))

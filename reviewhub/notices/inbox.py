@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewhub.notices import choices, kinds
@@ -96,8 +95,7 @@ def content(message: Message, reader: User) -> kinds.Content:
     if kind is None:
         return gone()
     try:
-        with transaction.atomic():
-            return kind.render(message.occurrence, reader)
+        return kind.render(message.occurrence, reader)
     except Exception:  # noqa: BLE001 - one message that cannot be worded must not hide the others (F38)
         log.exception("message %s cannot be shown", message.pk)
         return gone()

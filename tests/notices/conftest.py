@@ -26,3 +26,14 @@ def chen(db):
     from tests import make  # noqa: PLC0415
 
     return make.user(username="chen", email="chen@example.com")
+
+
+@pytest.fixture
+def register():
+    """`register(kind)` for the length of a test."""
+    from reviewhub.notices import kinds  # noqa: PLC0415
+
+    before = dict(kinds._kinds)
+    yield kinds.register
+    kinds._kinds.clear()
+    kinds._kinds.update(before)

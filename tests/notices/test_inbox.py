@@ -22,15 +22,6 @@ def in_english(people):
 
 
 @pytest.fixture
-def register():
-    """`register(kind)` for the length of a test."""
-    before = dict(kinds._kinds)
-    yield kinds.register
-    kinds._kinds.clear()
-    kinds._kinds.update(before)
-
-
-@pytest.fixture
 def reader(people, signed_in):
     people["finance"].refresh_from_db()
     return signed_in(people["finance"])
@@ -121,7 +112,7 @@ def test_each_reader_reads_it_in_their_language(people, signed_in):
     User.objects.filter(username="finance").update(language="zh-hans")
     told.message(people["finance"])
     client = signed_in(User.objects.get(username="finance"))
-    assert titles(text(client.get("/notices/"))) == ["这是 ReviewHub 的测试"]
+    assert titles(text(client.get("/notices/"))) == ["这是来自 ReviewHub 的测试"]
     User.objects.filter(username="finance").update(language="en")
     assert titles(text(client.get("/notices/"))) == ["This is a test from ReviewHub"]
 
@@ -237,5 +228,8 @@ def test_one_notice_or_three_take_the_same_queries(reader, people, queries):
 
 def test_the_bell_costs_a_page_one_query(reader, people, queries):
     part = {"HX-Request": "true", "HX-Target": "section#actions"}
-    page, fragment = queries(lambda: reader.get("/actions/")), queries(lambda: reader.get("/actions/", headers=part))
+    page, fragment = (
+        queries(lambda: reader.get("/actions/")),
+        queries(lambda: reader.get("/actions/", headers=part)),
+    )
     assert page == fragment + 1

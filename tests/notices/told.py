@@ -56,7 +56,7 @@ def delivery(user=None, *, state="sent", at=AT, channel="email", kind=packing.TE
 
 def hook(owner, **fields) -> Webhook:
     """A chat address of a person."""
-    given = {"name": "Feishu of Li Na", "url": "https://open.feishu.cn/open-apis/bot/v2/hook/secret-of-it"}
+    given = {"name": "Feishu of Li Na", "url": "https://open.feishu.cn/open-apis/bot/v2/hook/k3y-of-it"}
     given |= {"audience": "person", "created_at": AT} | fields
     return Webhook.objects.create(owner=owner, **given)
 
