@@ -89,9 +89,9 @@ def test_another_address_is_noted_as_changed_and_switches_it_on(admin, given, pe
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"name": " "}, "Give it a name"),
-        ({"url": ""}, "Enter the address that the chat program gave you."),
-        ({"owner": ""}, "Choose who looks after it."),
+        ({"name": " "}, "This field is required."),
+        ({"url": ""}, "This field is required."),
+        ({"owner": ""}, "This field is required."),
         ({"owner": "999999"}, "Select a valid choice"),
         ({"kinds": []}, "Choose at least one kind for the room."),
         ({"kinds": ["made.people"]}, "Select a valid choice"),
@@ -193,6 +193,13 @@ def test_addresses_are_the_administrators(people, signed_in, name, status):
     for path in ("switch", "test", "delete"):
         assert client.post(f"/notices/hooks/{hook.pk}/{path}").status_code == 404
     assert Webhook.objects.get().disabled_at is None
+
+
+def test_what_is_missing_is_said_to_whoever_comes_without_the_form(people):
+    found = hooks.problems(hooks.Details(" ", "", "crowd", None, language="fr"), by=people["admin"])
+    assert set(found) == {"name", "url", "audience", "owner", "language"}
+    with pytest.raises(hooks.CannotHook):
+        hooks.add(hooks.Details(" ", "", "crowd", None), by=people["admin"], at=AT)
 
 
 def test_no_verb_obeys_a_stranger(people):

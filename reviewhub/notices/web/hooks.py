@@ -27,14 +27,14 @@ class Named(forms.ModelChoiceField):
 
 
 class HookForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
-    url = forms.CharField(label=gettext_lazy("Address"), max_length=1000, required=False)
+    name = forms.CharField(label=pgettext_lazy("of a chat address", "Name"), max_length=80)
+    url = forms.CharField(label=gettext_lazy("Address"), max_length=1000)
     audience = forms.ChoiceField(
         label=pgettext_lazy("of a chat address", "For"),
         choices=[("room", gettext_lazy("a room")), ("person", gettext_lazy("one person"))],
         widget=forms.RadioSelect,
     )
-    owner = Named(User.objects.none(), label=gettext_lazy("Owner"), required=False, empty_label="–")
+    owner = Named(User.objects.none(), label=gettext_lazy("Owner"), empty_label="–")
     department = Named(
         Department.objects.none(), label=gettext_lazy("Department"), required=False, empty_label="–"
     )
@@ -53,6 +53,7 @@ class HookForm(forms.Form):
         self.fields["url"].widget = forms.PasswordInput(
             {"autocomplete": "off", "spellcheck": "false"}, render_value=True
         )
+        self.fields["url"].required = hook is None
         self.fields["owner"].queryset = User.objects.visible_to(reader).active()
         self.fields["department"].queryset = Department.objects.visible_to(reader).active()
         self.fields["kinds"].choices = [(kind.code, kind.label) for kind in hooks.for_rooms()]
