@@ -7,8 +7,14 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self):
-        from actions import budget_notices, checkin_kinds, overdue  # noqa: PLC0415 - models are not loaded when this module is
+        from actions import (  # noqa: PLC0415 - models are not loaded when this module is
+            budget_notices,
+            checkin_calendar,
+            checkin_kinds,
+            overdue,
+        )
 
         checkin_kinds.register()
+        checkin_calendar.register()
         overdue.register()
         budget_notices.register()

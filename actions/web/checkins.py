@@ -10,9 +10,18 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from actions import blockers, checkin_agenda, checkin_answers, checkin_rhythm, checkin_rows
+from actions import (
+    blockers,
+    checkin_agenda,
+    checkin_answers,
+    checkin_calendar,
+    checkin_rhythm,
+    checkin_rows,
+)
 from actions.followup import CannotChange
 from actions.models import LONGEST, Blocker, CheckInRhythm
+from reviewhub.notices import calendar
+from reviewhub.notices.web.calendars import answer
 from reviewhub.ui import days
 from reviewhub.ui.htmx import UNPROCESSABLE
 
@@ -48,6 +57,14 @@ def checkins(request):
         "own_tasks": checkin_rows.open_tasks(request.user).count(),
     }
     return render(request, "actions/checkins.html", context)
+
+
+@require_safe
+def calendar_file(request):
+    """The reader's check-ins of the year to come, for their own calendar."""
+    at = timezone.now()
+    found = checkin_calendar.events(request.user, at, at + calendar.AHEAD)
+    return answer(found, name=_("Progress check-in"), file="checkins.ics", at=at)
 
 
 class RhythmForm(forms.Form):

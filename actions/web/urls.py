@@ -8,6 +8,7 @@ urlpatterns = [
     path("actions/", board.actions, name="actions"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
     path("checkin/", checkin.checkin, name="checkin"),
+    path("checkin/calendar.ics", checkins.calendar_file, name="checkin-calendar"),
     path("checkins/", checkins.checkins, name="checkins"),
     path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
     path("checkins/blockers/<int:pk>/", checkins.blocker, name="checkin-blocker"),

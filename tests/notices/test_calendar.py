@@ -8,12 +8,14 @@ import icalendar
 import pytest
 from django.utils import timezone, translation
 
+from actions import checkin_calendar
+from actions.models import CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
 from metrics.models import Review
 from reviewhub.notices import calendar, feeds
 from reviewhub.notices.models import CalendarFeed
-from reviewhub.people.models import User
+from reviewhub.people.models import Company, User
 from tests import make
 from tests.make import AT
 
@@ -199,6 +201,50 @@ def test_one_meeting_or_three_take_the_same_queries(company, queries):
         if number == 1:
             one = queries(lambda: calendar.events_of(company["sales"], at=timezone.now()))
     assert queries(lambda: calendar.events_of(company["sales"], at=timezone.now())) == one
+
+
+@pytest.fixture
+def rhythm(company):
+    changed = {"anchor_on": dt.date(2026, 3, 24), "changed_at": dt.datetime(2026, 3, 20, tzinfo=dt.UTC)}
+    return CheckInRhythm.objects.create(pk=1, **changed)
+
+
+@pytest.mark.django_db
+def test_check_ins_stand_in_the_calendars_of_those_who_are_asked(company, rhythm):
+    Company.objects.update(time_zone=BERLIN)
+    make.action(owner=company["owner"])
+    since, until = dt.datetime(2026, 3, 20, tzinfo=dt.UTC), dt.datetime(2026, 4, 30, tzinfo=dt.UTC)
+    found = checkin_calendar.events(company["owner"], since, until)
+    assert [row.starts_at.isoformat() for row in found] == [
+        "2026-03-24T08:30:00+00:00",
+        "2026-04-07T07:30:00+00:00",
+        "2026-04-21T07:30:00+00:00",
+    ]
+    assert document(*found).count(b"T093000") == 3
+    assert checkin_calendar.events(company["hr"], since, until) == []
+
+
+@pytest.mark.django_db
+def test_a_check_in_that_moves_keeps_its_identity_and_one_that_is_off_is_gone(company, rhythm):
+    make.action(owner=company["owner"])
+    window = (dt.datetime(2026, 3, 20, tzinfo=dt.UTC), dt.datetime(2026, 3, 30, tzinfo=dt.UTC))
+    before = checkin_calendar.events(company["owner"], *window)[0]
+    rhythm.anchor_on, rhythm.changed_at = dt.date(2026, 3, 26), dt.datetime(2026, 3, 21, tzinfo=dt.UTC)
+    rhythm.save()
+    after = checkin_calendar.events(company["owner"], *window)[0]
+    assert after.key == before.key and after.starts_at > before.starts_at and after.sequence > before.sequence
+    CheckInRhythm.objects.update(is_on=False)
+    assert checkin_calendar.events(company["owner"], *window) == []
+
+
+@pytest.mark.django_db
+def test_the_check_ins_of_a_year_are_a_file(company, rhythm, signed_in):
+    make.action(owner=company["owner"])
+    answer = signed_in(User.objects.get(username="owner")).get("/checkin/calendar.ics")
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert 28 <= len(parsed(answer.content).walk("VEVENT")) <= 29
+    empty = signed_in(company["hr"]).get("/checkin/calendar.ics")
+    assert parsed(empty.content).walk("VEVENT") == []
 
 
 # --- The secret address ----------------------------------------------------------------------------------
