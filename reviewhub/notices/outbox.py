@@ -225,6 +225,11 @@ def again(delivery: Delivery, *, at: dt.datetime) -> bool:
     )
 
 
+def is_busy(*, at: dt.datetime) -> bool:
+    """Whether somebody is sending: then they will come to what has just been added, too."""
+    return Delivery.objects.filter(state=State.SENDING, lease_until__gt=at).exists()
+
+
 def run(*, clock, limit: int | None = None, lasting: dt.timedelta | None = None) -> int:
     """Pack, send, give up what is beyond hope: what a woken worker does."""
     packing.pack(clock=clock)

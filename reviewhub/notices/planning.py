@@ -104,27 +104,30 @@ def plan_released(kind: kinds.Kind, until: dt.datetime) -> int:
 
 def add(kind: kinds.Kind, pairs: list[tuple[Model, kinds.Plan]], *, at: dt.datetime) -> int:
     """Insert what is not there yet; the number of new rows. The unique key decides, not who came first."""
-    rows = {}
-    for subject, found in pairs:
-        subject_type, subject_id = key(subject)
-        rows[subject_type, subject_id, found.cycle_key] = Occurrence(
+    wanted = {(*key(subject), found.cycle_key): found for subject, found in pairs}
+    if not wanted:
+        return 0
+    there = Occurrence.objects.filter(
+        kind=kind.code,
+        subject_id__in={subject_id for _type, subject_id, _cycle in wanted},
+        cycle_key__in={cycle_key for _type, _id, cycle_key in wanted},
+    )
+    known = set(there.values_list("subject_type", "subject_id", "cycle_key"))
+    new = [
+        Occurrence(
             kind=kind.code,
             subject_type=subject_type,
             subject_id=subject_id,
-            cycle_key=found.cycle_key,
+            cycle_key=cycle_key,
             due_at=found.due_at,
             params=found.params,
             wall_time=found.wall_time,
             time_zone=found.time_zone,
             planned_at=at,
         )
-    there = Occurrence.objects.filter(
-        kind=kind.code,
-        subject_id__in={subject_id for _type, subject_id, _cycle in rows},
-        cycle_key__in={cycle_key for _type, _id, cycle_key in rows},
-    )
-    known = set(there.values_list("subject_type", "subject_id", "cycle_key")) if rows else set()
-    new = [row for name, row in rows.items() if name not in known]
+        for (subject_type, subject_id, cycle_key), found in wanted.items()
+        if (subject_type, subject_id, cycle_key) not in known
+    ]
     Occurrence.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
 

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.db import OperationalError
 
-from reviewhub.notices import channels, expanding, kinds, outbox, packing
+from reviewhub.notices import channels, circuits, expanding, kinds, outbox, packing
 from reviewhub.notices.channels import outcome
 from reviewhub.notices.models import Delivery, Message, Occurrence
-from tests.notices.stage import MINUTE, TUESDAY, Killed, kill, mails, states
+from tests.notices.stage import DAY, MINUTE, TUESDAY, Killed, kill, mails, states
 
 pytestmark = pytest.mark.django_db
 
@@ -361,3 +361,18 @@ def test_message_ids_differ_between_messages_and_not_between_attempts(stage, wan
     stage.tick()
     assert {letter.delivery.message_id for letter in stage.sent} == before
     assert len(before) == 2
+
+
+def test_a_clock_that_was_set_back_holds_no_worker_for_hours(stage, waiting, settings, monkeypatch):
+    settings.MAIL_PER_SECOND = 5
+    waits = []
+    monkeypatch.setattr(circuits, "pause", waits.append)
+    circuits.wait_for_slot("email", clock=lambda: TUESDAY + DAY)
+    circuits.wait_for_slot("email", clock=stage.clock)
+    assert waits == [20.0]
+
+
+def test_a_woken_worker_leaves_it_to_the_one_that_is_sending(stage, waiting):
+    outbox.claim(clock=stage.clock)
+    assert outbox.is_busy(at=stage.now)
+    assert not outbox.is_busy(at=stage.now + 6 * MINUTE)

@@ -10,7 +10,7 @@ from reviewhub.notices.crashpoints import crashpoint
 from reviewhub.notices.models import Delivery
 
 State = Delivery.State
-NAP = 0.05
+NAP = 0.2
 
 
 def for_ever(turn):
@@ -72,5 +72,3 @@ def no_fence() -> bool:
 
 
 LOOPS = {turn.__name__: for_ever(turn) for turn in (ours, naive, mark_first, no_fence)}
-LOOPS["open_at_fork"] = LOOPS["ours"]
-OPEN_AT_FORK = {"open_at_fork"}

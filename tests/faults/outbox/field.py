@@ -1,6 +1,6 @@
 """The database's side of it: who is to be told, ticks as the beat sends them, and what became of each message.
 
-`python -m tests.faults.outbox.field seed N | pack | watch SECONDS [flush] | judge SINK`
+A process that answers lines: `seed N`, `pack`, `watch SECONDS [flushall|flushdb]`, `judge FILE`; each answer is JSON.
 """
 
 import collections
@@ -10,6 +10,7 @@ import sys
 import time
 
 import django
+import redis
 from django.conf import settings
 
 TICK_EVERY_S, FLUSH_EVERY_S = 0.5, 2
@@ -37,8 +38,8 @@ def pack() -> None:
     packing.pack(clock=timezone.now)
 
 
-def watch(seconds: float, *, flushing: bool) -> dict:
-    """Send a tick as the beat does, more often, until nothing is open. With `flushing`, FLUSHALL every 2 s."""
+def watch(seconds: float, flushing: str = "") -> dict:
+    """Send a tick as the beat does, more often, until nothing is open; empty Redis every 2 s if asked."""
     from reviewhub.celery import app  # noqa: PLC0415
 
     began, flushed, rest = time.monotonic(), 0.0, 1
@@ -46,9 +47,7 @@ def watch(seconds: float, *, flushing: bool) -> dict:
         with contextlib.suppress(Exception):
             app.send_task("reviewhub.notices.tasks.tick")
         if flushing and time.monotonic() - flushed > FLUSH_EVERY_S:
-            import redis  # noqa: PLC0415
-
-            redis.Redis.from_url(settings.REDIS_URL).flushall()
+            getattr(redis.Redis.from_url(settings.REDIS_URL), flushing)()
             flushed = time.monotonic()
         time.sleep(TICK_EVERY_S)
         rest = still_open()
@@ -80,6 +79,7 @@ def judge(path: str) -> dict:
         found["in_doubt"] += row.doubts > 0
         found["in_doubt_not_delivered"] += row.state == Delivery.State.IN_DOUBT and times == 0
         found["lost_silently"] += row.state == Delivery.State.SENT and times == 0
+        found["duplicates"] += max(0, times - 1)
         found["duplicates_unplanned"] += max(0, times - promised)
         found["duplicates_after_resend"] += min(max(0, times - 1), promised - 1)
         found["leases_left"] += row.token is not None or row.lease_until is not None
@@ -96,14 +96,21 @@ def judge(path: str) -> dict:
     }
 
 
+def answer(words: list[str]) -> dict | None:
+    match words:
+        case ["seed", count]:
+            return seed(int(count))
+        case ["pack"]:
+            return pack()
+        case ["watch", seconds, *flushing]:
+            return watch(float(seconds), *flushing)
+        case ["judge", path]:
+            return judge(path)
+    raise ValueError(words)
+
+
 if __name__ == "__main__":
     django.setup()
-    match sys.argv[1:]:
-        case ["seed", count]:
-            seed(int(count))
-        case ["pack"]:
-            pack()
-        case ["watch", seconds, *rest]:
-            print(json.dumps(watch(float(seconds), flushing="flush" in rest)))
-        case ["judge", path]:
-            print(json.dumps(judge(path)))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(line.split())), flush=True)

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewhub.notices.crashpoints import POINTS
 from tests.ports import free_port
 from tests.services import stop
 
@@ -34,19 +35,25 @@ class Combination:
     kills: float = 0.02
     pauses: float = 0.0
     flushing: str = ""
-    points: str = "any"
+    points: tuple[str, ...] = ()
     packed: bool = False
     seconds: float = 420
 
     @property
     def crash(self) -> str:
-        wishes = [f"{point}:{self.kills}" for point in self.points.split("+") if self.kills]
-        wishes += [f"{point}:{self.pauses}:pause:{PAUSE_S}" for point in self.points.split("+") if self.pauses]
+        wishes = []
+        for point in self.points or POINTS:
+            # A tick plans every kind: as likely as elsewhere, hardly one would come to the sending.
+            rare = 0.1 if point == "planned" else 1
+            wishes += [f"{point}:{self.kills * rare}"] * bool(self.kills)
+            wishes += [f"{point}:{self.pauses * rare}:pause:{PAUSE_S}"] * bool(self.pauses)
         return ",".join(wishes)
 
     @property
     def faults(self) -> str:
-        said = [f"kill {self.kills:.0%}"] * bool(self.kills) + [f"pause {self.pauses:.0%}"] * bool(self.pauses)
+        said = [f"kill {self.kills:.0%}"] * bool(self.kills) + [f"pause {self.pauses:.0%}"] * bool(
+            self.pauses
+        )
         return " + ".join(said + [self.flushing.upper() + " 2 s"] * bool(self.flushing))
 
 
@@ -94,14 +101,6 @@ class Installation:
         self.log.touch()
         self.sink.touch()
 
-    def run(self, *words: str) -> str:
-        """A command of field.py, without faults; its output."""
-        command = [sys.executable, "-m", "tests.faults.outbox.field", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(f"{words} ended with {done.returncode}\n{done.stderr}")
-        return done.stdout
-
     def started(self, module: str, *words: str, crash: str = "") -> subprocess.Popen:
         """A process of ours that says `ready`."""
         with (self.folder / "output.log").open("ab") as log:
@@ -109,6 +108,7 @@ class Installation:
                 [sys.executable, "-m", module, *words],
                 cwd=ROOT,
                 env=self.environment(crash),
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
@@ -118,21 +118,39 @@ class Installation:
         return process
 
 
+class Field:
+    """The process that knows the database; it commits no faults."""
+
+    def __init__(self, installation: Installation):
+        self.installation, self.process = installation, installation.started(f"{__package__}.field")
+
+    def ask(self, *words: object):
+        self.process.stdin.write((" ".join(map(str, words)) + "\n").encode())
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{words}\n{(self.installation.folder / 'output.log').read_text()[-2000:]}")
+        return json.loads(line)
+
+
 def run(combination: Combination, installation: Installation) -> dict:
     """Everything of one combination, to the judgement."""
-    installation.run("seed", str(combination.messages))
-    if combination.packed:
-        installation.run("pack")
+    field = Field(installation)
     sink = installation.started(f"{__package__}.sink", str(installation.port), str(installation.sink))
     try:
+        field.ask("seed", combination.messages)
+        if combination.packed:
+            field.ask("pack")
         with workers(combination, installation):
-            watched = ["watch", str(combination.seconds), *filter(None, [combination.flushing])]
-            found = json.loads(installation.run(*watched))
-        found |= json.loads(installation.run("judge", str(installation.sink)))
+            found = field.ask("watch", combination.seconds, combination.flushing)
+        found |= field.ask("judge", installation.sink)
     finally:
         stop(sink)
-    told = collections.Counter(line.split()[0] for line in installation.log.read_text().splitlines())
-    found |= {"kills": told["kill"] + told["worker"], "pauses": told["pause"]}
+        stop(field.process)
+    told = collections.Counter(installation.log.read_text().splitlines())
+    for what in ("kill", "pause"):
+        points = {line.split()[1]: count for line, count in sorted(told.items()) if line.startswith(what)}
+        found |= {f"{what}s": sum(points.values()), f"{what}s_at": points}
     shown = {"database": combination.database, "worker": combination.worker, "faults": combination.faults}
     return shown | {"asked": combination.messages, "wrong": wrong(combination.messages, found)} | found
 
@@ -192,7 +210,7 @@ def redis_workers(combination: Combination, installation: Installation):
                 killed = time.monotonic()
                 kill_family(running[int(killed) % 2])
                 with installation.log.open("a") as log:
-                    log.write("worker whole\n")
+                    log.write("kill whole_worker\n")
 
     for number in range(2):
         begin(number)

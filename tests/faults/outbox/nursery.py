@@ -29,8 +29,8 @@ def work(name: str, number: int) -> None:
         controls.LOOPS[name]()
 
 
-def prepare(name: str) -> None:
-    """Import what the workers need. With `open_at_fork` a database connection is open, too (M10)."""
+def prepare() -> None:
+    """Import what the workers need."""
     django.setup()
     from reviewhub.celery import app  # noqa: PLC0415 - settings first
 
@@ -39,13 +39,10 @@ def prepare(name: str) -> None:
     import celery.bin.celery  # noqa: F401, PLC0415
     from django.db import connection  # noqa: PLC0415
 
-    from tests.faults.outbox import controls  # noqa: PLC0415
+    from reviewhub.notices.channels import mail  # noqa: F401, PLC0415
+    from tests.faults.outbox import controls  # noqa: F401, PLC0415
 
-    if name in controls.OPEN_AT_FORK:
-        connection.ensure_connection()
-        connection.cursor().execute("SELECT count(*) FROM notices_delivery")
-    else:
-        assert connection.connection is None, "a database handle would be open at fork (M10)"
+    assert connection.connection is None, "a database handle would be open at fork (M10)"
 
 
 def fork(name: str, number: int) -> int:
@@ -61,7 +58,7 @@ def fork(name: str, number: int) -> int:
 
 
 def main(count: int, name: str) -> None:
-    prepare(name)
+    prepare()
     ended = []
     signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
     children = {fork(name, number): number for number in range(count)}
