@@ -27,6 +27,7 @@ class Line:
     waits_for: str = ""
     overdue: bool = False
     low: bool = False
+    late: bool = False
     fits: bool = True
 
     @property
@@ -62,14 +63,15 @@ class Agenda:
         return self.minutes > MEETING_MINUTES
 
 
-def of(turn: Cycle, *, reader: User, on: dt.date, is_current: bool) -> Agenda:
-    """The agenda of `turn` as `reader` may see it; of an earlier turn what was said then."""
+def of(turn: Cycle, *, reader: User, at: dt.datetime, on: dt.date, is_current: bool) -> Agenda:
+    """The agenda of `turn` as `reader` may see it at `at`, on their day `on`; of an earlier one what was said then."""
     said = {row.action_id: row for row in sayings(turn, reader)}
     actions = relevant(said, reader=reader, is_current=is_current)
     standing = blocking(actions) if is_current else {}
     day = on if is_current else turn.wall.date()
     lines = [
-        line(action, said.get(action.pk), standing.get(action.pk), day, is_current) for action in actions
+        line(action, said.get(action.pk), standing.get(action.pk), at=at, on=day, is_current=is_current)
+        for action in actions
     ]
     blocked = sorted((each for each in lines if each.waits_for), key=by_clock)
     at_risk = [each for each in lines if not each.waits_for and (each.overdue or each.low)]
@@ -103,8 +105,15 @@ def relevant(said, *, reader: User, is_current: bool) -> list[Action]:
 
 
 def line(
-    action: Action, said: CheckIn | None, blocker: Blocker | None, on: dt.date, is_current: bool
+    action: Action,
+    said: CheckIn | None,
+    blocker: Blocker | None,
+    *,
+    at: dt.datetime,
+    on: dt.date,
+    is_current: bool,
 ) -> Line:
+    """One task; late is a block whose three days are over."""
     status = action.status if is_current or said is None else said.status_after
     is_open = status in (Status.TODO, Status.DOING)
     return Line(
@@ -115,6 +124,7 @@ def line(
         waits_for=(blocker.named if blocker else "") if is_current else named_in(said),
         overdue=bool(is_open and action.due_on and action.due_on < on),
         low=bool(is_open and said and said.confidence == CheckIn.Confidence.LOW),
+        late=bool(blocker and blocker.due_at < at),
     )
 
 

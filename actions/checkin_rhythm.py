@@ -1,6 +1,7 @@
 """When the company checks in: the turns of its rhythm, which one runs, and moving it without doubling or losing one."""
 
 import datetime as dt
+import re
 import zoneinfo
 from dataclasses import dataclass
 
@@ -10,13 +11,14 @@ from django.utils.translation import gettext as _
 from actions.models import CheckInRhythm
 from reviewhub.notices.hours import instant
 from reviewhub.notices.models import Occurrence
-from reviewhub.notices.recurring import Cycle, cycles, following, week_key
+from reviewhub.notices.recurring import Cycle, cycles, following
 from reviewhub.people import activity
 from reviewhub.people.models import Company, User
 from reviewhub.people.permissions import may
 from reviewhub.people.preferences import zone_of
 
 KIND = "checkin"
+KEY = re.compile(r"[0-9]{4}-W[0-9]{2}")
 TUESDAY = 1
 # From then on answers belong to the coming turn, and whoever answered is not asked (F94).
 EARLY = dt.timedelta(days=2)
@@ -82,7 +84,7 @@ def next_turn(rhythm: CheckInRhythm, after: dt.datetime) -> Cycle:
 
 def asked(keys) -> dict[str, Occurrence]:
     """Those of the turns `keys` that have been asked for, by key."""
-    rows = Occurrence.objects.filter(kind=KIND, cycle_key__in=keys).order_by("-due_at")
+    rows = Occurrence.objects.filter(kind=KIND, cycle_key__in=keys).order_by("due_at")
     return {row.cycle_key: row for row in rows}
 
 
@@ -116,16 +118,26 @@ def current(rhythm: CheckInRhythm, at: dt.datetime) -> Cycle:
 
 def named(key: str, rhythm: CheckInRhythm) -> Cycle | None:
     """The turn of a key like 2026-W14: as it was asked for, else on the present weekday of the rhythm; None: no key."""
-    row = Occurrence.objects.filter(kind=KIND, cycle_key=key).order_by("-due_at").first()
-    if row:
-        return as_turn(row)
+    return next(iter(all_named([key], rhythm)), None)
+
+
+def all_named(keys: list[str], rhythm: CheckInRhythm) -> list[Cycle]:
+    """The turns of `keys` in this order; what is no key is left out."""
+    keys = [key for key in keys if KEY.fullmatch(key)]
+    known, zone = asked(keys), company_zone()
+    return [
+        turn for key in keys if (turn := as_turn(known[key]) if key in known else fallen(key, rhythm, zone))
+    ]
+
+
+def fallen(key: str, rhythm: CheckInRhythm, zone: zoneinfo.ZoneInfo) -> Cycle | None:
+    """When the turn of this week falls due by the present rhythm; None where the calendar has no such week."""
     try:
-        year, week = key.split("-W")
-        day = dt.date.fromisocalendar(int(year), int(week), rhythm.anchor_on.isoweekday())
+        day = dt.date.fromisocalendar(int(key[:4]), int(key[6:]), rhythm.anchor_on.isoweekday())
     except ValueError:
         return None
     wall = dt.datetime.combine(day, rhythm.at)
-    return Cycle(week_key(day), instant(wall, company_zone()), wall)
+    return Cycle(key, instant(wall, zone), wall) if 2000 < day.year < 2200 else None
 
 
 def ahead(rhythm: CheckInRhythm, at: dt.datetime, count: int = 2) -> Ahead:

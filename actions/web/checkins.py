@@ -46,11 +46,11 @@ def checkins(request):
         "turn": turn,
         "is_current": turn.key == current.key,
         "agenda": checkin_agenda.of(
-            turn, reader=request.user, on=timezone.localdate(), is_current=turn.key == current.key
+            turn, reader=request.user, at=at, on=timezone.localdate(), is_current=turn.key == current.key
         ),
         "turns": [
-            {"label": key, "url": f"?cycle={key}", "active": key == turn.key}
-            for key in sorted(keys, reverse=True)[:8]
+            {"label": label(each), "url": f"?cycle={each.key}", "active": each.key == turn.key}
+            for each in checkin_rhythm.all_named(sorted(keys, reverse=True)[:8], rhythm)
         ],
         "rhythm": rhythm,
         "may_change": checkin_rhythm.may_change(request.user),
@@ -67,15 +67,32 @@ def calendar_file(request):
     return answer(found, name=_("Progress check-in"), file="checkins.ics", at=at)
 
 
+def label(turn) -> str:
+    return days.short_day(turn.wall, get_language() or "en")
+
+
+FIRST_DAY = {
+    "required": gettext_lazy("Choose the first day."),
+    "invalid": gettext_lazy("Choose the first day."),
+}
+TIME = gettext_lazy("Choose a time of day, like 09:30.")
+OFTEN = gettext_lazy("Choose every week, or every second, third or fourth week.")
+
+
 class RhythmForm(forms.Form):
     anchor_on = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}), required=False
+        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}), error_messages=FIRST_DAY
     )
     at = forms.TimeField(
-        label=gettext_lazy("Time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"), required=False
+        label=gettext_lazy("Time"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"required": TIME, "invalid": TIME},
     )
     every_days = forms.TypedChoiceField(
-        label=gettext_lazy("How often"), choices=EVERY, coerce=int, required=False, empty_value=None
+        label=gettext_lazy("How often"),
+        choices=EVERY,
+        coerce=int,
+        error_messages={"required": OFTEN, "invalid_choice": OFTEN},
     )
     is_on = forms.BooleanField(label=gettext_lazy("Ask by itself"), required=False)
 

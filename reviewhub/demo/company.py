@@ -3,7 +3,7 @@
 import datetime as dt
 
 from metrics import dictionary
-from reviewhub.demo import people, reviews, submissions
+from reviewhub.demo import checkins, people, reviews, submissions
 from reviewhub.people.models import Department
 
 
@@ -13,3 +13,4 @@ def create(*, at: dt.datetime) -> None:
     dictionary.bootstrap(at=at, by=crew["steward"])
     submissions.create(crew, Department.objects.get(code="SAL"), at=at)
     reviews.create(crew, at=at)
+    checkins.create(crew, at=at)
