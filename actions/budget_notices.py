@@ -12,6 +12,7 @@ from actions import budget, budget_clock
 from actions.models import FINANCE, BudgetAdjustment
 from reviewhub.notices import kinds
 from reviewhub.people.models import Assignment, Department, Role, User
+from reviewhub.people.permissions import may
 from reviewhub.ui import days, figures
 
 HOUR = dt.timedelta(hours=1)
@@ -31,6 +32,7 @@ def register() -> None:
             render=due_content,
             resend_in_doubt=True,
             required=True,
+            concerns=concerned,
         )
     )
     kinds.register(
@@ -42,6 +44,7 @@ def register() -> None:
             render=published_content,
             mail=False,
             rooms=True,
+            concerns=lambda user: not user.is_partner,
         )
     )
 
@@ -80,6 +83,12 @@ def asked(occurrence):
     if occurrence.params["hours"] >= budget_clock.DAILY_FROM or not finance.exists():
         return finance | holders("budget.approve")
     return finance
+
+
+def concerned(user: User) -> bool:
+    """Whether a step could ever reach `user`."""
+    finance = Department.objects.filter(code=FINANCE).first()
+    return not user.is_partner and (may(user, "budget.publish", finance) or may(user, "budget.approve"))
 
 
 def recheck(occurrence, user, at: dt.datetime) -> str:

@@ -169,10 +169,15 @@ def vitals(*, at: dt.datetime) -> dict:
     return {
         "tick_age_s": tick,
         "is_silent": tick is None or tick > SILENT_S,
-        "workers": pulse.signs(pulse.WORKER, at=at),
-        "schedules": pulse.signs(pulse.SCHEDULE, at=at),
+        "workers": living(pulse.signs(pulse.WORKER, at=at)),
+        "schedules": living(pulse.signs(pulse.SCHEDULE, at=at)),
         "version": __version__,
     }
+
+
+def living(signs: list[pulse.Sign]) -> list[pulse.Sign]:
+    """Those that live; when none does, the one that was seen last."""
+    return [sign for sign in signs if sign.is_fresh] or signs[:1]
 
 
 def alarms(by: User, *, at: dt.datetime) -> list[Alarm]:

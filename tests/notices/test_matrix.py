@@ -244,3 +244,16 @@ def test_three_kinds_or_one_take_the_same_queries(page, register, queries):
 
 def test_a_partner_has_settings_of_their_own(people, signed_in):
     assert signed_in(people["logistics"]).get("/notices/settings/").status_code == 200
+
+
+def test_the_budget_reminder_is_offered_to_those_whom_it_can_reach(people):
+    offered = {
+        name: {row.code for row in choices.matrix(people[name])}
+        for name in ("finance", "ceo", "sales", "logistics")
+    }
+    assert {name for name, codes in offered.items() if "budget.due" in codes} == {"finance", "ceo"}
+    assert {name for name, codes in offered.items() if "budget.published" in codes} == {
+        "finance",
+        "ceo",
+        "sales",
+    }

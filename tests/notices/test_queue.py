@@ -206,6 +206,15 @@ def test_worker_and_schedule_show_their_age_and_version(admin):
     assert "celery@office" in page and "0.0.9" in page and "ticked 10:0" in page
 
 
+def test_a_process_that_was_started_anew_is_one_process(admin):
+    now = timezone.now()
+    for name, age in (("schedule a:1", 600), ("schedule a:2", 5), ("worker w:1", 600), ("worker w:2", 900)):
+        Heartbeat.objects.create(name=name, at=now - dt.timedelta(seconds=age), version="1")
+    vitals = queue.vitals(at=now)
+    assert [sign.name for sign in vitals["schedules"]] == ["a:2"]
+    assert [sign.name for sign in vitals["workers"]] == ["w:1"]
+
+
 def test_what_was_put_aside_is_listed_with_its_error(admin, people):
     Quarantine.objects.create(
         kind="gone.kind",
