@@ -44,6 +44,11 @@ def of_review(review: Review) -> BudgetAdjustment | None:
     return BudgetAdjustment.objects.standing().filter(review=review).first()
 
 
+def seen(review: Review, reader: User) -> BudgetAdjustment | None:
+    """The same, for who may read it."""
+    return BudgetAdjustment.objects.visible_to(reader).standing().filter(review=review).first()
+
+
 def running_review(person: User, *, at: dt.datetime) -> Review | None:
     """The review whose 48 hours are running: until they are over it is the current one for everybody."""
     rows = Review.objects.visible_to(person).filter(

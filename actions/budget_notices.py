@@ -16,6 +16,7 @@ from reviewhub.people.permissions import may
 from reviewhub.ui import days, figures
 
 HOUR = dt.timedelta(hours=1)
+STALE = dt.timedelta(days=7)
 
 
 def register() -> None:
@@ -41,6 +42,7 @@ def register() -> None:
             label=gettext_lazy("Budget adjustment is published"),
             note=gettext_lazy("Who published it, and whether in time."),
             recipients=told,
+            verdict=news,
             render=published_content,
             mail=False,
             rooms=True,
@@ -139,6 +141,11 @@ def due_content(occurrence, user) -> kinds.Content:
         urgent=left <= 4,
         state="queued" if left > 4 else "warn" if left > 0 else "fail",
     )
+
+
+def news(occurrence, at: dt.datetime) -> str:
+    """After a week it is no news any more."""
+    return kinds.SEND if at - occurrence.due_at <= STALE else kinds.EXPIRE
 
 
 def told(occurrence):

@@ -23,13 +23,14 @@ def current(reader: User, *, at: dt.datetime) -> Review | None:
 
 def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
     """`cycle` (nodes in order), `cycle_today` ("T−8") and `next_deadline` of `review` as `reader` sees it at `at`."""
-    zone = zoneinfo.ZoneInfo(review.time_zone)
+    zone, clock = zoneinfo.ZoneInfo(review.time_zone), budget_due.of_review(review)
+    met_at = min(review.meeting_at, clock.opened_at) if clock else review.meeting_at
     gates = [
         ("opens", _("T−14"), _("opens"), review.meeting_at - dt.timedelta(days=14), reverse("home")),
         ("due", _("T−7"), _("data due"), review.due_at, reverse("submissions")),
         ("freeze", _("T−4"), _("freeze"), review.freeze_at, reverse("dictionary")),
-        ("meeting", _("T-0"), _("meeting"), review.meeting_at, reverse("meetings")),
-        ("budget", _("+48 h"), _("budget"), *budget_gate(review, reader)),
+        ("meeting", _("T-0"), _("meeting"), met_at, reverse("meetings")),
+        ("budget", _("+48 h"), _("budget"), *budget_gate(review, clock, reader)),
     ]
     ahead = [gate for gate in gates if gate[3] > at]
     next_key = ahead[0][0] if ahead else ""
@@ -51,13 +52,12 @@ def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
     }
 
 
-def budget_gate(review: Review, reader: User) -> tuple[dt.datetime, str]:
+def budget_gate(review: Review, clock: BudgetAdjustment | None, reader: User) -> tuple[dt.datetime, str]:
     """When the budget adjustment is due, and the page that says so to who may read it."""
-    clock = budget_due.of_review(review)
     if clock is None:
         return review.meeting_at + GUESS, reverse("actions")
-    readable = BudgetAdjustment.objects.visible_to(reader).filter(pk=clock.pk).exists()
-    return clock.due_at, reverse("budget", args=[review.code]) if readable else reverse("actions")
+    url = reverse("budget", args=[review.code]) if budget_due.seen(review, reader) else reverse("actions")
+    return clock.due_at, url
 
 
 def today(review: Review, zone: zoneinfo.ZoneInfo, at: dt.datetime) -> str:

@@ -122,6 +122,7 @@ def page(request, adjustment, form: Form, *, problems=(), other=None, status=200
         "rows": rows(form.typed, adjustment.currency, as_typed) if writes else [],
         "blank": rows([Typed()], adjustment.currency, True),
         "shown": shown_lines(adjustment, user),
+        "has_lines": bool(lines),
         "totals": budget_lines.totals(lines),
         "saved_totals": budget_lines.totals(
             budget_lines.read_lines(budget_lines.kept(adjustment), adjustment.currency)

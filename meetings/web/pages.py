@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from actions import budget_due
 from meetings import calendar, logbook, outcome, running, screens
 from meetings.models import Meeting
 from meetings.web import words
@@ -89,6 +90,7 @@ def live(request, found: Meeting) -> dict:
         "over_minutes": outcome.minutes(total_s - found.budget_s),
         "length_s": outcome.length_s(shown),
         "written": outcome.written(found, request.user),
+        "budget": budget_due.seen(found.review, request.user) if phase == "ended" else None,
         "is_present": request.user in shown.present,
         "cancel_problems": [],
         "cancel_reason": "",

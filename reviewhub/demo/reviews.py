@@ -13,6 +13,7 @@ from meetings import running, scheduling
 from metrics import cycles
 from metrics.models import Review
 from metrics.periods import Period, month_after
+from reviewhub.demo import budget
 from reviewhub.demo import people as crew
 from reviewhub.people.models import User
 
@@ -87,6 +88,7 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
     held_day = _monday(month_after(this_month, -1), 2)
     held = _review(month_after(this_month, -2), dt.datetime.combine(held_day, dt.time(9), ZONE))
     _hold(held, people)
+    budget.publish(held, people["finance"])
     ready = _review(month_after(this_month, -1), _soon(at))
     scheduling.plan_meeting(
         ready,

@@ -269,6 +269,14 @@ def test_that_it_is_published_is_told_in_the_inbox_and_by_mail_to_who_asked(peop
     assert told(budget.PUBLISHED, channel=Channel.EMAIL) == {"sales"}
 
 
+def test_after_a_week_the_news_is_none(people):
+    clock = begin(people)
+    budget.publish(clock, [MOVE], version=0, by=people["finance"], at=FRIDAY + HOUR)
+    tick(FRIDAY + 8 * DAY)
+    assert told(budget.PUBLISHED) == set()
+    assert Occurrence.objects.get(kind=budget.PUBLISHED).state == "expired"
+
+
 # What it says
 
 
