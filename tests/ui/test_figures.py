@@ -101,6 +101,13 @@ def test_time_left_is_days_hours_and_minutes():
     assert figures.span(11_520, "en") == "03:12"
 
 
+def test_a_length_to_the_second_is_said_in_words():
+    assert [figures.duration(seconds, "en") for seconds in (0, 1, 61, 7392, 180_000)] == [
+        "0 s", "1 s", "1 min 01 s", "2 h 03 min 12 s", "2 d 02 h 00 min 00 s",
+    ]  # fmt: skip
+    assert figures.duration(7392, "zh-hans") == "2 小时 03 分 12 秒"
+
+
 def test_planned_lengths_are_minutes():
     assert figures.minutes(2220, "zh-hans") == "37 分钟"
     assert figures.minutes(150, "en") == "2.5 min"
