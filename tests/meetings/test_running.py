@@ -35,7 +35,7 @@ def test_a_whole_meeting_from_lobby_to_end(room):
     ]  # fmt: skip
     assert Review.objects.get().state == "met"
     assert set(Activity.objects.values_list("code", flat=True)) == {
-        "meeting.planned", "meeting.started", "meeting.ended",
+        "meeting.planned", "meeting.started", "meeting.ended", "budget.opened",
     }  # fmt: skip
 
 
