@@ -192,6 +192,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Message-IDs end in this domain and stay the same over every attempt; so many letters a second leave by one channel.
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="reviewhub.localdomain")
 MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", default=5.0)
+# Chat goes to the hosts of known services, and to these: "hooks.example.com", ".example.com", "hooks.example.com:8443".
+WEBHOOK_ALLOWED_HOSTS = env.list("WEBHOOK_ALLOWED_HOSTS", default=[])
+WEBHOOK_LOOPBACK = env.bool("WEBHOOK_LOOPBACK", default=False)  # tests only: 127.0.0.1, plain HTTP too
 
 # --- Languages, zones, formats ----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -1,7 +1,13 @@
 """What must never be set on a server."""
 
-from django.core.checks import Error, register
+import datetime as dt
+from collections.abc import Iterable
 
+from django.conf import settings
+from django.core.checks import Error, register
+from django.utils.translation import gettext_noop as _
+
+from reviewhub.health import checks as doctor
 from reviewhub.notices import crashpoints
 
 
@@ -11,3 +17,25 @@ def no_crash_points(app_configs, **options):
     if not crashpoints.IS_TEST:
         return []
     return [Error("TESTING=1 is for tests: it lets workers be killed.", hint="Unset it.", id="notices.E001")]
+
+
+@register("security", deploy=True)
+def no_chat_with_ourselves(app_configs, **options):
+    """WEBHOOK_LOOPBACK=1 lets chat be posted to this machine."""
+    if not settings.WEBHOOK_LOOPBACK:
+        return []
+    return [Error("WEBHOOK_LOOPBACK=1 is for tests.", hint="Unset it.", id="notices.E002")]
+
+
+def chat_stays_outside(at: dt.datetime) -> Iterable[doctor.Finding]:
+    """The same, for `manage.py doctor`."""
+    if settings.WEBHOOK_LOOPBACK:
+        yield doctor.Finding(
+            "WEBHOOK_LOOPBACK",
+            doctor.MEND,
+            _("Chat may be posted to this machine itself: a door for attacks from within."),
+            _("Remove WEBHOOK_LOOPBACK from the environment; it is for tests."),
+        )
+
+
+doctor.register("chat", chat_stays_outside)

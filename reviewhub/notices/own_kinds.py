@@ -5,12 +5,11 @@ from django.utils.translation import gettext_lazy
 
 from reviewhub.notices import kinds
 from reviewhub.notices.channels.ending import KIND as ENDED_BADLY
+from reviewhub.notices.channels.ending import WEBHOOK_DISABLED, why
 from reviewhub.notices.models import Delivery, Webhook
 from reviewhub.notices.packing import TEST
 from reviewhub.people.models import Role, User
 from reviewhub.people.permissions import may
-
-WEBHOOK_DISABLED = "webhook.disabled"
 
 
 def register() -> None:
@@ -72,10 +71,10 @@ def _ended_badly(occurrence, user):
 
 def _webhook_disabled(occurrence, user):
     hook = Webhook.objects.filter(pk=occurrence.subject_id).first()
-    said = {"name": hook.name if hook else "–", "reason": hook.disabled_reason if hook else "–"}
+    said = {"name": hook.name if hook else "–"}
     return kinds.Content(
         title=_("The chat address “%(name)s” was switched off") % said,
-        lines=(_("The other side answered: %(reason)s. Check the address and switch it on again.") % said,),
+        lines=(why(hook) if hook else "–", _("Check the address and switch it on again.")),
         action=_("Open my notices"),
         path="/notices/settings/",
         state="fail",

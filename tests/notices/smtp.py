@@ -153,12 +153,13 @@ def no() -> AuthResult:
     return AuthResult(success=False, handled=False)
 
 
-def certificate(folder: Path) -> ssl.SSLContext:
-    """A context with a certificate for localhost that it signed itself, kept in `folder`/certificate.pem."""
+def certificate(folder: Path, *hosts: str) -> ssl.SSLContext:
+    """A context with a certificate for localhost and `hosts` that signed itself, kept in `folder`/certificate.pem."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
-    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    names = [x509.DNSName(host) for host in ("localhost", *hosts)]
+    names += [x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
