@@ -13,7 +13,7 @@ from django.utils import translation
 
 from reviewhub.health import checks as doctor
 from reviewhub.notices import outbox, own_kinds, packing
-from reviewhub.notices.channels import chat, ending, guard, services
+from reviewhub.notices.channels import chat, ending, guard, providers
 from reviewhub.notices.channels import smtp as smtp_channel
 from reviewhub.notices.models import Delivery, Message, Occurrence, Webhook
 from tests.notices import receiver, smtp, telling
@@ -430,8 +430,8 @@ def test_no_proxy_and_no_stored_password_changes_where_it_goes(room, monkeypatch
 
 
 def test_no_allowed_service_has_another_way_out():
-    for service in services.SERVICES:
-        found = services.plugin(service)
+    for service in providers.SERVICES:
+        found = providers.plugin(service)
         for each in found.__mro__:
             module = sys.modules[each.__module__]
             if each.__module__.startswith("apprise.plugins.") and each is not found:

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from reviewhub.notices.channels import guard, outcome, services, wording
+from reviewhub.notices.channels import guard, outcome, providers, wording
 from reviewhub.notices.channels.letters import Letter
 from reviewhub.notices.channels.outcome import Outcome
 from reviewhub.notices.crashpoints import crashpoint
@@ -39,19 +39,19 @@ def send(letter: Letter) -> Outcome:
 
 def deliver(url: str, post: Post, *, idem: str) -> Outcome:
     """`post` to `url`; receivers of our own JSON find `idem` in a header and can tell a second copy."""
-    url = services.as_apprise(url)
-    service = services.of(url)
+    url = providers.as_apprise(url)
+    service = providers.of(url)
     if service is None or problems(url):
         return outcome.refused(None, "this address is not allowed", permanent=True)
     headers = {"X-ReviewHub-Delivery": idem} if service.takes_headers else {}
-    target = services.open_at(service, url)
+    target = providers.open_at(service, url)
     crashpoint("before_data")
     talk = guard.converse(
         guard.Conversation(headers=headers),
         lambda: target.notify(body=post.body, title=post.title, overflow="truncate", body_format="text"),
     )
     crashpoint("after_250")
-    return services.judged(service, talk)
+    return providers.judged(service, talk)
 
 
 def compose(letter: Letter) -> Post:
@@ -84,16 +84,16 @@ def plain(text: str) -> str:
 
 def problems(url: str) -> list[str]:
     """Why nothing can be posted to this address, in words; nothing where something can (B120)."""
-    url = services.as_apprise(url)
-    service = services.of(url)
+    url = providers.as_apprise(url)
+    service = providers.of(url)
     if service is None:
-        known = " · ".join(f"{each.schemes[0]}://" for each in services.SERVICES)
+        known = " · ".join(f"{each.schemes[0]}://" for each in providers.SERVICES)
         return [_("An address begins with one of these: %(schemes)s") % {"schemes": known}]
     if len(url) > Webhook._meta.get_field("url").max_length or not url.isprintable() or "\\" in url:
         return [_("This address cannot be read.")]
     if unknown := sorted(set(options(url)) - service.options - headers_of(service, url)):
         return [_("This part of the address is not allowed: %(names)s") % {"names": ", ".join(unknown)}]
-    target = services.open_at(service, url)
+    target = providers.open_at(service, url)
     if target is None:
         return [_("This is not an address of %(service)s.") % {"service": service.name}]
     talk = guard.converse(guard.Conversation(only_look=True), lambda: target.send(body="–", title="–"))
@@ -115,7 +115,7 @@ def options(url: str) -> list[str]:
     ]
 
 
-def headers_of(service: services.Service, url: str) -> set[str]:
+def headers_of(service: providers.Service, url: str) -> set[str]:
     """Those options that ask for a header ("+X-Token=…") where the service takes some."""
     if not service.takes_headers:
         return set()
