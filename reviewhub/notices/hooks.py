@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviewhub.notices import kinds, queue, trying
-from reviewhub.notices.models import Delivery, Webhook
+from reviewhub.notices.models import Delivery, Message, Webhook
+from reviewhub.notices.packing import TEST
 from reviewhub.people import activity
 from reviewhub.people.models import Confidentiality, Department, User
 from reviewhub.people.staffing import may_manage
@@ -73,14 +74,14 @@ class Shown:
     labels: list[str]
     last: Delivery | None = None
     words: str = ""
+    is_moving: bool = False
 
 
 def service(url: str) -> str:
     """The chat service that an address belongs to, as people call it."""
-    parts = urlsplit(url)
-    if parts.scheme in SCHEMES:
-        return str(SCHEMES[parts.scheme])
-    host = parts.hostname or ""
+    scheme, host = scheme_and_host(url)
+    if scheme in SCHEMES:
+        return str(SCHEMES[scheme])
     for known, name in HOSTS.items():
         if host == known or host.endswith(f".{known}"):
             return str(name)
@@ -89,17 +90,24 @@ def service(url: str) -> str:
 
 def place(url: str) -> str:
     """What may be shown of an address: where it leads, never what opens it."""
-    parts = urlsplit(url)
-    if parts.scheme in SCHEMES:
-        return f"{parts.scheme}://…"  # the host of such an address is its key
+    scheme, host = scheme_and_host(url)
+    if scheme in SCHEMES:
+        return f"{scheme}://…"  # the host of such an address is its key
+    return f"{host or '–'}/…"
+
+
+def scheme_and_host(url: str) -> tuple[str, str]:
+    """Both in small letters; empty where nobody can read the address."""
     try:
-        return f"{parts.hostname or '–'}/…"
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname or ""
     except ValueError:
-        return "–"
+        return "", ""
 
 
-def listed(by: User) -> list[Shown]:
-    """Every address that `by` may see, those of rooms first, by name; with its newest post."""
+def listed(by: User, *, at: dt.datetime) -> list[Shown]:
+    """Every address that `by` may see, those of rooms first, by name; with its newest post, and whether a test that
+    was asked for just now is still on its way."""
     rows = list(Webhook.objects.visible_to(by).select_related("owner", "department"))
     rows.sort(key=lambda hook: (hook.audience != Audience.ROOM, hook.name, hook.pk))
     newest = Delivery.objects.filter(webhook=OuterRef("pk")).order_by("-created_at", "id")
@@ -107,13 +115,16 @@ def listed(by: User) -> list[Shown]:
         Webhook.objects.annotate(newest=Subquery(newest.values("pk")[:1])).values_list("pk", "newest")
     )
     posts = Delivery.objects.in_bulk([key for key in keys.values() if key])
-    return [shown(hook, posts.get(keys.get(hook.pk))) for hook in rows]
+    tests = Message.objects.filter(occurrence__kind=TEST, created_at__gt=at - trying.WATCHED_FOR)
+    waits = Q(state=Message.State.QUEUED) | Q(delivery__state__in=trying.MOVING)
+    moving = set(tests.filter(waits, webhook__isnull=False).values_list("webhook_id", flat=True))
+    return [shown(hook, posts.get(keys.get(hook.pk)), is_moving=hook.pk in moving) for hook in rows]
 
 
-def shown(hook: Webhook, last: Delivery | None = None) -> Shown:
+def shown(hook: Webhook, last: Delivery | None = None, *, is_moving: bool = False) -> Shown:
     names = [str(kind.label) for kind in kinds.every() if kind.code in hook.kinds]
     words = queue.worded(last.error) if last else ""
-    return Shown(hook, service(hook.url), place(hook.url), reason(hook), names, last, words)
+    return Shown(hook, service(hook.url), place(hook.url), reason(hook), names, last, words, is_moving)
 
 
 def reason(hook: Webhook) -> str:

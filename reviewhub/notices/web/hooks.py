@@ -71,9 +71,9 @@ class HookForm(forms.Form):
 @require_GET
 def listed(request):
     checked(request)
-    rows = hooks.listed(request.user)
-    moving = any(row.last and row.last.state in ("queued", "sending") for row in rows)
-    return fragment(request, "notices/hooks.html", {"rows": rows, "is_moving": moving}, ["hooks"])
+    rows = hooks.listed(request.user, at=timezone.now())
+    context = {"rows": rows, "is_moving": any(row.is_moving for row in rows)}
+    return fragment(request, "notices/hooks.html", context, ["hooks"])
 
 
 @never_cache
