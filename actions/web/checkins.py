@@ -81,7 +81,9 @@ OFTEN = gettext_lazy("Choose every week, or every second, third or fourth week."
 
 class RhythmForm(forms.Form):
     anchor_on = forms.DateField(
-        label=gettext_lazy("First day"), widget=forms.DateInput({"type": "date"}), error_messages=FIRST_DAY
+        label=gettext_lazy("First day"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages=FIRST_DAY,
     )
     at = forms.TimeField(
         label=gettext_lazy("Time"),

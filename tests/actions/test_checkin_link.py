@@ -2,9 +2,11 @@
 
 import datetime as dt
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -318,3 +320,18 @@ def test_the_same_link_travels_with_every_attempt_and_a_new_one_follows_an_expir
 def test_planning_alone_makes_no_link(action, owner):
     planning.plan(clock=timezone.now)
     assert not FormLink.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_eight_times_at_once_it_is_kept_once(path, action):
+    """Double clicks and impatient mail programs: each request has a connection of its own."""
+
+    def press(_number):
+        try:
+            return Client().post(path, answer_of(action, sentence="Once")).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(press, range(8))) == [200] * 8
+    assert CheckIn.objects.count() == 1

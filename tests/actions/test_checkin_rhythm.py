@@ -223,6 +223,13 @@ def test_the_page_refuses_in_words_beside_the_field(
     assert CheckInRhythm.objects.get().changed_by is None
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_browsers_read_day_and_time_in_every_language(rhythm, people, signed_in, language):
+    client = signed_in(people["facilitator"])
+    page = client.get("/checkins/rhythm/", headers={"accept-language": language}).content.decode()
+    assert 'value="2026-11-24"' in page and 'value="09:30"' in page
+
+
 def test_only_the_facilitator_and_administrators_open_it(rhythm, people, signed_in):
     for name, person in people.items():
         status = signed_in(person).get("/checkins/rhythm/").status_code
