@@ -31,7 +31,7 @@ _purposes: dict[str, Purpose] = {}
 
 
 class Refused(Exception):
-    """The link opens nothing; `reason` is unknown, expired or revoked."""
+    """The link opens nothing; `reason` is unknown, expired, revoked or later (a newer turn has been asked for)."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
