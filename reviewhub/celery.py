@@ -8,7 +8,7 @@ from celery import Celery, bootsteps
 from celery.signals import beat_embedded_init, beat_init, before_task_publish, worker_ready
 from kombu.exceptions import KombuError
 
-from reviewhub import lifeline
+from reviewhub import lifeline, redis_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 
@@ -16,6 +16,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 # connection is refused, and for ever where nobody answers. Those who take work retry for ever, as they should.
 ASKING = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 SHOWS_LIFE_EVERY_S = 30
+
+redis_broker.mend()
 
 
 class ReviewHub(Celery):

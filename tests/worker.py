@@ -14,14 +14,21 @@ from tests.services import stop
 
 
 class Worker:
-    """`celery -A reviewhub worker`; `start` returns when it takes work, `stop` ends it by its own pid."""
+    """`celery -A reviewhub worker`; `start` returns when it takes work, `stop` ends it by its own pid.
+
+    `app` and `options` may be set before `start`: another application, more words of the command line.
+    """
+
+    app, options = "reviewhub", ""
 
     def __init__(self, log: Path, **environment):
         self.log, self.process = log, None
         self.environment = os.environ | {"DATABASE_URL": database_url()} | environment
 
     def start(self, seconds: float = 60) -> "Worker":
-        options = "--pool threads --concurrency 1 --without-mingle --without-gossip --loglevel INFO"
+        options = (
+            f"--pool threads --concurrency 1 --without-mingle --without-gossip --loglevel INFO {self.options}"
+        )
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -29,7 +36,7 @@ class Worker:
                     "-m",
                     "celery",
                     "-A",
-                    "reviewhub",
+                    self.app,
                     "worker",
                     "-n",
                     uuid.uuid4().hex,

@@ -4,8 +4,10 @@ import errno
 import logging
 import sys
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -76,8 +78,8 @@ def kept(request, status: int) -> dict:
         return nothing
     try:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
-        files = [upload.name for uploads in request.FILES.listvalues() for upload in uploads]
-    except Exception:  # the body broke off
+        files = [upload.name for _field, uploads in request.FILES.lists() for upload in uploads]
+    except (OSError, SuspiciousOperation, MultiPartParserError):  # the body broke off or is too large
         return nothing
     if any("password" in name.lower() for name, _value in fields):
         return nothing
