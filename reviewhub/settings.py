@@ -291,7 +291,9 @@ LOGGING = {
         "plain": {"()": "reviewhub.health.logs.Plain"},
         "json": {"()": "reviewhub.health.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "stream": sys.stderr}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "stream": sys.stderr}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         # One line a request where lines are read by machines; on a terminal they would be noise.

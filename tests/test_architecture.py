@@ -110,6 +110,7 @@ def test_templates_have_no_inline_script_style_or_handler():
     A mail has no policy and, in most programs, no style sheet: its looks stand on its elements, never a script.
     """
     mails = sorted((ROOT / "templates/notices").glob("mail*.html"))
+    mails += sorted((ROOT / "templates/people/letters").glob("*.html"))
     assert mails and not [
         path for path in mails if re.search(r"<script|\son\w+=|javascript:", path.read_text())
     ]

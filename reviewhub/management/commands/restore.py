@@ -40,5 +40,5 @@ class Command(BaseCommand):
         )
         if said["held"]:
             self.stdout.write(
-                f"{said['held']} messages may have gone out before; they wait for an administrator to send or drop them."
+                f"{said['held']} messages may have gone out before; they wait for an administrator."
             )
