@@ -44,6 +44,7 @@ format: .venv/.test
 # The pictures of docs/img, from a freshly served demo company.
 pictures: .venv/.test browser
 	$(BIN)/python -m tests.browser.pictures
+	$(BIN)/python -m tests.browser.mail_pictures
 
 # As root on Debian or Ubuntu the packaged Chromium; else Playwright's own.
 browser: .venv/.test

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reviewhub.notices import kinds, queue, trying
+from reviewhub.notices.channels.ending import why
 from reviewhub.notices.models import Delivery, Message, Webhook
 from reviewhub.notices.packing import TEST
 from reviewhub.people import activity
@@ -128,10 +129,10 @@ def shown(hook: Webhook, last: Delivery | None = None, *, is_moving: bool = Fals
 
 
 def reason(hook: Webhook) -> str:
-    """Why it is off, in words: what the other side said, or that somebody switched it off."""
+    """Why it is off, in words: what happened there, or that somebody switched it off."""
     if not hook.disabled_at:
         return ""
-    return hook.disabled_reason or _("by an administrator")
+    return why(hook) or _("by an administrator")
 
 
 def for_rooms() -> list[kinds.Kind]:

@@ -91,7 +91,7 @@ def test_a_person_is_told_on_the_address_of_their_own_and_in_their_language(room
         outbox.deliver(clock=lambda: MONDAY + dt.timedelta(days=1, hours=2))
     [post] = there.bodies
     assert post["title"] == "预算"
-    assert post["message"].startswith("迟了 1 天 2 小时\n打开: https://review.example.com/b/")
+    assert post["message"].startswith("迟发 1 天 2 小时\n打开: https://review.example.com/b/")
     assert "UTC+08:00" in post["message"]
 
 

@@ -105,7 +105,7 @@ def test_what_is_required_offers_no_way_out(post):
     letter = sent(post, telling.person(), code="needed")
     assert letter["List-Unsubscribe"] is None
     text, html = parts(letter)
-    assert "It is always sent." in text and "It is always sent." in html
+    assert "It is always sent." in text and "· always sent<br>" in html
     assert "/notices/settings/" not in text + html
 
 
@@ -185,7 +185,7 @@ def test_chinese_readers_read_chinese_with_the_times_of_their_place(post):
     assert letter["Content-Language"] == "zh-Hans"
     assert '<html lang="zh-Hans"' in html
     for part in (text, html):
-        assert "为什么收到：" in part
+        assert "收到原因：Plain notices" in part
         assert part.count("UTC+08:00") == 1
         assert "中国" in part
 
@@ -211,10 +211,10 @@ def test_a_late_notice_says_by_how_much(post):
     telling.packed(reader)
     outbox.deliver(clock=lambda: MONDAY + dt.timedelta(days=2, hours=3, minutes=20))
     text, html = parts(post.letters[-1])
-    assert "late by 2 d 3 h" in text and "late by 2 d 3 h" in html
+    assert "sent late by 2 d 3 h" in text and "sent late by 2 d 3 h" in html
     with translation.override("zh-hans"):
-        assert wording.late(dt.timedelta(hours=3, minutes=20)) == "迟了 3 小时 20 分钟"
-        assert wording.late(dt.timedelta(minutes=12, seconds=59)) == "迟了 12 分钟"
+        assert wording.late(dt.timedelta(hours=3, minutes=20)) == "迟发 3 小时 20 分钟"
+        assert wording.late(dt.timedelta(minutes=12, seconds=59)) == "迟发 12 分钟"
 
 
 def test_a_notice_in_time_says_nothing_of_lateness(post):

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from reviewhub.notices import kinds, links
 from reviewhub.notices.channels import wording
@@ -116,7 +116,7 @@ def context(letter: Letter) -> dict:
         % {"count": count},
         "preview": wording.one_line(preview(letter)),
         "zone": wording.zone_line(letter.zone, letter.at),
-        "why": kinds_of(letter),
+        "why": pgettext("between items of a list", ", ").join(str(kind.label) for kind in kinds_of(letter)),
         "settings_url": wording.absolute(wording.SETTINGS),
         "home_url": wording.absolute("/"),
         "is_required": all(kind.required for kind in kinds_of(letter)),

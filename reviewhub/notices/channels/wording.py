@@ -20,14 +20,14 @@ def absolute(path: str) -> str:
 
 
 def late(by: dt.timedelta) -> str:
-    """ "late by 2 d 3 h": two units, down to the minute."""
+    """ "sent late by 2 d 3 h": two units, down to the minute."""
     minutes = int(by.total_seconds()) // 60
     told = {"days": minutes // 1440, "hours": minutes // 60 % 24, "minutes": minutes % 60}
     if told["days"]:
-        return _("late by %(days)s d %(hours)s h") % told
+        return _("sent late by %(days)s d %(hours)s h") % told
     if told["hours"]:
-        return _("late by %(hours)s h %(minutes)s min") % told
-    return _("late by %(minutes)s min") % told
+        return _("sent late by %(hours)s h %(minutes)s min") % told
+    return _("sent late by %(minutes)s min") % told
 
 
 def zone_line(zone: dt.tzinfo, at: dt.datetime) -> str:
