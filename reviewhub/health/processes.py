@@ -21,10 +21,15 @@ def broker_trouble(seconds: float = 1) -> str:
     """Why Redis does not answer within `seconds`; "" when it does, and where there is none."""
     if not settings.REDIS_URL:
         return ""
-    link = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds)
+    try:
+        link = redis.Redis.from_url(
+            settings.REDIS_URL, socket_timeout=seconds, socket_connect_timeout=seconds
+        )
+    except ValueError as error:  # no address at all
+        return str(error).splitlines()[0]
     try:
         link.ping()
-    except (redis.RedisError, OSError, ValueError) as error:
+    except (redis.RedisError, OSError) as error:
         return str(error) or type(error).__name__
     finally:
         link.close()

@@ -56,7 +56,7 @@ def words(status: int) -> dict[str, str]:
         return {
             "status": "503",
             "heading": _("The database does not answer"),
-            "lead": _("Nothing was saved just now. It usually takes less than a minute."),
+            "lead": _("What you just did may not have been saved. It usually takes less than a minute."),
         }
     if status == FULL:
         return {
@@ -67,7 +67,7 @@ def words(status: int) -> dict[str, str]:
     return {
         "status": "500",
         "heading": _("Something broke"),
-        "lead": _("It is our fault and it has been noted. Nothing was saved just now."),
+        "lead": _("It is our fault and it has been noted. What you just did may not have been saved."),
     }
 
 
