@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from reviewhub import cycle
+from reviewhub.health import processes
 from reviewhub.notices import inbox
 from reviewhub.people.permissions import may
 
 
 def shell(request) -> dict:
-    """Of every template: `navigation`, `cycle`, `cycle_today`, `next_deadline`, `unread_notices`, `company`."""
+    """Of every template: `navigation`, `cycle`, `next_deadline`, `unread_notices`, `troubles`, `company`."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"company": getattr(request, "company", None)}
     at = timezone.now()
@@ -23,8 +24,14 @@ def shell(request) -> dict:
         "current_review": review,
         # Counted when the top bar is drawn: a fragment has none.
         "unread_notices": functools.cache(lambda: inbox.unread_count(request.user)),
+        "troubles": functools.cache(lambda: troubles(request.user, at=at)),
         **(cycle.strip(review, reader=request.user, at=at) if review else {}),
     }
+
+
+def troubles(user, *, at) -> list[str]:
+    """What keeps background work from being done, in words, for those who can mend it."""
+    return [_(said) for said in processes.troubles(at=at)] if may(user, "people.manage") else []
 
 
 def navigation(request) -> list[dict]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import smtplib
 import ssl
+import time
 from collections.abc import Iterable
 
 import redis
@@ -14,6 +15,8 @@ from reviewhub import __version__
 from reviewhub.health import pulse
 from reviewhub.health.checks import FINE, MEND, NOTE, Finding
 
+LOOKS_EVERY_S = 15
+SILENT_AFTER_S = 180
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
@@ -34,6 +37,31 @@ def broker_trouble(seconds: float = 1) -> str:
     finally:
         link.close()
     return ""
+
+
+_troubles: tuple[float, list[str]] = (float("-inf"), [])
+
+
+def troubles(*, at: dt.datetime) -> list[str]:
+    """What an administrator should know at once about the background work, as msgids (F10).
+
+    Looked up at most every 15 seconds in a process, for half a second at most.
+    """
+    global _troubles
+    looked, found = _troubles
+    if time.monotonic() - looked > LOOKS_EVERY_S:
+        age = pulse.tick_age_s(at=at)
+        found = []
+        if broker_trouble(0.5):
+            found.append(
+                _("Redis does not answer. Nothing is lost: background work starts with the next sweep.")
+            )
+        if age is not None and age > SILENT_AFTER_S:
+            found.append(
+                _("No worker has shown itself for more than three minutes: uploads and notices wait.")
+            )
+        _troubles = time.monotonic(), found
+    return found
 
 
 def broker_answers(at: dt.datetime) -> Iterable[Finding]:

@@ -1,5 +1,6 @@
 """Addresses, numbers and lines of requests; errors that keep what was typed; figures (T31, T32, F11, F29)."""
 
+import datetime as dt
 import errno
 import logging
 
@@ -9,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from reviewhub.health import gauges
+from reviewhub.health import gauges, processes, pulse
 from reviewhub.health.web import broken, requests
 
 
@@ -163,3 +164,36 @@ def test_an_app_may_add_a_figure_and_a_database_that_is_away_is_one(settings, mo
 
     gauges.register("waiting", away, help="Waiting")
     assert "reviewhub_database_up 0.0" in ask() and "reviewhub_waiting" not in ask()
+
+
+@pytest.fixture
+def looked_anew(monkeypatch):
+    """Nobody has looked for troubles yet."""
+    monkeypatch.setattr(processes, "_troubles", (float("-inf"), []))
+
+
+REDIS, SILENT = "Redis does not answer", "No worker has shown itself"
+
+
+@pytest.mark.django_db
+def test_administrators_are_told_that_redis_is_away_and_others_are_not(
+    signed_in, people, settings, looked_anew
+):
+    """F10"""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    english = {"Accept-Language": "en"}
+    page = signed_in(people["admin"]).get("/profile/", headers=english).content.decode()
+    assert REDIS in page and SILENT not in page
+    page = signed_in(people["owner"]).get("/profile/", headers=english).content.decode()
+    assert REDIS not in page
+
+
+@pytest.mark.django_db
+def test_a_worker_that_fell_silent_is_said_and_nothing_where_all_is_well(at, looked_anew, monkeypatch):
+    pulse.beat(at=at)
+    assert processes.troubles(at=at) == []
+    late = at + dt.timedelta(minutes=4)
+    assert processes.troubles(at=late) == []  # not looked at again within 15 seconds
+    monkeypatch.setattr(processes, "_troubles", (float("-inf"), []))
+    [said] = processes.troubles(at=late)
+    assert said.startswith(SILENT)
