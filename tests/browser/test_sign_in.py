@@ -35,7 +35,7 @@ def visitor(browser, server):
     def opened(language="en", **options):
         url = server.url.replace("127.0.0.1", "localhost")
         context = browser.new_context(base_url=url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_init_script(WATCH)
         context.add_cookies([{"name": "reviewhub_language", "value": language, "url": url}])
         contexts.append(context)
