@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import pickle
+import re
 import socket
 import time
 import uuid
@@ -31,6 +32,7 @@ from tests.worker import Worker
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("redis")]
 
 QUEUE = "reviewhub"
+FIRST_SIGNS = re.compile(r"health\.tasks\.beat\[\S+ succeeded.*notices\.tasks\.tick\[\S+ succeeded", re.S)
 
 
 @pytest.fixture
@@ -49,7 +51,13 @@ def worker(redis, tmp_path):
         one = Worker(tmp_path / f"worker{len(running)}.log", REDIS_URL=redis.url, **environment)
         one.app, one.options = app, options
         running.append(one)
-        return one.start()
+        one.start()
+        # Its own first signs of life are not the ticks that tests wait for.
+        end = time.monotonic() + 30
+        while not app.endswith(":old") and not FIRST_SIGNS.search(one.log.read_text()):
+            assert time.monotonic() < end, one.log.read_text()
+            time.sleep(0.05)
+        return one
 
     yield start
     for one in running:
