@@ -5,10 +5,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.db import DatabaseError
 from django.utils.translation import gettext_noop as _
 
 from reviewhub.health import checks as doctor
 from reviewhub.notices import crashpoints
+from reviewhub.notices.models import Delivery
+
+STUCK = dt.timedelta(hours=1)
 
 
 @register("security", deploy=True)
@@ -38,4 +42,22 @@ def chat_stays_outside(at: dt.datetime) -> Iterable[doctor.Finding]:
         )
 
 
+def outbox_moves(at: dt.datetime) -> Iterable[doctor.Finding]:
+    """Mails and posts that were due an hour ago and nobody has tried."""
+    unsent = [Delivery.State.QUEUED, Delivery.State.SENDING]
+    try:
+        stuck = Delivery.objects.filter(state__in=unsent, not_before__lt=at - STUCK).count()
+    except DatabaseError:
+        return  # the check of the database says so
+    if stuck:
+        yield doctor.Finding(
+            "OUTBOX_STUCK",
+            doctor.MEND,
+            _("%(count)s mails or posts have waited for more than an hour."),
+            _("Look at the queue page; is a worker running, and does the mail server answer?"),
+            {"count": stuck},
+        )
+
+
 doctor.register("chat", chat_stays_outside)
+doctor.register("outbox", outbox_moves)
