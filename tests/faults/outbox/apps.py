@@ -30,8 +30,27 @@ class OutboxFaults(AppConfig):
                     resend_in_doubt=again,
                 )
             )
+        from celery.signals import worker_init  # noqa: PLC0415
+
+        worker_init.connect(preload)
         crashpoints._kill = noted(crashpoints._kill, "kill")
         crashpoints._pause = noted(crashpoints._pause, "pause")
+
+
+def preload(**_event):
+    """What the first letter of a worker would load: once for the parent instead of once for each child after a kill."""
+    from django.template import loader  # noqa: PLC0415
+    from django.urls import get_resolver  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415
+
+    from reviewhub.notices.channels import mail  # noqa: F401, PLC0415
+
+    get_resolver().reverse_dict  # noqa: B018 - it imports every page
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            translation.gettext("Mail")
+    for name in ("mail.html", "mail.txt", "mail_notice.html", "mail_notice.txt"):
+        loader.get_template(f"notices/{name}")
 
 
 def people(code):

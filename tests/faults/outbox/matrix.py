@@ -21,7 +21,7 @@ LEASE_S, DOUBT_S, PAUSE_S = 2, 3, 3.2
 REDIS_WORKER = ["-m", "celery", "-A", "reviewhub", "worker", "--pool", "prefork", "--concurrency", "2"]
 REDIS_WORKER += ["--without-mingle", "--without-gossip"]
 # Besides what kills a child at a crash point, a whole worker dies now and then.
-WHOLE_WORKER_EVERY_S = 15
+WHOLE_WORKER_EVERY_S = 40
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Combination:
     flushing: str = ""
     points: tuple[str, ...] = ()
     packed: bool = False
-    seconds: float = 420
+    seconds: float = 1200
 
     @property
     def crash(self) -> str:

@@ -39,9 +39,9 @@ def prepare() -> None:
     import celery.bin.celery  # noqa: F401, PLC0415
     from django.db import connection  # noqa: PLC0415
 
-    from reviewhub.notices.channels import mail  # noqa: F401, PLC0415
-    from tests.faults.outbox import controls  # noqa: F401, PLC0415
+    from tests.faults.outbox import apps, controls  # noqa: F401, PLC0415
 
+    apps.preload()
     assert connection.connection is None, "a database handle would be open at fork (M10)"
 
 
