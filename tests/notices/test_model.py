@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, strategies
+from hypothesis import HealthCheck, strategies
 from hypothesis import settings as hypothesis_settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -25,7 +25,6 @@ KILLS = (
     "after_confirm",
 )
 PAUSES = ("after_claim", "after_marker", "before_data", "after_250", "after_confirm")
-PHASES = [Phase.generate]
 ANSWERS = {
     "ok": outcome.sent(250),
     "4xx": outcome.refused(451, "later", permanent=False),
@@ -238,7 +237,6 @@ def test_in_whatever_order_things_happen(db, settings):
             max_examples=20,
             stateful_step_count=20,
             deadline=None,
-            phases=PHASES,
             suppress_health_check=list(HealthCheck),
         ),
     )
