@@ -1,4 +1,4 @@
-"""Beat was down for three days: one mail a person, the strongest step, the newest check-in (F06), with the real kinds."""
+"""Beat was down for three days: one mail a person, the strongest step, the newest check-in (F06)."""
 
 import datetime as dt
 
