@@ -197,6 +197,15 @@ def test_a_claimed_address_is_not_where_one_is(sales, claimed, settings):
     assert UserSession.objects.get().ip == claimed.split(", ")[-1]
 
 
+def test_a_late_answer_to_an_old_cookie_does_not_take_the_new_one_away(sales):
+    late = Client()
+    late.cookies["sessionid"] = "d2onn2pjaquku95pilzjzec7gixk8c8k"
+    for path in ("/accounts/login/", "/profile/", "/nothing/"):
+        assert "sessionid" not in late.get(path).cookies, path
+    client = enter(sales)
+    assert client.post("/accounts/logout/").cookies["sessionid"].value == ""
+
+
 # --- What is left behind ------------------------------------------------------------------------------------
 
 

@@ -3,10 +3,12 @@
 from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from reviewhub.people import second_factor, sessions
@@ -17,7 +19,20 @@ from reviewhub.people.web.adapters import address_of
 ALWAYS = ("mfa_", "account_", "security", "language", "theme", "healthz")
 
 
-class SessionMiddleware:
+class SessionCookieMiddleware(SessionMiddleware):
+    """Django's, but an answer to a request with a dead cookie does not take the cookie away.
+
+    It may be late: somebody signed in meanwhile, and the browser would throw away the new one.
+    """
+
+    def process_response(self, request, response):
+        if request.session.is_empty() and not request.session.modified:
+            patch_vary_headers(response, ("Cookie",))
+            return response
+        return super().process_response(request, response)
+
+
+class SessionEndMiddleware:
     """Ends sessions by idleness and age, notes where somebody is signed in, and keeps their pages out of caches."""
 
     def __init__(self, get_response):
