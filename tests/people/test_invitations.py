@@ -171,7 +171,7 @@ def invite(signed_in, people, person):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Your account is ready"), ("zh-hans", "您的账号已开通")]
+    ("language", "words"), [("en", "Your account is ready"), ("zh-hans", "的账号已开通")]
 )
 def test_the_letter_is_in_the_language_of_who_gets_it(invited, people, signed_in, language, words):
     User.objects.filter(pk=invited.pk).update(language=language)
