@@ -30,6 +30,7 @@ JOURNALS = {
     "metrics_sourcefile",
     "people_activity",
     "django_session",
+    "usersessions_usersession",
     "health_heartbeat",
 }
 
