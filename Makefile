@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile --require-hashes
 JOBS ?= 2
 
-.PHONY: run test check format pictures browser lock clean
+.PHONY: run test check format pictures browser lock faults clean
 
 run: .venv/.run
 	@REVIEWHUB_BIND_HOST=$(HOST) $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
@@ -54,6 +54,10 @@ lock:
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --group test -c requirements/run.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/test.txt
+
+# 2,000 notices under killed and sleeping workers, on both databases and both brokers: a quarter of an hour.
+faults: .venv/.test
+	$(BIN)/python -m tests.faults.outbox --pauses
 
 clean:
 	rm -rf .venv var

@@ -9,10 +9,10 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from reviewhub.notices import kinds
 from reviewhub.notices.backoff import GIVE_UP_AFTER
-from reviewhub.notices.choices import hours
 from reviewhub.notices.crashpoints import crashpoint
 from reviewhub.notices.models import Channel, Delivery, Message
-from reviewhub.people.models import User
+from reviewhub.people.models import Company, User
+from reviewhub.people.preferences import zone_of
 
 log = logging.getLogger(__name__)
 APART = dt.timedelta(minutes=30)
@@ -147,22 +147,22 @@ def deliver(rows: list[Message], *, at: dt.datetime, channel: str, user=None, we
     idem = first if len(rows) == 1 else f"digest:{whole}"
     name = hashlib.sha256(idem.encode()).hexdigest()[:32]
     found = [kinds.find(row.occurrence.kind) for row in rows]
+    columns = {
+        "user": user,
+        "webhook": webhook,
+        "channel": channel,
+        "message_id": f"<{name}@{settings.MAIL_DOMAIN}>",
+        "resend_in_doubt": any(kind.resend_in_doubt for kind in found),
+        "state": Delivery.State.QUEUED,
+        "not_before": at,
+        "created_at": at,
+        "attempts": 0,
+        "finished_at": None,
+    }
     # Messages that were all put aside while they were written come back as the delivery that was cancelled then.
-    delivery, _made = Delivery.objects.update_or_create(
-        idem=idem,
-        defaults={
-            "user": user,
-            "webhook": webhook,
-            "channel": channel,
-            "message_id": f"<{name}@{settings.MAIL_DOMAIN}>",
-            "resend_in_doubt": any(kind.resend_in_doubt for kind in found),
-            "state": Delivery.State.QUEUED,
-            "not_before": at,
-            "created_at": at,
-            "attempts": 0,
-            "finished_at": None,
-        },
-    )
+    earlier = Delivery.objects.filter(idem=idem, state=Delivery.State.CANCELLED)
+    is_back = earlier.update(**columns)
+    delivery = Delivery.objects.get(idem=idem) if is_back else Delivery.objects.create(idem=idem, **columns)
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(state=State.PACKED, delivery=delivery)
     return delivery
 
@@ -180,7 +180,7 @@ def mails_today(user: User, *, at: dt.datetime) -> int:
 
 def day_begins(user: User, at: dt.datetime) -> dt.datetime:
     """Midnight of the person's today."""
-    local = at.astimezone(hours(user).zone)
+    local = at.astimezone(zone_of(user, Company.objects.first()))
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 

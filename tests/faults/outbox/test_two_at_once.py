@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from email.utils import parseaddr
 
 import pytest
 import redis
@@ -100,9 +101,7 @@ def test_eight_expand_and_each_person_is_told_once():
         planning.raise_occurrence("test", make.user(username=f"p{number}"), at=timezone.now())
     at_once(lambda: tasks.expanding.expand(clock=timezone.now))
     tasks.expanding.expand(clock=timezone.now)
-    assert list(User.objects.filter(messages__channel="inapp").values_list("messages", flat=True).distinct())
-    assert Occurrence.objects.get(pk=Occurrence.objects.first().pk).messages.count() == 1
-    assert sum(row.messages.count() for row in Occurrence.objects.all()) == 20
+    assert [person.messages.count() for person in User.objects.all()] == [1] * 20
 
 
 def test_two_planners_of_a_thousand_ticks_make_the_rows_of_one():
@@ -140,7 +139,7 @@ def test_who_dies_between_commit_and_wake_up_has_told_it_and_the_next_tick_sends
     assert died.wait(60) == -signal.SIGKILL
     assert Occurrence.objects.get().state == "planned"
     tasks.tick()
-    assert [letter.to for letter in mailoutbox] == [["wang@example.com"]]
+    assert [parseaddr(letter.to[0])[1] for letter in mailoutbox] == ["wang@example.com"]
 
 
 def test_a_redis_that_forgot_every_wake_up_costs_nothing(tmp_path):
