@@ -290,7 +290,7 @@ def test_the_form_speaks_the_language_of_its_person_whoever_reads(path, owner, p
     people["sales"].save()
     for client in (Client(headers=EN), signed_in(people["sales"])):
         page = client.get(path, headers=EN)
-        assert "您的进度更新" in page.content.decode() and page["Content-Language"] == "zh-Hans"
+        assert "你的进度更新" in page.content.decode() and page["Content-Language"] == "zh-Hans"
 
 
 def test_the_token_never_stands_in_a_log(path, action, caplog, capsys):
