@@ -17,7 +17,7 @@ from tests.ports import free_port
 from tests.services import stop
 
 ROOT = Path(__file__).parent.parent.parent.parent
-LEASE_S, DOUBT_S, PAUSE_S = 2, 3, 3.2
+LEASE_S, DOUBT_S, PAUSE_S = 2, 3, 2.5
 REDIS_WORKER = ["-m", "celery", "-A", "reviewhub", "worker", "--pool", "prefork", "--concurrency", "2"]
 REDIS_WORKER += ["--without-mingle", "--without-gossip"]
 # Besides what kills a child at a crash point, a whole worker dies now and then.

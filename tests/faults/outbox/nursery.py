@@ -57,22 +57,29 @@ def fork(name: str, number: int) -> int:
         os._exit(1)
 
 
+class Ended(Exception):
+    """Somebody asked us to end: waitpid goes on after a signal unless its handler raises."""
+
+
+def end(*_signal):
+    raise Ended
+
+
 def main(count: int, name: str) -> None:
     prepare()
-    ended = []
-    signal.signal(signal.SIGTERM, lambda *_: ended.append(True))
-    children = {fork(name, number): number for number in range(count)}
-    print("ready", flush=True)
-    while not ended:
-        try:
-            pid, _status = os.waitpid(-1, 0)
-        except InterruptedError:
-            continue
-        number = children.pop(pid, None)
-        if number is not None and not ended:
+    signal.signal(signal.SIGTERM, end)
+    children: dict[int, int] = {}
+    try:
+        for number in range(count):
             children[fork(name, number)] = number
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)
+        print("ready", flush=True)
+        while True:
+            pid, _status = os.waitpid(-1, 0)
+            number = children.pop(pid)
+            children[fork(name, number)] = number
+    except Ended:
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

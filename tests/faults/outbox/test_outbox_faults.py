@@ -29,7 +29,7 @@ def outcome_of(tmp_path, transactional_db):
     [
         ("redis", {"kills": 0.03, "flushing": "flushdb"}),
         ("embedded", {"kills": 0.02}),
-        ("ours", {"kills": 0.03, "pauses": 0.02}),
+        ("ours", {"kills": 0.02, "pauses": 0.01}),
     ],
 )
 def test_nothing_is_lost_silently_and_nothing_is_sent_twice_unplanned(outcome_of, worker, faults):
