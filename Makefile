@@ -58,6 +58,7 @@ lock:
 # 2,000 notices under killed and sleeping workers, on both databases and both brokers: a quarter of an hour.
 faults: .venv/.test
 	$(BIN)/python -m tests.faults.outbox --pauses
+	$(BIN)/python -m pytest tests/notices/test_model.py --hypothesis-profile=many
 
 clean:
 	rm -rf .venv var

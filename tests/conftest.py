@@ -3,6 +3,12 @@
 import datetime as dt
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# The suite tries the same examples each time; `make faults` draws new ones, many.
+hypothesis_settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("many", max_examples=1_000, deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

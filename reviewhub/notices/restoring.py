@@ -47,8 +47,14 @@ def release(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def drop(*, at: dt.datetime) -> int:
-    """Do not send what was held: it went out before the restore; how many. The inbox keeps it."""
+    """Do not send what was held: it went out before the restore; how many. The inbox keeps it.
+
+    A delivery that was being sent when the backup was made is not called cancelled: it may have arrived.
+    """
     rows = Delivery.objects.filter(state=Delivery.State.HELD)
-    dropped = rows.update(state=Delivery.State.CANCELLED, finished_at=at)
+    dropped = rows.exclude(handed_over_at=None).update(
+        state=Delivery.State.IN_DOUBT, doubts=F("doubts") + 1, finished_at=at
+    )
+    dropped += rows.update(state=Delivery.State.CANCELLED, finished_at=at)
     waiting = Message.objects.filter(state=Message.State.HELD)
     return dropped + waiting.update(state=Message.State.SUPPRESSED, reason="sent_before_restore")

@@ -120,6 +120,14 @@ def test_dropped_it_stays_in_the_inbox(stage, restored, wang):
     assert stage.subjects == ["matter later"]
 
 
+@pytest.mark.parametrize("state", ["sending", "resent"])
+def test_dropped_while_it_was_being_sent_it_is_in_doubt_and_goes_no_more(stage, restored, state):
+    restored(state)
+    assert restoring.drop(at=stage.now) == 1
+    stage.tick()
+    assert (states(), stage.sent, Delivery.objects.get().doubts) == (["in_doubt"], [], 1)
+
+
 def test_a_worker_of_before_the_restore_confirms_nothing(stage, wang):
     stage.kind()
     stage.raised(wang)
