@@ -223,7 +223,7 @@ class Outbox(RuleBasedStateMachine):
                 )
                 if message.reason == "closed":
                     assert message.occurrence.cycle_key in self.closed
-            elif message.delivery.state == "cancelled":  # nobody wants it any more, and it cannot have arrived
+            elif message.delivery.state == "cancelled":  # it cannot have arrived
                 assert not self.taken.get(message.delivery.idem) or message.delivery.doubts
         self.nothing_is_sent_twice_without_a_doubt()
         self.what_is_called_sent_was_taken()
