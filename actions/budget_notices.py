@@ -34,6 +34,12 @@ def register() -> None:
             resend_in_doubt=True,
             required=True,
             concerns=concerned,
+            reasons={
+                "cancelled": gettext_lazy("The meeting was opened again."),
+                "published": gettext_lazy("The adjustment was published."),
+                "not_asked": gettext_lazy("Somebody else was asked."),
+                "overtaken": gettext_lazy("A later step took its place."),
+            },
         )
     )
     kinds.register(

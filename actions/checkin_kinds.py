@@ -34,6 +34,11 @@ def register() -> None:
             recheck=recheck,
             verdict=verdict,
             render=checkin,
+            reasons={
+                "off": gettext_lazy("Check-ins were switched off."),
+                "no_tasks": gettext_lazy("No open task was left."),
+                "answered": gettext_lazy("It had been answered."),
+            },
         )
     )
     kinds.register(
@@ -45,6 +50,7 @@ def register() -> None:
             recheck=lambda occurrence, user, at: "" if standing(occurrence) else "ended",
             render=blocked,
             series=None,
+            reasons={"ended": gettext_lazy("Nobody waited any more.")},
         )
     )
     kinds.register(

@@ -35,6 +35,11 @@ def register() -> None:
             recipients=recipients,
             recheck=recheck,
             render=render,
+            reasons={
+                "closed": gettext_lazy("The action was closed."),
+                "another_date": gettext_lazy("It has another date now."),
+                "not_visible": gettext_lazy("The reader may not see it any more."),
+            },
         )
     )
 

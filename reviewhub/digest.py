@@ -33,6 +33,7 @@ def register() -> None:
             verdict=verdict,
             render=render,
             inbox=False,
+            reasons={"nothing_due": gettext_lazy("Nothing was due any more.")},
         )
     )
 

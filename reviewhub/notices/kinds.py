@@ -17,7 +17,7 @@ class Plan:
 
     cycle_key: str
     due_at: dt.datetime
-    params: dict = field(default_factory=dict)
+    params: dict = field(default_factory=dict, hash=False)
     wall_time: str = ""
     time_zone: str = ""
 
@@ -63,7 +63,7 @@ class Kind:
     inbox=False: not in the list of notices, only by mail and chat (the morning mail repeats the home page).
     verdict(occurrence, at) → SEND, EXPIRE or COALESCE. Of several due ones of one `series(occurrence)` only the
     last is told, the others are coalesced. concerns(user) → whether a person could ever be told this: their
-    settings offer it.
+    settings offer it. reasons: the codes of recheck in words, for administrators.
     """
 
     code: str
@@ -85,6 +85,7 @@ class Kind:
     chosen: bool = True
     inbox: bool = True
     concerns: Callable = lambda user: True
+    reasons: dict[str, str | Promise] = field(default_factory=dict)
 
 
 _kinds: dict[str, Kind] = {}

@@ -36,7 +36,8 @@ def pack_mail(user_id: int, *, clock) -> int:
     """One mail for everything that waits for this person, at most one each half hour and six a day.
 
     What has to arrive by a moment (`latest_at`) does not wait for the half hour; past the sixth mail of the person's
-    day the messages stay in the inbox only and say so. When a mail goes, what waits for open hours goes with it.
+    day only that still leaves: the others stay in the inbox and say so. When a mail goes, what waits for open hours
+    goes with it.
     """
     # The row of the person is the lock: two packers cannot both make the sixth mail.
     user = User.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=user_id).first()
@@ -51,10 +52,13 @@ def pack_mail(user_id: int, *, clock) -> int:
     made, due = len(tests), [row for row in due if row not in tests]
     if not due or rests(user, due, at=at):
         return made
-    if mails_today(user, at=at) >= A_DAY:
-        suppress(due, "cap")
-        return made
-    along = wanted([row for row in rows if row.not_before > at], user, at=at)
+    is_full = mails_today(user, at=at) >= A_DAY
+    if is_full:
+        suppress([row for row in due if not row.latest_at], "cap")
+        due = [row for row in due if row.latest_at]
+        if not due:
+            return made
+    along = [] if is_full else wanted([row for row in rows if row.not_before > at], user, at=at)
     deliver(due + along, at=at, user=user, channel=Channel.EMAIL)
     crashpoint("after_pack")
     return made + 1

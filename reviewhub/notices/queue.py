@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from reviewhub import __version__
 from reviewhub.health import pulse
-from reviewhub.notices import circuits, inbox, outbox, restoring, waking
+from reviewhub.notices import circuits, inbox, outbox, reasons, restoring, waking
 from reviewhub.notices.models import Channel, Circuit, Delivery, Message, Occurrence, Quarantine
 from reviewhub.people import activity
 from reviewhub.people.models import Company, Confidentiality, User
@@ -29,6 +29,7 @@ TABS = {
     "held": (gettext_lazy("Held after a restore"), (State.HELD,)),
     "sent": (gettext_lazy("Sent"), (State.SENT,)),
     "aside": (gettext_lazy("Put aside"), ()),
+    "not_sent": (gettext_lazy("Not sent"), ()),
 }
 SECRET_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
 
@@ -60,6 +61,17 @@ class Held:
     label: str
     channel: str
     due_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """One message that did not leave, and why."""
+
+    to: str
+    label: str
+    channel: str
+    created_at: dt.datetime
+    words: str
 
 
 @dataclass(frozen=True)
@@ -96,12 +108,19 @@ def counts() -> dict[str, int]:
     found = {tab: sum(states.get(state, 0) for state in wanted) for tab, (_label, wanted) in TABS.items()}
     found["held"] += Message.objects.filter(state=Message.State.HELD).count()
     found["aside"] = Quarantine.objects.count() + put_aside().count()
+    found["not_sent"] = suppressed().count()
     return found
 
 
 def put_aside():
     """Occurrences that raised when they were decided, and wait for another try."""
     return Occurrence.objects.waiting().exclude(error="")
+
+
+def suppressed():
+    """Mails and posts that were not sent for a reason, the latest first; the inbox may have them all the same."""
+    found = Message.objects.filter(state=Message.State.SUPPRESSED).exclude(channel=Channel.INAPP)
+    return found.order_by("-created_at", "-id")
 
 
 def rows(tab: str):
@@ -138,6 +157,21 @@ def held() -> list[Held]:
             row.occurrence.due_at,
         )
         for row in rows.order_by("created_at", "id")[:200]
+    ]
+
+
+def not_sent() -> list[NotSent]:
+    """The last 200 that were not sent, with the reason in words."""
+    rows = suppressed().select_related("user", "webhook", "occurrence")[:200]
+    return [
+        NotSent(
+            row.user.display_name if row.user else row.webhook.name,
+            inbox.label(row.occurrence.kind),
+            row.get_channel_display(),
+            row.created_at,
+            reasons.words(row.occurrence.kind, row.reason),
+        )
+        for row in rows
     ]
 
 

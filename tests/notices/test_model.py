@@ -77,7 +77,7 @@ class Outbox(RuleBasedStateMachine):
                     recheck=lambda occurrence, user, at: (
                         "closed" if occurrence.cycle_key in self.closed else ""
                     ),
-                    latest=lambda occurrence: occurrence.due_at,
+                    latest=(lambda occurrence: occurrence.due_at) if again else (lambda occurrence: None),
                     series=None,
                     resend_in_doubt=again,
                 )

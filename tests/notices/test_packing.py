@@ -110,6 +110,20 @@ def test_the_seventh_mail_of_a_day_stays_in_the_inbox_and_the_page_says_so(stage
     assert packing.held_back(wang, at=stage.now) == 2
 
 
+def test_past_the_sixth_mail_only_what_has_to_arrive_by_a_moment_still_leaves(stage, raised):
+    """The 48-hour budget does not wait for tomorrow; what waits beside it stays in the inbox."""
+    stage.kind("budget", series=None, latest=lambda occurrence: occurrence.due_at + 60 * MINUTE)
+    for hour in range(6):
+        raised(str(hour))
+        stage.tick()
+        stage.later(hours=1)
+    raised("late")
+    raised("due", code="budget")
+    stage.tick()
+    assert stage.subjects[6:] == ["budget due"]
+    assert sorted(mails()[-2:]) == [("packed", ""), ("suppressed", "cap")]
+
+
 def test_the_next_day_of_the_person_begins_at_their_midnight(stage, raised, wang):
     choices.set_hours(wang, dt.time(0), dt.time(23, 59), weekends=True)
     stage.now = dt.datetime(2026, 11, 24, 10, 0, tzinfo=dt.UTC)  # 18:00 in Shanghai

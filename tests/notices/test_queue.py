@@ -1,13 +1,14 @@
 """The queue of administrators: what stands in it, what they can do, and that it shows no contents."""
 
 import datetime as dt
+import inspect
 import re
 
 import pytest
 from django.utils import timezone
 
 from reviewhub.health.models import Heartbeat
-from reviewhub.notices import kinds, outbox, queue, restoring
+from reviewhub.notices import kinds, outbox, queue, reasons, restoring
 from reviewhub.notices.models import Circuit, Delivery, Message, Occurrence, Quarantine
 from reviewhub.people.models import Activity, User
 from tests.make import AT
@@ -60,7 +61,33 @@ def test_each_state_has_its_tab_and_its_count(admin, people, tab, state):
 def test_what_is_being_sent_counts_as_waiting(people):
     told.delivery(people["sales"], state="sending")
     told.delivery(people["sales"], state="cancelled")
-    assert queue.counts() == dict.fromkeys([*STATES, "aside"], 0) | {"waiting": 1}
+    assert queue.counts() == dict.fromkeys([*STATES, "aside", "not_sent"], 0) | {"waiting": 1}
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("cannot_be_written", "It could not be written for a day."),
+        ("sent_before_restore", "Dropped after a restore: it had gone out before."),
+        ("published", "The adjustment was published."),
+        ("nobody_worded_this", "nobody_worded_this"),
+    ],
+)
+def test_what_was_not_sent_says_why(admin, people, register, code, words):
+    register(told.kind("made", "The secret figure", label="Budget", reasons={"published": words}))
+    told.message(people["sales"], kind="made", channel="email", state="suppressed", reason=code)
+    told.message(people["sales"], kind="made", channel="email", state="packed")
+    page = text(admin.get("/notices/queue/?tab=not_sent"))
+    assert page.count("queue-plain") == 1 and words in page and "secret" not in page
+
+
+def test_every_kind_words_the_reasons_that_it_gives():
+    """What a re-check may answer is a string in its source: each is worded in its kind or by the outbox."""
+    for kind in kinds.every():
+        source = inspect.getsource(kind.recheck)
+        codes = set(re.findall(r'return "(\w+)"|return "" if [^\n]* else "(\w+)"', source))
+        for code in {first or second for first, second in codes}:
+            assert reasons.words(kind.code, code) != code, (kind.code, code)
 
 
 def test_an_unknown_tab_is_the_first_one(admin):

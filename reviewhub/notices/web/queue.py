@@ -96,7 +96,7 @@ def page(request, tab: str) -> dict:
                 "label": label,
                 "url": f"{reverse('notice-queue')}?tab={code}",
                 "active": code == tab,
-                "count": None if code == "sent" else counted[code],
+                "count": None if code in ("sent", "not_sent") else counted[code],
             }
             for code, (label, _states) in queue.TABS.items()
         ],
@@ -105,6 +105,7 @@ def page(request, tab: str) -> dict:
         "held": queue.held() if tab == "held" else [],
         "held_total": sum(restoring.held().values()),
         "aside": queue.aside() if tab == "aside" else [],
+        "not_sent": queue.not_sent() if tab == "not_sent" else [],
         "doors": queue.doors(),
         "vitals": queue.vitals(at=at),
         "at": at,
