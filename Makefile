@@ -6,7 +6,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --quiet --no-compile --require-hashes
-JOBS ?= 2
+# Half of the time a test waits for a browser, a server or a disk.
+JOBS ?= 3
 
 .PHONY: run test check format pictures browser lock faults clean
 

@@ -2,10 +2,13 @@
 
 import re
 import time
+from types import SimpleNamespace
 
 import psutil
 import pytest
+from django.core.management import CommandError, call_command
 
+from reviewhub.management.commands import serve
 from tests.ports import free_port
 from tests.serving import Served
 
@@ -50,6 +53,17 @@ def test_one_command_serves_pages_worker_and_beat_and_one_ctrl_c_stops_them(serv
     assert server.stop() == 0
     _gone, alive = psutil.wait_procs(family, timeout=10)
     assert alive == []
+
+
+@pytest.mark.parametrize("kind", ["nfs4", "cifs", "fuse.sshfs"])
+def test_sqlite_on_a_network_file_system_is_refused_before_anything_is_written(kind, monkeypatch, tmp_path):
+    """F40"""
+    where = {"NAME": str(tmp_path / "reviewhub.sqlite3")}
+    monkeypatch.setattr(serve, "connection", SimpleNamespace(vendor="sqlite", settings_dict=where))
+    monkeypatch.setattr(serve.machine, "network_filesystem", {tmp_path: kind}.get)
+    with pytest.raises(CommandError, match=rf"network file system \({kind}\)") as refusal:
+        call_command("serve", port=free_port())
+    assert refusal.value.returncode == 2 and not list(tmp_path.iterdir())
 
 
 def test_a_killed_worker_is_started_again_and_ends_with_a_killed_server(served):

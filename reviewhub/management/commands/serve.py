@@ -14,12 +14,13 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 from django.utils.translation.reloader import translation_file_changed
 
 from metrics import dictionary
 from reviewhub import lifeline, translations
+from reviewhub.health import machine
 from reviewhub.people import invitations
 from reviewhub.people.models import Company, User
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         if not 0 < port < 65536:
             raise CommandError(f"{port} is not a port (1–65535)", returncode=2)
         self.check_free(host, port)
+        refuse_far_disk()
         try:
             prepare(self.stdout)
         except OperationalError as error:
@@ -93,6 +95,22 @@ class Command(BaseCommand):
         self.stdout.write("Ctrl-C stops everything.\n")
         self.stdout.flush()
         connections.close_all()
+
+
+def refuse_far_disk() -> None:
+    """SQLite's locks do not hold on a network file system: two hosts would write at once (F40).
+
+    9p is let through: it is how some containers and virtual machines see their own disk; the doctor mentions it.
+    """
+    if connection.vendor != "sqlite":
+        return
+    kind = machine.network_filesystem(Path(connection.settings_dict["NAME"]).parent)
+    if kind and kind != "9p":
+        raise CommandError(
+            f"{settings.DATA_DIR} lies on a network file system ({kind}), where SQLite loses data. "
+            "Set REVIEWHUB_DATA to a folder on a local disk, or DATABASE_URL to a PostgreSQL server.",
+            returncode=2,
+        )
 
 
 def reachable(host: str) -> str:
