@@ -27,11 +27,20 @@ class CannotWithdraw(CannotHandIn):
 
 def review_of(submission: Submission) -> Review | None:
     """The latest review whose period this submission touches."""
-    return (
-        Review.objects.filter(period_start__lt=submission.period_end, period_end__gt=submission.period_start)
-        .order_by("meeting_at")
-        .last()
+    touched = Review.objects.filter(
+        period_start__lt=submission.period_end, period_end__gt=submission.period_start
     )
+    return latest_touched(submission, touched.order_by("-meeting_at")[:1])
+
+
+def latest_touched(submission: Submission, reviews) -> Review | None:
+    """The latest of `reviews` whose period this submission touches."""
+    touched = [
+        one
+        for one in reviews
+        if one.period_start < submission.period_end and one.period_end > submission.period_start
+    ]
+    return max(touched, key=lambda one: one.meeting_at, default=None)
 
 
 def is_late(submission: Submission, review: Review | None) -> bool:

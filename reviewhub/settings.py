@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from environ.fileaware_mapping import FileAwareMapping
 
+from reviewhub.periodic import CELERY_BEAT_SCHEDULE  # noqa: F401 - a setting of Celery
 from reviewhub.sign_in import *  # noqa: F403 - settings of allauth
 from reviewhub.sign_in import SOCIALACCOUNT_PROVIDERS
 from reviewhub.ui.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting of django-csp
@@ -83,6 +84,7 @@ INSTALLED_APPS = [
     "reviewhub.ui",
     "reviewhub.health",
     "reviewhub.people",
+    "reviewhub.api",
     "reviewhub.notices",
     "metrics",
     "okr",
@@ -110,6 +112,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "reviewhub.ui.htmx.SignedOutMiddleware",
     "reviewhub.people.web.middleware.SecondFactorMiddleware",
+    "reviewhub.api.middleware.ApiMiddleware",
 ]
 
 ROOT_URLCONF = "reviewhub.urls"
@@ -263,12 +266,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SYNC_EVERY = 1  # written down after every tick: its age tells whether beat lives
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "reviewhub.health.tasks.beat", "schedule": 15.0},
-    "notices": {"task": "reviewhub.notices.tasks.tick", "schedule": 60.0},
-    "imports": {"task": "metrics.tasks.sweep_imports", "schedule": 60.0},
-    "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
-}
 
 # --- Security -----------------------------------------------------------------------------------------------
 if HTTPS:

@@ -30,6 +30,7 @@ BEHIND_ANOTHER_DOOR = {
     "people.GuessAllowance": "no business row",
     "people.CacheRow": "no business row",
     "health.Heartbeat": "no business row",
+    "api.KeptAnswer": "through the token that asked",
     "notices.Preference": "through the person",
     "notices.OpenHours": "through the person",
     "notices.CalendarFeed": "through the person",

@@ -39,6 +39,8 @@ SENTENCES = {
     "person.factor_removed": _("removed a second factor of %(person)s"),
     "person.factors_removed": _("removed every second factor of %(person)s"),
     "person.sessions_ended": _("ended every session of %(person)s"),
+    "token.made": _("made the access token “%(name)s”"),
+    "token.revoked": _("revoked the access token “%(name)s”"),
     "review.opened": _("opened the review %(review)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
@@ -84,6 +86,7 @@ KINDS = {
     "budget": _("Budget"),
     "notice": _("Notices"),
     "chat": _("Chat addresses"),
+    "token": _("Access tokens"),
 }
 FIELDS = {
     "state": _("State"),
@@ -108,6 +111,9 @@ FIELDS = {
     "address": _("Address"),
     "audience": pgettext_lazy("of a chat address", "For"),
     "kinds": _("Kinds of notices"),
+    "purposes": _("Used for"),
+    "departments": _("Departments"),
+    "expires_on": _("Good until"),
 }
 WORDS = {
     "draft": _("Draft"),
@@ -124,6 +130,8 @@ WORDS = {
     "email": pgettext_lazy("channel", "Mail"),
     "chat": pgettext_lazy("channel", "Chat"),
     "person": _("a person"),
+    "personal": _("Personal"),
+    "machine": _("Machine"),
     "room": _("a room"),
     "changed": pgettext_lazy("a value that is not shown", "changed"),
 }

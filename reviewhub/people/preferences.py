@@ -18,14 +18,17 @@ def language_of(request) -> str:
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if cookie in LANGUAGES:
         return cookie
-    for accepted, _quality in translation.trans_real.parse_accept_lang_header(
-        request.headers.get("Accept-Language", "")
-    ):
-        if accepted.startswith("zh"):
+    return accepted(request.headers.get("Accept-Language", "")) or settings.LANGUAGE_CODE
+
+
+def accepted(header: str) -> str:
+    """The language of ours that an Accept-Language header asks for first; "" when it asks for none."""
+    for code, _quality in translation.trans_real.parse_accept_lang_header(header):
+        if code.startswith("zh"):
             return "zh-hans"
-        if accepted.startswith("en"):
+        if code.startswith("en"):
             return "en"
-    return settings.LANGUAGE_CODE
+    return ""
 
 
 def zone_of(user, company: Company | None) -> zoneinfo.ZoneInfo:

@@ -138,10 +138,12 @@ class UserQuerySet(models.QuerySet):
         """Colleagues see each other; a partner sees its own people."""
         if not user.is_active:
             return self.none()
-        return self.filter(department_id=user.department_id) if user.is_partner else self
+        people = self.filter(is_machine=False)
+        return people.filter(department_id=user.department_id) if user.is_partner else people
 
     def active(self):
-        return self.filter(is_active=True)
+        """Who works here now."""
+        return self.filter(is_active=True, is_machine=False)
 
     def with_role(self, code: str):
         return self.filter(assignments__role__code=code, assignments__ended_at=None).distinct()
@@ -170,6 +172,8 @@ class User(AbstractUser):
         choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    # A program that writes by token: figures and the log point to it, no list of people shows it.
+    is_machine = models.BooleanField(default=False, editable=False)
 
     objects = People()
 

@@ -1,0 +1,89 @@
+"""Reviews by API: period, gates and state, and how far the data of each department is."""
+
+import datetime as dt
+
+from ninja import Query, Router, Schema
+
+from metrics.models import Review, Submission
+from metrics.periods import Period
+from reviewhub.api import door
+
+router = Router()
+
+
+class ReviewOut(Schema):
+    """One cycle: the period that is reviewed, and when its data is due, frozen and talked about."""
+
+    code: str
+    title_zh: str
+    title_en: str
+    period: str
+    state: str
+    time_zone: str
+    due_at: dt.datetime
+    freeze_at: dt.datetime
+    meeting_at: dt.datetime
+
+
+class ReviewsOut(Schema):
+    items: list[ReviewOut]
+    next: str | None
+
+
+class HandedIn(Schema):
+    """The newest version of one kind of file of one department that touches the period."""
+
+    department: str
+    profile: str
+    submission: int
+    period: str
+    number: int
+    state: str
+
+
+class ReviewDetailOut(ReviewOut):
+    data: list[HandedIn]
+
+
+def reviews(request):
+    return Review.objects.visible_to(request.auth.user)
+
+
+def told(review: Review) -> dict:
+    same = ("code", "title_zh", "title_en", "state", "time_zone", "due_at", "freeze_at", "meeting_at")
+    period = Period.between(review.period_start, review.period_end)
+    return {name: getattr(review, name) for name in same} | {"period": period.text}
+
+
+def handed_in(request, review: Review) -> list[dict]:
+    """What the caller may see of the data of this review, by department and kind of file."""
+    rows = Submission.objects.visible_to(request.auth.user).in_force(drafts=True).select_related("department")
+    rows = request.auth.within(rows.touching(review.period_start, review.period_end))
+    return [
+        {
+            "department": row.department.slug,
+            "profile": row.profile,
+            "submission": row.pk,
+            "period": Period.between(row.period_start, row.period_end).text,
+            "number": row.number,
+            "state": row.state,
+        }
+        for row in rows.order_by("department__position", "profile", "period_start")[:500]
+    ]
+
+
+@router.get(
+    "/reviews", response=ReviewsOut, **door.needs("reviews:read", summary="Reviews, the latest meeting first")
+)
+def list_reviews(request, asked: Query[door.Paged]):
+    return door.page(reviews(request), ("-meeting_at", "-id"), asked, told)
+
+
+@router.get(
+    "/reviews/{slug:code}",
+    response=ReviewDetailOut,
+    **door.needs("reviews:read", summary="One review, and how far the data of each department is"),
+)
+def show_review(request, code: str):
+    review = door.one(reviews(request).filter(code=code))
+    return told(review) | {"data": handed_in(request, review)}

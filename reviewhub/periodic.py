@@ -1,0 +1,9 @@
+"""What beat does how often; `manage.py sweep` does each of it once."""
+
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "reviewhub.health.tasks.beat", "schedule": 15.0},
+    "notices": {"task": "reviewhub.notices.tasks.tick", "schedule": 60.0},
+    "imports": {"task": "metrics.tasks.sweep_imports", "schedule": 60.0},
+    "answers": {"task": "reviewhub.api.tasks.forget_answers", "schedule": 3600.0},
+    "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
+}
