@@ -103,8 +103,8 @@ def in_force(on):
 
 
 def rows(on) -> list[dict[str, str]]:
-    """The whole dictionary of the date `on` in the columns of the file."""
-    return [cells(version) for version in in_force(on)]
+    """The whole dictionary of the date `on` in the columns of the file, without what import profiles brought."""
+    return [cells(version) for version in in_force(on).exclude(metric__pack=Metric.Pack.PROFILE)]
 
 
 def rule_rows(on) -> list[dict[str, str]]:

@@ -54,6 +54,7 @@ PACKS = {
     "starter": pgettext_lazy("pack of metrics", "Starter"),
     "dependency": pgettext_lazy("pack of metrics", "Needed by others"),
     "extended": pgettext_lazy("pack of metrics", "Extended"),
+    "profile": pgettext_lazy("pack of metrics", "Of an import profile"),
 }
 UNITS = {
     "CCY": pgettext_lazy("unit of a metric", "currency"),
@@ -74,6 +75,7 @@ UNITS = {
     "指数": pgettext_lazy("unit of a metric", "index"),
     "条": pgettext_lazy("unit of a metric", "entries"),
     "天": pgettext_lazy("unit of a metric", "days"),
+    "秒": pgettext_lazy("unit of a metric", "seconds"),
     "次/年": pgettext_lazy("unit of a metric", "times a year"),
     "分": pgettext_lazy("unit of a metric", "points"),
     "小时": pgettext_lazy("unit of a metric", "hours"),
@@ -106,6 +108,9 @@ OVER_TIME = {
     "weighted_avg": _("Weighted mean"),
     "ratio_of_sums": _("Ratio of the sums, never a mean of ratios"),
     "recompute": _("Computed anew for each period"),
+    "per_month": _("Each calendar month by itself"),
+    "per_year": _("Each calendar year by itself"),
+    "per_upload": _("Everything handed in together, by itself"),
 }
 OVER_DIMENSIONS = {
     "additive": _("Parts add up to the total"),
@@ -130,6 +135,7 @@ DIMENSIONS = {
     "category": pgettext_lazy("dimension", "category"),
     "sku": pgettext_lazy("dimension", "SKU"),
     "channel": pgettext_lazy("dimension", "channel"),
+    "segment": pgettext_lazy("dimension", "segment"),
     "campaign": pgettext_lazy("dimension", "campaign"),
     "device": pgettext_lazy("dimension", "device"),
     "page": pgettext_lazy("dimension", "page"),

@@ -18,6 +18,8 @@ from metrics.sums import Fact, Sums
 from metrics.units import plain
 
 DEEPEST = 50
+# What was counted, or taken as a median, for a month, a year or an upload by itself.
+ALONE = ("per_month", "per_year", "per_upload")
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,8 @@ class Evaluation:
         covered = tuple(comparison.clipped(((one.start, one.end) for one in carriers), period))
         if not covered:
             return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}))
+        if alone := self._needs_itself(definition, period, carriers):
+            return Figure(None, alone, covered=covered)
         facts = self.sums.of(code, period, daily=definition.is_stock)
         for column, _members in part.members:
             place = self.sums.columns.index(column)
@@ -173,6 +177,18 @@ class Evaluation:
     def _matches(self, fact: Fact, part: Part) -> bool:
         return all(fact.members[self.sums.columns.index(column)] in codes for column, codes in part.members)
 
+    @staticmethod
+    def _needs_itself(definition: Definition, period: Period, carriers: list[Source]) -> Why | None:
+        """Why a count or median that was taken for a month, or for an upload, says nothing about another period."""
+        grain = {"per_month": "month", "per_year": "year"}.get(definition.time_agg)
+        if grain and Period.between(period.start, period.end).grain != grain:
+            return Why(f"ONLY_PER_{grain.upper()}", {"metric": definition.code})
+        wider = [one for one in carriers if one.start < period.start or period.end < one.end]
+        if definition.time_agg == "per_upload" and (wider or len(carriers) > 1):
+            span = Period.between((wider or carriers)[0].start, (wider or carriers)[0].end)
+            return Why("ONLY_PER_UPLOAD", {"metric": definition.code, "period": span.text})
+        return None
+
     def _taken(self, definition: Definition, facts: list[Fact]) -> list[Fact] | None:
         """A stock: the last day that each series reports. Any other statistic: the one value that was handed in."""
         if definition.time_agg == "last":
@@ -181,7 +197,7 @@ class Evaluation:
                 series = self._by_pk[fact.source].series[:2]
                 last[series] = max(last.get(series, fact.day), fact.day)
             return [fact for fact in facts if fact.day == last[self._by_pk[fact.source].series[:2]]]
-        return facts if len(facts) <= 1 else None
+        return facts if definition.time_agg in ALONE or len(facts) <= 1 else None
 
     # --- Formulas -------------------------------------------------------------------------------------------
 

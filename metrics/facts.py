@@ -12,7 +12,7 @@ from metrics import regions
 from metrics.models import Member, Observation, RollUp, Slice, Submission
 from metrics.platforms import PLATFORMS
 
-DIMENSIONS = ("platform", "country", "category", "channel")
+DIMENSIONS = ("platform", "country", "category", "channel", "segment")
 FIXED = {"submission_id", "metric", "day", "value", "rows", "currency"}
 BATCH = 50_000
 

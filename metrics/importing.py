@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
@@ -55,15 +56,18 @@ def receive(
     settings: dict | None = None,
     sheet: str = "",
     enqueue: bool = True,
+    more: Iterable[tuple] = (),
 ) -> Receipt:
     """Keep `file` (a path or an uploaded file) and queue its import. Raises reception.CannotReceive.
+
+    `more`: further files of the same hand-in as (file, name); they are kept together as one archive.
 
     `profile` "" means: find it by the headers. The same bytes with the same profile, period and settings as the
     newest version are not imported again.
     """  # fmt: skip
     chosen = {"values": settings or {}, "sheet": sheet}
     shown = reception.require(name, department=department, profile=profile, settings=chosen["values"], by=by)
-    source = reception.kept(file, name=shown, by=by, at=at)
+    source = reception.kept(file, name=shown, by=by, at=at, more=tuple(more))
     wanted = ImportJob(
         department=department,
         source=source,

@@ -17,6 +17,9 @@ TEXTS = {
     "NOT_COMPUTED": gettext_noop("%(metric)s needs %(function)s, which is not computed yet."),
     "BAD_FORMULA": gettext_noop("The formula of %(metric)s cannot be computed."),
     "NOT_ADDITIVE_IN_TIME": gettext_noop("%(metric)s cannot be added up over several days or slices."),
+    "ONLY_PER_MONTH": gettext_noop("%(metric)s is counted for each calendar month by itself; ask for one month."),
+    "ONLY_PER_YEAR": gettext_noop("%(metric)s is counted for each calendar year by itself; ask for one year."),
+    "ONLY_PER_UPLOAD": gettext_noop("%(metric)s is known only for all that was handed in together: %(period)s."),
     # a comparison that is not fair
     "NO_REFERENCE": gettext_noop("There is no data for %(period)s."),
     "NO_COMMON_DAYS": gettext_noop("%(now)s and %(then)s have no run of days that both cover."),
@@ -50,6 +53,7 @@ DIMENSIONS = {
     "country": gettext_noop("country"),
     "category": gettext_noop("category"),
     "channel": gettext_noop("channel"),
+    "segment": gettext_noop("segment"),
 }
 # Refusals of what was asked (exit 2); the others are refused by a rule (exit 1).
 UNUSABLE = {

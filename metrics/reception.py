@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings as installation
 
-from metrics import intake, kept_files, known_profiles, outcomes
+from metrics import bundles, intake, kept_files, known_profiles, outcomes
 from metrics.intake.findings import FileRefused, Finding, finding
 from metrics.intake.kinds import file_kind
 from metrics.intake.names import extension
@@ -64,11 +64,15 @@ def require(name: str, *, department: Department, profile: str, settings: dict, 
     return shown
 
 
-def kept(file, *, name: str, by, at) -> SourceFile:
-    """The file on disk, its row not saved yet. Raises CannotReceive, and OSError for an unreadable path."""
-    allowed = most_bytes(name)
+def kept(file, *, name: str, by, at, more: tuple = ()) -> SourceFile:
+    """The file on disk, its row not saved yet; with `more` an archive of all files of the hand-in.
+
+    Raises CannotReceive, and OSError for an unreadable path.
+    """
+    if more:
+        return _kept_together([(file, name), *more], by=by, at=at)
     try:
-        source = kept_files.keep(file, name=name, limit=allowed, by=by, at=at)
+        source = kept_files.keep(file, name=name, limit=most_bytes(name), by=by, at=at)
     except kept_files.FileTooLarge:
         raise CannotReceive(too_large(name)) from None
     except kept_files.DiskFull:
@@ -79,6 +83,14 @@ def kept(file, *, name: str, by, at) -> SourceFile:
         kept_files.discard(source)
         raise CannotReceive(_from_intake(*refused.findings)) from None
     return source
+
+
+def _kept_together(files, *, by, at) -> SourceFile:
+    try:
+        with bundles.packed(files, limits()) as packed:
+            return kept(packed.path, name=packed.name, by=by, at=at)
+    except FileRefused as refused:
+        raise CannotReceive(_from_intake(*refused.findings)) from None
 
 
 def too_large(name: str) -> dict:

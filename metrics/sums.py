@@ -10,7 +10,7 @@ from metrics.models import Observation, RollUp
 from metrics.periods import Period, month_key, week_key
 
 # Columns of Slice that figures can be split by.
-COLUMNS = ("platform", "country", "category", "channel")
+COLUMNS = ("platform", "country", "category", "channel", "segment")
 # Sums are taken in two halves: a plain sum of 64-bit integers may pass 2⁶³, which SQLite answers with an error.
 HALF = 2**32
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Max
 
-from metrics import kept_files, outcomes, reception
+from metrics import kept_files, outcomes, profile_metrics, reception
 from metrics.models import ImportJob, Submission
 from metrics.periods import Period
 from metrics.submission import LIVING, about, replace_older
@@ -27,6 +27,13 @@ def add(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dic
         )
         note_refusal(job, document, at=at)
         return document
+    if clash := profile_metrics.clash(known.profile):
+        document = outcomes.refused(document, "METRIC_DEFINED_OTHERWISE", **clash)
+        note_refusal(job, document, at=at)
+        return document
+    profile_metrics.register(
+        known.profile, department=job.department, holding_from=job.period_start, by=job.created_by, at=at
+    )
     job.submission = _new_version(job, known, document, at=at)
     from metrics import facts  # noqa: PLC0415 - pandas, only in the worker that stores
 

@@ -8,9 +8,11 @@ import pyarrow.compute as pc
 
 from metrics.intake.columns import Days, Exact, Words, known
 from metrics.intake.days import DayReader, day_of
-from metrics.intake.expressions import DAY, NUMBER
+from metrics.intake.expressions import DAY, MOMENT, NUMBER
 from metrics.intake.findings import WARNINGS, FindingLog, finding
 from metrics.intake.limits import Limits
+from metrics.intake.moment_reader import MomentReader
+from metrics.intake.moments import Moments
 from metrics.intake.numbers import UNSAVED, out_of_range, read_numbers
 from metrics.intake.profile import Profile
 from metrics.intake.texts import TextReader
@@ -62,15 +64,18 @@ class BlockReader:
     lists: dict[str, list] = field(default_factory=dict)
     date1904: bool = False
     date_order: str = ""
+    year: str = ""
 
     def __post_init__(self):
         self._numbers: dict[str, dict] = {}
         self._days, self._texts = {}, {}
         for name in self.places:
             column = self.profile.columns[name]
-            if column.kind == DAY:
-                form = replace(column.date, order=column.date.order or self.date_order)
-                self._days[name] = DayReader(form, self.profile.time_zone, self.date1904)
+            if column.kind in (DAY, MOMENT):
+                order, year = column.date.order or self.date_order, self.year if column.date.months else ""
+                read_by = DayReader if column.kind == DAY else MomentReader
+                form = replace(column.date, order=order, year=year)
+                self._days[name] = read_by(form, self.profile.time_zone, self.date1904)
             elif column.kind == NUMBER:
                 self._numbers[name] = {}
             else:
@@ -106,7 +111,7 @@ class BlockReader:
             read = read_numbers(cells, column.number, self.decimal, self._numbers[name], numeric)
             value, failures = read.exact, read.failures
             self._note_range(name, value, cells, block.rows, wanted)
-        elif column.kind == DAY:
+        elif column.kind in (DAY, MOMENT):
             value, failures = self._days[name].read(block.coded(name), numeric)
         else:
             value, failures = self._texts[name].read(block.coded(name), kinds)
@@ -175,22 +180,31 @@ class BlockReader:
             self.log.add(self.at(name, int(block.rows[index]), "TOTAL_ROW", block.cells[name][index].as_py()))
         return total
 
-    def note_period(self, typed: TypedBlock, period, cells):
+    def note_period(self, days: Days, typed: TypedBlock, period, cells):
         """Rows of another period than the one handed in for."""
-        days = typed.columns[self.profile.day]
         first, end = ((bound - day_of(0)).days for bound in period)
         outside = np.flatnonzero(days.known & typed.used & ((days.days < first) | (days.days >= end)))
         params = {"first": period[0].isoformat(), "end": period[1].isoformat()}
         found = [(row, "PERIOD_MISMATCH", params) for row in outside.tolist()]
-        self._note(self.profile.day, found, cells[self.profile.day], typed.rows, typed.used)
+        column = self.profile.day_column
+        self._note(column, found, cells[column], typed.rows, typed.used)
+
+    def note_missed(self, join, missed, typed: TypedBlock, cells):
+        """Rows whose key is not in the table that they are joined to."""
+        if join.missing == "allow" or not missed.any():
+            return
+        code = "LOOKUP_MISSING" if join.missing == "refuse" else "LOOKUP_MISSING_NOTED"
+        column = self.profile.stands_in(join.match[0][0])
+        found = [(row, code, {"part": join.part}) for row in np.flatnonzero(missed).tolist()]
+        self._note(column, found, cells[column], typed.rows, typed.used)
 
     def note_rules(self, typed: TypedBlock, block: dict, cells):
         """Rows that break a declared rule; rows with blank cells are not judged by it."""
         for rule in self.profile.rules:
             judged = typed.used.copy()
             for name in rule.holds.names:
-                if name in typed.columns:
-                    judged &= known(typed.columns[name])
+                if not isinstance(block[name], np.ndarray):
+                    judged &= known(block[name])
             broken = np.flatnonzero(judged & ~rule.holds(block))
             params = {"rule_en": rule.text_en, "rule_zh": rule.text_zh}
             found = [(row, "RULE_BROKEN", params) for row in broken.tolist()]
@@ -205,6 +219,7 @@ def _absent(kind, count):
     """A column that the profile allows to be missing: every cell is blank."""
     if kind == NUMBER:
         return Exact(np.zeros(count, dtype=np.int64), 0, np.zeros(count, dtype=bool))
-    if kind == DAY:
-        return Days(np.zeros(count, dtype=np.int32), np.zeros(count, dtype=bool))
+    if kind in (DAY, MOMENT):
+        made = Days if kind == DAY else Moments
+        return made(np.zeros(count, dtype=np.int32), np.zeros(count, dtype=bool))
     return Words(np.zeros(count, dtype=np.int32), [""])

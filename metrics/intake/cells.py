@@ -12,6 +12,8 @@ from metrics.intake.columns import SAFE, Words, known
 DAY_SHIFT = 32
 SLICE_MASK = 2**DAY_SHIFT - 1
 ENOUGH = 500_000
+MOST_SPANS = 12 * 10_000
+SPANS = {"month": "datetime64[M]", "year": "datetime64[Y]"}
 # A table may have this many entries for each row; beyond it the rows are sorted.
 TABLE_ROWS = 8
 
@@ -26,6 +28,13 @@ def distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     places = np.empty(size, dtype=np.int64)
     places[found] = np.arange(len(found))
     return found, places[codes]
+
+
+def span_of(days: np.ndarray, per: str) -> np.ndarray:
+    """The month or year of each day, counted from 1970; one and the same for a whole upload."""
+    if per not in SPANS:
+        return np.zeros(len(days), dtype=np.int64)
+    return days.astype("datetime64[D]").astype(SPANS[per]).astype(np.int64)
 
 
 class CellSums:
@@ -75,9 +84,10 @@ def _added(units: np.ndarray, place: np.ndarray, count: int) -> np.ndarray:
 
 
 class DistinctValues:
-    """Distinct texts with the cell of their first day; each is counted in that one cell."""
+    """Distinct texts with the cell of their first day; each counts in that one cell, or once a month or year."""
 
-    def __init__(self):
+    def __init__(self, per: str = ""):
+        self.per = per
         self._texts, self._keys, self._rows = [], [], []
 
     def add(self, words: Words, mask: np.ndarray, keys: np.ndarray | None) -> None:
@@ -105,6 +115,11 @@ class DistinctValues:
             nothing = np.zeros(0, dtype=np.int64)
             return nothing, nothing, nothing
         codes, keys = self._coded(), np.concatenate(self._keys)
+        if self.per in SPANS:
+            spans = span_of(keys >> DAY_SHIFT, self.per)
+            _, codes = np.unique(
+                codes.astype(np.int64) * MOST_SPANS + spans - spans.min(), return_inverse=True
+            )
         order = np.lexsort((np.arange(len(codes)), keys >> DAY_SHIFT, codes))
         _, first = np.unique(codes[order], return_index=True)
         rows = np.zeros(len(first), dtype=np.int64)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metrics.intake.columns import Days
+from metrics.intake.date_words import rewritten
 from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING, UNSAVED
 from metrics.intake.profile_parts import DateForm
 
@@ -108,7 +109,11 @@ class DayReader:
             return self._stamp(match["year"], match["month"], match["day"], None)
         if self.form.months and (match := MONTH.fullmatch(text)):
             return self._stamp(match["year"], match["month"] or match["month_zh"], "1", None)
-        return None, "DATE_INVALID"
+        if (plain := rewritten(text, self.form)) is not None:
+            return self._day(plain, False)
+        # A word where a date is expected says that there is none; where the profile allows it, it is listed.
+        is_word = self.form.words and text[:1].isalpha()
+        return None, "TEXT_IN_DATE" if is_word else "DATE_INVALID"
 
     def _serial(self, text):
         """A spreadsheet's day number. Serial 60 is a day that never was; 1904 workbooks count 1,462 days later."""
@@ -142,7 +147,7 @@ class DayReader:
                 stamp = stamp.replace(tzinfo=zone).astimezone(self.local)
         except (ValueError, OverflowError):
             return None, "DATE_INVALID"
-        return self._checked(stamp.date())
+        return self._checked(stamp)
 
     def _checked(self, date):
         if not self.form.first_year <= date.year <= self.form.last_year:

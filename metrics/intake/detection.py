@@ -6,11 +6,13 @@ from pathlib import Path
 
 from metrics.intake import opening
 from metrics.intake.findings import FileRefused
-from metrics.intake.headers import aliases, folded
+from metrics.intake.handin import fit_of
 from metrics.intake.limits import Limits
 from metrics.intake.profile import Profile
 
 ENOUGH = 0.6
+# A table beside the main one tells a hand-in too, if it has this many columns; the main table goes before it.
+TELLING, OTHER = 4, 0.99
 
 
 def detect(
@@ -37,12 +39,7 @@ def nearest_profile(rows, profiles: Iterable[Profile]) -> str:
 
 
 def _fit(rows, profile: Profile) -> tuple[float, int]:
-    known = aliases(profile.columns)
-    required = {name for name, column in profile.columns.items() if column.required}
-    best = (0.0, 0)
-    for cells in rows[: profile.shape.header_rows]:
-        named = [folded(cell) for cell in cells if cell.strip()]
-        found = {known[text] for text in named if text in known}
-        share = len(found & required) / max(1, len(required))
-        best = max(best, (share, len(found) - sum(1 for text in named if text not in known)))
-    return best
+    """How well the rows fit the profile's main table, or slightly less well another table of its hand-in."""
+    telling = [one for one in profile.parts.values() if len(one.columns) >= TELLING]
+    others = (fit_of(rows, one) for one in telling)
+    return max(fit_of(rows, profile), *((share * OTHER, found) for share, found in others), (0.0, 0))

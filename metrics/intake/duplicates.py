@@ -30,7 +30,7 @@ class RowKeys:
             return numbers[column.codes] if len(numbers) else np.zeros(0, dtype=np.int64)
         if isinstance(column, Days):
             return column.days.astype(np.int64)
-        return column.units if isinstance(column, Exact) else column
+        return column.units if isinstance(column, Exact) else column.seconds
 
     def repeated(self, listed: int) -> tuple[int, list[tuple[int, int]]]:
         """(how many rows repeat a key, the first `listed` of them as (row, first row with that key))."""
@@ -53,21 +53,26 @@ class RowKeys:
         return len(same), list(zip(repeats[shown].tolist(), originals[shown].tolist(), strict=True))
 
 
+def row_prints(cells: dict[str, pa.StringArray], rows: int) -> np.ndarray:
+    """A 64-bit fingerprint of every row over all its cells."""
+    prints = np.full(rows, 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for column in cells.values():
+        coded = column.dictionary_encode()
+        words = np.array(coded.dictionary.to_pylist(), dtype=object)
+        if len(words):
+            each = pd.util.hash_array(words, categorize=False)
+            prints = (prints ^ each[coded.indices.to_numpy()]) * np.uint64(0x100000001B3)
+            prints ^= prints >> np.uint64(29)
+    return prints
+
+
 class WholeRows:
     """Counts rows that equal an earlier one in every cell, by a 64-bit fingerprint of the row."""
 
     def __init__(self):
         self._prints: list[np.ndarray] = []
 
-    def add(self, cells: dict[str, pa.StringArray], mask: np.ndarray) -> None:
-        prints = np.full(len(mask), 0x9E3779B97F4A7C15, dtype=np.uint64)
-        for column in cells.values():
-            coded = column.dictionary_encode()
-            words = np.array(coded.dictionary.to_pylist(), dtype=object)
-            if len(words):
-                each = pd.util.hash_array(words, categorize=False)
-                prints = (prints ^ each[coded.indices.to_numpy()]) * np.uint64(0x100000001B3)
-                prints ^= prints >> np.uint64(29)
+    def add(self, prints: np.ndarray, mask: np.ndarray) -> None:
         self._prints.append(prints[mask])
 
     def repeated(self) -> int:

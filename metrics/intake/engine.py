@@ -7,17 +7,20 @@ are made for failing cells only. Nothing is handed on unless the whole file may 
 import hashlib
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from metrics.intake.block import HIDDEN, BlockReader
-from metrics.intake.duplicates import RowKeys, WholeRows
+from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
 from metrics.intake.findings import FileRefused, FindingLog, finding
+from metrics.intake.handin import sorted_out
 from metrics.intake.limits import Limits
+from metrics.intake.lookups import Lookup
 from metrics.intake.names import display_name
 from metrics.intake.opening import Opening
-from metrics.intake.outcome import Outcome, empty_facts, status_of
+from metrics.intake.outcome import Outcome, empty_facts, status_of, together
 from metrics.intake.profile import Profile
-from metrics.intake.tally import Tally
+from metrics.intake.tally import PRINTS, Tally
 from metrics.intake.totals import TotalRows
 
 # Sums of sums (weeks, months, years) stay inside 63 bits as well.
@@ -44,21 +47,22 @@ def check(
     Never raises for what stands in the file.
     """
     limits, settings = limits or Limits(), dict(settings or {})
-    run = _Run(Path(path), profile, period, limits, settings, progress or (lambda stage, done, total: None))
-    outcome = run.outcome
+    work = _Work(Path(path), profile, period, limits, settings, progress or (lambda stage, done, total: None))
+    outcome = work.outcome
     outcome.display_name = display_name(file_name) or ""
-    outcome.size = run.path.stat().st_size
+    outcome.size = work.path.stat().st_size
     with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
         try:
-            run.progress("opening", 0, outcome.size)
-            outcome.sha256 = _fingerprint(run.path, outcome.size, limits)
-            source = Opening(profile, limits, settings, Path(scratch), run.log)
-            for table in source.tables(run.path, file_name, sheet):
-                run.read(table)
-            run.read_whole = run.last_reader is not None
+            work.progress("opening", 0, outcome.size)
+            outcome.sha256 = _fingerprint(work.path, outcome.size, limits)
+            source = Opening(profile, limits, settings, Path(scratch), work.log)
+            if profile.parts:
+                work.read_parts(sorted_out(source, work.path, file_name))
+            else:
+                work.read_one(source.tables(work.path, file_name, sheet))
         except FileRefused as refused:
-            run.log.add(*refused.findings)
-    run.finish()
+            work.log.add(*refused.findings)
+    work.finish()
     return outcome
 
 
@@ -69,16 +73,130 @@ def _fingerprint(path: Path, size: int, limits: Limits) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-class _Run:
-    """One check: the state that is carried from block to block."""
+class _Work:
+    """One check: what is common to all tables of the hand-in."""
 
     def __init__(self, path, profile, period, limits, settings, progress):
         self.path, self.profile, self.period = path, profile, period
         self.limits, self.settings, self.progress = limits, settings, progress
         self.log = FindingLog(limits.findings)
         self.outcome = Outcome(facts=empty_facts(profile.dimensions))
-        self.tally = Tally(profile, settings)
+        self.runs: list[_Run] = []
+
+    def read_one(self, tables) -> None:
+        """The tables of a file that all belong to one profile."""
+        run = self._run(self.profile, [])
+        for table in tables:
+            run.read(table)
+        run.read_whole = run.last_reader is not None
+
+    def read_parts(self, hand_in) -> None:
+        """Every part that delivers figures, with what it looks up in the others."""
+        used = [(name, one) for name, one in self.profile.tables.items() if one.aggregates or one.counted]
+        for name, part in used:
+            run = self._run(part, self._lookups(part, hand_in, {name for name, _ in used}))
+            for table in hand_in.of(name, self.log):
+                run.read(table)
+            run.read_whole = run.last_reader is not None
+            for lookup in run.lookups:
+                lookup.note_unused(self.log)
+
+    def _run(self, profile, lookups) -> "_Run":
+        run = _Run(self, profile, lookups)
+        self.runs.append(run)
+        return run
+
+    def _lookups(self, part: Profile, hand_in, telling: set[str]) -> list[Lookup]:
+        """What `part` looks up. Problems of a table that is read for its own figures too are listed only there."""
+        found = []
+        for join in part.joins:
+            there = self.profile.tables[join.part]
+            kinds = {name: column.kind for name, column in there.columns.items()}
+            lookup = Lookup(join, kinds, self.limits.lookup_rows)
+            heard = join.part in telling or join.part in self.looked_up
+            log = FindingLog(self.limits.findings) if heard else self.log
+            for table in hand_in.of(join.part, log):
+                self._fill(lookup, there, table, log)
+            self.looked_up.add(join.part)
+            lookup.close(self.log)
+            found.append(lookup)
+        return found
+
+    def _fill(self, lookup: Lookup, there: Profile, table, log) -> None:
+        header = table.header
+        log.add(*header.findings)
+        if not header.places or any(one.severity == "error" for one in header.findings):
+            return
+        reader = self.reader(there, table, log)
+        key = lookup.join.match[0][1]
+        place = (table.sheet, reader.headers.get(key, key), header.places.get(key, -1) + 1)
+        for block in table.rows.blocks(dict(header.places)):
+            typed = reader.read(block)
+            lookup.add(typed.columns, typed.rows, typed.used, place)
+        count, listed = table.rows.wrong_rows(table.sheet)
+        if count:
+            log.add_many("ROW_LENGTH", count, listed)
+
+    @cached_property
+    def looked_up(self) -> set[str]:
+        """The parts whose cells were judged while they were looked up in."""
+        return set()
+
+    def reader(self, profile: Profile, table, log) -> BlockReader:
+        places = dict(table.header.places)
+        return BlockReader(
+            profile=profile,
+            places=places,
+            headers={name: table.header.cells[place] for name, place in places.items()},
+            sheet=table.sheet,
+            decimal=table.decimal,
+            log=log,
+            limits=self.limits,
+            lists=self.settings.get("values", {}),
+            date1904=table.date1904,
+            date_order=str(self.settings.get("date_order", "")),
+            year=str(self.settings.get("year", "") or (self.period[0].year if self.period else "")),
+        )
+
+    def finish(self) -> None:
+        self.progress("adding", 0, 1)
+        outcome, log = self.outcome, self.log
+        for run in self.runs:
+            run.finish()
+        if not log.has_errors and not any(run.tally.rows_read > run.tally.total_rows for run in self.runs):
+            log.add(finding("NO_ROWS", sheet=outcome.sheet))
+        if not log.has_errors:
+            self._add_up()
+        outcome.findings, outcome.findings_total = log.listed(), log.total
+        outcome.finding_counts = dict(log.counts)
+        outcome.status, outcome.http_status = status_of(outcome.finding_counts, log.has_errors)
+        self.progress("adding", 1, 1)
+
+    def _add_up(self) -> None:
+        """The facts and their totals, unless a sum would pass what can be stored exactly."""
+        try:
+            frames = [run.tally.facts() for run in self.runs]
+        except OverflowError:
+            frames = []
+        if not frames or any(one["value"].astype(float).abs().sum() > LARGEST_SUM for one in frames):
+            self.log.add(finding("SUM_TOO_LARGE"))
+            return
+        for run, facts in zip(self.runs, frames, strict=True):
+            self.outcome.totals |= run.tally.totals(facts)
+        self.outcome.facts = frames[0] if len(frames) == 1 else together(frames)
+
+
+class _Run:
+    """One table of the check: the state that is carried from block to block."""
+
+    def __init__(self, work: _Work, profile: Profile, lookups: list[Lookup]):
+        self.work, self.profile, self.lookups = work, profile, lookups
+        self.period, self.limits, self.log, self.outcome = work.period, work.limits, work.log, work.outcome
+        self.tally = Tally(profile, work.settings)
         self.keys, self.whole = RowKeys(profile.key), WholeRows()
+        self.prints = profile.count_duplicate_rows or any(
+            one.how == "repeated" for one in profile.aggregates.values()
+        )
         self.last_reader = None
         self.read_whole = False
 
@@ -91,31 +209,20 @@ class _Run:
         self.log.add(*header.findings)
         if not header.places or any(one.severity == "error" for one in header.findings):
             return
-        places = dict(header.places)
-        outcome.headers = {name: header.cells[place] for name, place in places.items()}
-        outcome.dropped_columns = len([c for c in header.cells if c.strip()]) - len(places)
-        reader = BlockReader(
-            profile=self.profile,
-            places=places,
-            headers=outcome.headers,
-            sheet=table.sheet,
-            decimal=table.decimal,
-            log=self.log,
-            limits=self.limits,
-            lists=self.settings.get("values", {}),
-            date1904=table.date1904,
-            date_order=str(self.settings.get("date_order", "")),
-        )
-        wanted = dict(places)
-        if self.profile.count_duplicate_rows:
-            wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in places.values()}
+        reader = self.work.reader(self.profile, table, self.log)
+        if self is self.work.runs[0]:
+            outcome.headers = reader.headers
+            outcome.dropped_columns = len([c for c in header.cells if c.strip()]) - len(reader.places)
+        wanted = dict(reader.places)
+        if self.prints:
+            wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in reader.places.values()}
         self.last_reader = reader
         totals = TotalRows(self.profile, reader)
         for block in table.rows.blocks(wanted):
             self._block(reader, block, totals)
             if self.tally.rows_read > table.row_limit:
                 raise FileRefused(finding("TOO_MANY_ROWS", sheet=table.sheet, limit=table.row_limit))
-            self.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))
+            self.work.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))
         count, listed = table.rows.wrong_rows(table.sheet)
         if count:
             self.log.add_many("ROW_LENGTH", count, listed)
@@ -123,17 +230,23 @@ class _Run:
 
     def _block(self, reader, block, totals) -> None:
         typed = reader.read(block)
-        self._preview(typed, block)
+        if self is self.work.runs[0]:
+            self._preview(typed, block)
         columns = dict(typed.columns)
-        for name, condition in self.profile.conditions.items():
-            columns[name] = condition(columns)
-        if self.period is not None:
-            reader.note_period(typed, self.period, block.cells)
+        for lookup in self.lookups:
+            found, missed = lookup.attach(columns, typed.used)
+            columns |= found
+            reader.note_missed(lookup.join, missed, typed, block.cells)
+        for name, expression in (self.profile.derived | self.profile.conditions).items():
+            columns[name] = expression(columns)
+        if self.period is not None and self.profile.day:
+            reader.note_period(columns[self.profile.day], typed, self.period, block.cells)
         reader.note_rules(typed, columns, block.cells)
         totals.add(typed, block)
         self.keys.add(typed.columns, typed.rows, typed.used)
-        if self.profile.count_duplicate_rows:
-            self.whole.add(block.cells, typed.used)
+        if self.prints:
+            columns[PRINTS] = row_prints(block.cells, len(typed.rows))
+            self.whole.add(columns[PRINTS], typed.used)
         self.tally.add(typed, columns)
 
     def _preview(self, typed, block):
@@ -151,40 +264,24 @@ class _Run:
             shown.append(row)
 
     def finish(self) -> None:
-        self.progress("adding", 0, 1)
-        outcome, tally, log = self.outcome, self.tally, self.log
+        """What was counted on the way, added to the outcome."""
+        outcome, tally = self.outcome, self.tally
         if self.read_whole:
             count, pairs = self.keys.repeated(self.limits.findings)
             at, name = self.last_reader.at, (self.profile.key or ("",))[0]
-            log.add_many(
+            self.log.add_many(
                 "KEY_DUPLICATE", count, [at(name, row, "KEY_DUPLICATE", first=one) for row, one in pairs]
             )
-        if not log.has_errors and tally.rows_read - tally.total_rows == 0:
-            log.add(finding("NO_ROWS", sheet=outcome.sheet))
-        outcome.rows_read, outcome.rows_used = tally.rows_read, tally.rows_used
-        outcome.rows_excluded = {reason: n for reason, n in tally.excluded.items() if n}
-        if tally.total_rows:
-            outcome.rows_excluded["total_row"] = tally.total_rows
-        outcome.excluded_value = {r: v for r, v in tally.excluded_value.items() if tally.excluded[r]}
-        outcome.counts = tally.counts()
+        outcome.rows_read, outcome.rows_used = (
+            outcome.rows_read + tally.rows_read,
+            outcome.rows_used + tally.rows_used,
+        )
+        for reason, rows in [*tally.excluded.items(), ("total_row", tally.total_rows)]:
+            if rows:
+                outcome.rows_excluded[reason] = outcome.rows_excluded.get(reason, 0) + rows
+        outcome.excluded_value |= {r: v for r, v in tally.excluded_value.items() if tally.excluded[r]}
+        outcome.counts |= tally.counts()
         if self.profile.count_duplicate_rows:
             outcome.counts["exact_duplicate_rows"] = self.whole.repeated()
         if tally.blank_rows:
-            outcome.counts["blank_rows"] = tally.blank_rows
-        if not log.has_errors:
-            self._add_up()
-        outcome.findings, outcome.findings_total = log.listed(), log.total
-        outcome.finding_counts = dict(log.counts)
-        outcome.status, outcome.http_status = status_of(outcome.finding_counts, log.has_errors)
-        self.progress("adding", 1, 1)
-
-    def _add_up(self) -> None:
-        """The facts and their totals, unless a sum would pass what can be stored exactly."""
-        try:
-            facts = self.tally.facts()
-        except OverflowError:
-            facts = None
-        if facts is None or facts["value"].astype(float).abs().sum() > LARGEST_SUM:
-            self.log.add(finding("SUM_TOO_LARGE"))
-            return
-        self.outcome.facts, self.outcome.totals = facts, self.tally.totals(facts)
+            outcome.counts["blank_rows"] = outcome.counts.get("blank_rows", 0) + tally.blank_rows

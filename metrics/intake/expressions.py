@@ -1,7 +1,8 @@
 """Expressions of a profile over the columns of a block of rows. Pure.
 
 A whitelist over Python's syntax tree, never `eval`: names of columns and conditions, numbers, texts, and/or/not,
-comparisons, `in`, exact + - *, and a few functions. Numbers are scaled integers (see columns.py).
+comparisons, `in`, exact + - *, and a few functions (more in expression_calls.py). Numbers are scaled
+integers (see columns.py).
 """
 
 import ast
@@ -9,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from metrics.intake import columns as col
+from metrics.intake import moments
+from metrics.intake.expression_calls import CALLS, chosen_texts
+from metrics.intake.value_kinds import DAY, MOMENT, NUMBER, TEXT, TRUTH
 
-TRUTH, NUMBER, TEXT, DAY = "a condition", "a number", "a text", "a date"
 MAX_CHARS, MAX_NODES, MAX_DEPTH = 2_000, 200, 20
 
 
@@ -67,7 +70,7 @@ class _Reader:
             self.fail(f"{kind} is expected, not {found.kind} ({ast.unparse(node)})")
         return found
 
-    def _made(self, kind, run, *parts, constant=None):
+    def made(self, kind, run, *parts, constant=None):
         return Expression(self.source, kind, run, frozenset().union(*(p.names for p in parts)), constant)
 
     def _name(self, node):
@@ -79,25 +82,25 @@ class _Reader:
     def _constant(self, node):
         value = node.value
         if isinstance(value, bool):
-            return self._made(TRUTH, lambda block: col.truth(value, block))
+            return self.made(TRUTH, lambda block: col.truth(value, block))
         if isinstance(value, str):
-            return self._made(TEXT, lambda block: value, constant=value)
+            return self.made(TEXT, lambda block: value, constant=value)
         if isinstance(value, (int, float)):
             # The number as it was written: a binary float must not stand between 0.1 and 0.1.
             written = ast.get_source_segment(self.source.strip(), node)
             exact = col.exact_constant(written)
             if exact is None:
                 self.fail(f"{written} is not a plain number")
-            return self._made(NUMBER, lambda block: exact)
+            return self.made(NUMBER, lambda block: exact)
         self.fail(f"{value!r} is not part of this language")
 
     def _unaryop(self, node):
         if isinstance(node.op, ast.Not):
             inner = self.read(node.operand, TRUTH)
-            return self._made(TRUTH, lambda block: ~inner(block), inner)
+            return self.made(TRUTH, lambda block: ~inner(block), inner)
         inner = self.read(node.operand, NUMBER)
         if isinstance(node.op, ast.USub):
-            return self._made(NUMBER, lambda block: col.negate(inner(block)), inner)
+            return self.made(NUMBER, lambda block: col.negate(inner(block)), inner)
         self.fail("only - and not stand before a value")
 
     def _boolop(self, node):
@@ -110,14 +113,14 @@ class _Reader:
                 held = held & part(block) if both else held | part(block)
             return held
 
-        return self._made(TRUTH, run, *parts)
+        return self.made(TRUTH, run, *parts)
 
     def _binop(self, node):
         act = ARITHMETIC.get(type(node.op))
         if act is None:
             self.fail("only + - * are exact on whole columns")
         left, right = self.read(node.left, NUMBER), self.read(node.right, NUMBER)
-        return self._made(NUMBER, lambda block: act(left(block), right(block)), left, right)
+        return self.made(NUMBER, lambda block: act(left(block), right(block)), left, right)
 
     def _compare(self, node):
         if len(node.ops) != 1:
@@ -128,14 +131,16 @@ class _Reader:
         if op not in COMPARISONS:
             self.fail("this comparison is not part of the language")
         sign, right = COMPARISONS[op], self.read(node.comparators[0])
-        if left.kind != right.kind or left.kind == TRUTH:
+        timed = {left.kind, right.kind} == {DAY, MOMENT}
+        if (left.kind != right.kind and not timed) or left.kind == TRUTH:
             self.fail(f"{left.kind} cannot be compared with {right.kind}")
         if left.kind == TEXT and sign not in ("==", "!="):
             self.fail("texts are equal or not; they have no order here")
         if left.kind == TEXT and left.constant is not None:
             left, right = right, left
-        act = {NUMBER: col.compare, TEXT: col.compare_texts, DAY: col.compare_days}[left.kind]
-        return self._made(TRUTH, lambda block: act(left(block), sign, right(block)), left, right)
+        compares = {NUMBER: col.compare, TEXT: col.compare_texts, DAY: col.compare_days}
+        act = moments.compare_moments if timed else compares.get(left.kind, moments.compare_moments)
+        return self.made(TRUTH, lambda block: act(left(block), sign, right(block)), left, right)
 
     def _membership(self, node, left, negated):
         listed = node.comparators[0]
@@ -145,7 +150,7 @@ class _Reader:
         if None in words:
             self.fail("the list after in holds texts")
         test = words.__contains__
-        return self._made(TRUTH, lambda block: col.words_where(left(block), test) ^ negated, left)
+        return self.made(TRUTH, lambda block: col.words_where(left(block), test) ^ negated, left)
 
     def _call(self, node):
         if (
@@ -162,13 +167,15 @@ class _Reader:
         if name in ("blank", "filled"):
             return self._presence(name, node.args)
         if name == "abs":
-            inner = self.read(self._only(node.args), NUMBER)
-            return self._made(NUMBER, lambda block: col.absolute(inner(block)), inner)
+            inner = self.read(self.only(node.args), NUMBER)
+            return self.made(NUMBER, lambda block: col.absolute(inner(block)), inner)
         if name == "case":
             return self._case(node.args)
+        if name in CALLS:
+            return CALLS[name](self, name, node.args)
         self.fail(f"unknown function {name!r}")
 
-    def _only(self, args):
+    def only(self, args):
         if len(args) != 1:
             self.fail("this function takes one value")
         return args[0]
@@ -185,28 +192,32 @@ class _Reader:
             "contains": lambda word: any(part in word for part in wanted),
         }
         test = tests[name]
-        return self._made(TRUTH, lambda block: col.words_where(text(block), test), text)
+        return self.made(TRUTH, lambda block: col.words_where(text(block), test), text)
 
     def _text_change(self, name, args):
-        text = self.read(self._only(args), TEXT)
+        text = self.read(self.only(args), TEXT)
         change = {"upper": str.upper, "lower": str.lower, "trim": str.strip}[name]
-        return self._made(TEXT, lambda block: col.words_changed(text(block), change), text)
+        return self.made(TEXT, lambda block: col.words_changed(text(block), change), text)
 
     def _presence(self, name, args):
-        inner = self.read(self._only(args))
+        inner = self.read(self.only(args))
         if inner.kind == TRUTH:
             self.fail(f"{name} asks about a column")
         filled = name == "filled"
-        return self._made(TRUTH, lambda block: col.known(inner(block)) ^ (not filled), inner)
+        return self.made(TRUTH, lambda block: col.known(inner(block)) ^ (not filled), inner)
 
     def _case(self, args):
         if len(args) < 3 or len(args) % 2 == 0:
             self.fail("case(condition, value, …, otherwise) is expected")
         conditions = [self.read(a, TRUTH) for a in args[:-1:2]]
-        values = [self.read(a, NUMBER) for a in [*args[1:-1:2], args[-1]]]
+        values = [self.read(a) for a in [*args[1:-1:2], args[-1]]]
+        kind = values[0].kind
+        if kind not in (NUMBER, TEXT) or any(value.kind != kind for value in values):
+            self.fail("case chooses between numbers, or between texts")
+        choose = col.chosen if kind == NUMBER else chosen_texts
 
         def run(block):
             held = [condition(block) for condition in conditions]
-            return col.chosen(held, [value(block) for value in values])
+            return choose(held, [value(block) for value in values])
 
-        return self._made(NUMBER, run, *conditions, *values)
+        return self.made(kind, run, *conditions, *values)

@@ -22,7 +22,8 @@ def text(finding: Finding | dict, language: str) -> tuple[str, str]:
     stored = finding if isinstance(finding, dict) else vars(finding) | {"column": finding.column}
     code, params = stored["code"], _Blank(stored.get("params") or {})
     params.update({key: stored.get(key, "") for key in ("row", "column", "header", "value", "sheet")})
-    params["rule"] = params["rule_zh" if is_chinese else "rule_en"]
+    for name in ("rule", "title"):
+        params[name] = params[f"{name}_zh" if is_chinese else f"{name}_en"]
     params["previews"] = " / ".join(f"{one['encoding']}: {one['text']}" for one in params["previews"] or ())
     message, hint = texts.get(code, texts["UNKNOWN"])
     params["code"] = code

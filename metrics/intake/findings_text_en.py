@@ -223,4 +223,41 @@ TEXTS = {
         "{value} is not in the period that is handed in ({first} up to, not including, {end}).",
         "Choose the right period, or remove the rows of other periods.",
     ),
+    # several tables of one hand-in
+    "PART_MISSING": (
+        "A part is missing: {title}.",
+        "Hand it in together with the other files. Its columns: {names}.",
+    ),
+    "TABLE_UNKNOWN": (
+        "“{value}” is none of the parts of this hand-in.",
+        "Leave it out, or check its headers. The parts are: {title}.",
+    ),
+    "LOOKUP_DUPLICATE": (
+        "“{value}” in column {column} ({header}) stands in row {first} already; one row per value is expected.",
+        "Keep one of the two rows.",
+    ),
+    "LOOKUP_MISSING": (
+        "“{value}” in column {column} ({header}) is not in the table “{part}”.",
+        "Export both tables at the same moment, or correct the value.",
+    ),
+    "LOOKUP_MISSING_NOTED": (
+        "“{value}” in column {column} ({header}) is not in the table “{part}”; the row counts without it.",
+        "Add it to that table if it matters.",
+    ),
+    "LOOKUP_UNUSED": (
+        "No row asks for “{value}” in column {column} ({header}).",
+        "Check that both tables belong to the same period.",
+    ),
+    "LOOKUP_TOO_LARGE": (
+        "A table that others are joined to has more than {limit} rows.",
+        "Split the hand-in by month.",
+    ),
+    "TEXT_IN_NUMBER": (
+        "A text stands in the number column {header} (column {column}): “{value}”. It is not known, and not zero.",
+        "Nothing to do if the figure is really not known.",
+    ),
+    "TEXT_IN_DATE": (
+        "A text stands in the date column {header} (column {column}): “{value}”. The date counts as not known.",
+        "Nothing to do if the date is really not known.",
+    ),
 }

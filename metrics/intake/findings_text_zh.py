@@ -166,4 +166,41 @@ TEXTS = {
         "{value} 不在所报期间内（{first} 起，至 {end} 之前）。",
         "请选择正确的期间，或删除其他期间的行。",
     ),
+    # 一次提交的多个表
+    "PART_MISSING": (
+        "缺少一部分：{title}。",
+        "请与其他文件一起提交。它的列有：{names}。",
+    ),
+    "TABLE_UNKNOWN": (
+        "“{value}”不属于这次提交的任何一部分。",
+        "请去掉它，或检查表头。应有的部分：{title}。",
+    ),
+    "LOOKUP_DUPLICATE": (
+        "{column} 列（{header}）的“{value}”在第 {first} 行已出现；每个值只应有一行。",
+        "请只保留其中一行。",
+    ),
+    "LOOKUP_MISSING": (
+        "{column} 列（{header}）的“{value}”不在表“{part}”中。",
+        "请在同一时刻导出两个表，或更正该值。",
+    ),
+    "LOOKUP_MISSING_NOTED": (
+        "{column} 列（{header}）的“{value}”不在表“{part}”中；该行照常计入。",
+        "如有需要，请补充到该表。",
+    ),
+    "LOOKUP_UNUSED": (
+        "{column} 列（{header}）的“{value}”没有任何行用到。",
+        "请确认两个表属于同一期间。",
+    ),
+    "LOOKUP_TOO_LARGE": (
+        "用于关联的表超过 {limit} 行。",
+        "请按月拆分后提交。",
+    ),
+    "TEXT_IN_NUMBER": (
+        "数字列 {header}（{column} 列）中是文字：“{value}”。按未知处理，不算作零。",
+        "如果该数字确实未知，无需处理。",
+    ),
+    "TEXT_IN_DATE": (
+        "日期列 {header}（{column} 列）中是文字：“{value}”。按未知处理。",
+        "如果该日期确实未知，无需处理。",
+    ),
 }

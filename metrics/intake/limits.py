@@ -11,6 +11,7 @@ class Limits:
 
     text_bytes: int = 256 * MIB
     text_rows: int = 2_000_000
+    lookup_rows: int = 500_000
     sheet_bytes: int = 32 * MIB
     unpacked_bytes: int = 512 * MIB
     sheet_rows: int = 500_000

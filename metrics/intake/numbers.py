@@ -72,7 +72,7 @@ def read_number(text: str, form: NumberForm, decimal: str = ".") -> ReadNumber:
         return ReadNumber(None, "NUMBER_UNIT")
     parts = _parts(body, form, decimal)
     if isinstance(parts, str):
-        return ReadNumber(None, parts)
+        return ReadNumber(None, "TEXT_IN_NUMBER" if form.words and cell[:1].isalpha() else parts)
     return _scaled(*parts, negative, percent, form, warning)
 
 
@@ -110,10 +110,19 @@ def _scaled(whole, fraction, exponent, negative, percent, form, warning) -> Read
         digits, places = digits[:-1], places - 1
     if digits == "0":
         places = 0
+    if form.rounded and places > form.decimals:
+        digits, places = _shortened(digits, places - form.decimals), form.decimals
     if places > form.decimals or len(digits) - places > form.digits:
         return ReadNumber(None, "NUMBER_PRECISION", (("digits", form.digits), ("decimals", form.decimals)))
     units = int(digits) * 10 ** (form.decimals - places)
     return ReadNumber(-units if negative else units, warning)
+
+
+def _shortened(digits: str, dropped: int) -> str:
+    """The digits without the last `dropped` ones, rounded half to even."""
+    whole, rest = divmod(int(digits), 10**dropped)
+    half = 10**dropped // 2
+    return str(whole + (rest > half or (rest == half and whole % 2 == 1)))
 
 
 @dataclass

@@ -48,23 +48,23 @@ class Opening:
 
     def tables(self, path: Path, file_name: str, sheet: str = ""):
         """The tables of the file, one after the other. Raises FileRefused."""
-        kind = _kind(path, file_name, self.limits)
+        kind = kind_of(path, file_name, self.limits)
         if kind == "text":
-            yield self._text(path)
+            yield self.text(path)
         elif kind == "xlsx":
             yield self._sheet(path, sheet or str(self.settings.get("sheet", "")) or self.profile.shape.sheet)
         else:
-            for member, copy in _members(path, self.limits, self.scratch):
-                yield self._text(copy, member)
+            for member, copy in members(path, self.limits, self.scratch):
+                yield self.text(copy, member)
 
-    def _text(self, path, sheet="") -> Table:
+    def text(self, path, sheet="") -> Table:
         """A delimited text file as a table."""
         source = encoding.as_utf8(path, self.scratch, str(self.settings.get("encoding", "")))
         self.log.add(*(replace(one, sheet=sheet) for one in source.findings))
         head = table.read_head(source.path, source.start, HEAD_ROWS)
         if source.has_quotes:
             quoting.require_closed_quotes(source.path, source.start, head.delimiter)
-        header = self._header([(record.row, record.cells) for record in head.records], sheet)
+        header = self.header([(record.row, record.cells) for record in head.records], sheet)
         first = head.records[header.index]
         width = self._checked_width(len(first.cells), sheet)
         rows = DelimitedRows(
@@ -74,7 +74,7 @@ class Opening:
         decimal = decimal_mark(self.profile, self.settings, header, behind, head.delimiter)
         return Table(header, rows, self.limits.text_rows, sheet, source.encoding, head.delimiter, decimal)
 
-    def _header(self, rows, sheet) -> Header:
+    def header(self, rows, sheet) -> Header:
         profile = self.profile
         unknown = profile.shape.unknown_columns
         head = rows[: profile.shape.header_rows]
@@ -98,25 +98,28 @@ class Opening:
             raise FileRefused(finding("SHEET_MISSING", value=wanted, sheets=", ".join(names)))
         if not found:
             raise FileRefused(finding("NO_ROWS"))
-        fitting = [(one, _padded(one), self._header(_padded(one), one["name"])) for one in found]
+        fitting = [(one, padded(one), self.header(padded(one), one["name"])) for one in found]
         chosen, rows, header = max(
             fitting, key=lambda one: (one[0]["name"] == wanted, len(one[2].places), bool(one[1]))
         )
         self._note_others(fitting, chosen)
+        return self.worksheet(path, package, chosen["name"], rows, header, out, written)
+
+    def worksheet(self, path, package, name, rows, header, out, written=None) -> Table:
+        """One worksheet whose header is known, as a table; its cells are written to `out`."""
         if not rows:
-            raise FileRefused(finding("NO_ROWS", sheet=chosen["name"]))
-        part = dict(package.sheets).get(chosen["name"], "")
+            raise FileRefused(finding("NO_ROWS", sheet=name))
         data = sheets.SheetRows(
             path,
-            chosen["name"],
+            name,
             skip=rows[header.index][0],
             out=out,
             limits=self.limits,
             written=written,
-            scan=package.scans.get(part),
+            scan=package.scans.get(dict(package.sheets).get(name, "")),
         )
-        self._checked_width(data.answer["width"] + data.answer["left"], chosen["name"])
-        return Table(header, data, self.limits.sheet_rows, chosen["name"], date1904=package.date1904)
+        self._checked_width(data.answer["width"] + data.answer["left"], name)
+        return Table(header, data, self.limits.sheet_rows, name, date1904=package.date1904)
 
     def _note_others(self, fitting, chosen) -> None:
         """Other sheets that look like the same table were not read, and the reader should know."""
@@ -125,7 +128,7 @@ class Opening:
             self.log.add(finding("OTHER_SHEETS_IGNORED", sheet=chosen["name"], count=len(twins)))
 
 
-def _kind(path, file_name, limits) -> str:
+def kind_of(path, file_name, limits) -> str:
     if display_name(file_name) is None:
         raise FileRefused(finding("BAD_FILE_NAME", value=file_name))
     return file_kind(path, file_name, limits)
@@ -133,11 +136,11 @@ def _kind(path, file_name, limits) -> str:
 
 def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[list[tuple[str, ...]]]:
     """The first rows of every table of the file, for finding out what it is. Raises FileRefused."""
-    kind = _kind(path, file_name, limits)
+    kind = kind_of(path, file_name, limits)
     if kind == "xlsx":
         guard.require_workbook(path, limits)
-        return [[cells for _, cells in _padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)[0]]
-    copies = [path] if kind == "text" else [copy for _, copy in _members(path, limits, scratch)]
+        return [[cells for _, cells in padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)[0]]
+    copies = [path] if kind == "text" else [copy for _, copy in members(path, limits, scratch)]
     found = []
     for copy in copies:
         source = encoding.as_utf8(copy, scratch)
@@ -147,13 +150,13 @@ def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[list[tupl
     return found
 
 
-def _padded(sheet: dict) -> list[tuple[int, tuple[str, ...]]]:
+def padded(sheet: dict) -> list[tuple[int, tuple[str, ...]]]:
     """Rows with their numbers, from column A on; empty rows above the table are no rows of the head."""
     rows = [(number, ("",) * sheet["left"] + tuple(cells)) for number, cells in enumerate(sheet["rows"], 1)]
     return [(number, cells) for number, cells in rows if any(cells)]
 
 
-def _members(path, limits: Limits, scratch: Path):
+def members(path, limits: Limits, scratch: Path):
     """(name, copy) of every text file in a zip. Raises FileRefused for anything else in it."""
     entries = [one for one in guard.require_sane_zip(path, limits) if not one.is_dir()]
     entries = [one for one in entries if not one.filename.startswith("__MACOSX/")]

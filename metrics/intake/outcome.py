@@ -9,6 +9,8 @@ from metrics.intake.findings import HTTP_STATUS, UNREADABLE, Finding
 if TYPE_CHECKING:
     import pandas as pd
 
+FIXED = ("metric", "day", "currency", "value", "rows")
+
 
 @dataclass
 class Outcome:
@@ -57,3 +59,13 @@ def empty_facts(dimensions: list[str]) -> "pd.DataFrame":
     import pandas as pd  # noqa: PLC0415 - pages that only word findings start without it
 
     return pd.DataFrame(columns=["metric", "day", *dimensions, "currency", "value", "rows"])
+
+
+def together(frames: "list[pd.DataFrame]") -> "pd.DataFrame":
+    """The facts of several tables; one that is not split by a dimension has no member there."""
+    import pandas as pd  # noqa: PLC0415
+
+    found = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
+    dimensions = [name for name in found.columns if name not in FIXED]
+    found[dimensions] = found[dimensions].fillna("")
+    return found[["metric", "day", *dimensions, "currency", "value", "rows"]]

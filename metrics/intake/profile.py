@@ -9,7 +9,18 @@ from pathlib import Path
 import yaml
 
 from metrics.intake import expressions
-from metrics.intake.profile_parts import Aggregate, Column, Exclusion, FileShape, ProfileError, Rule, Slice
+from metrics.intake.joins import MAIN, Join, derived, joins
+from metrics.intake.own_metrics import definitions
+from metrics.intake.profile_parts import (
+    Aggregate,
+    Column,
+    Exclusion,
+    FileShape,
+    OwnMetric,
+    ProfileError,
+    Rule,
+    Slice,
+)
 from metrics.intake.profile_reader import (
     Section,
     aggregates,
@@ -25,13 +36,19 @@ SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 MAX_CHARS = 64 * 1024
 MAX_DEPTH = 30  # of brackets and of indents; the reader of YAML slows down with their square
 GRAINS = ("day", "week", "month")
+# What the other tables of a hand-in have in common with its main one.
+COMMON = ("version", "department", "grain", "time_zone", "settings")
 
 __all__ = ["Profile", "ProfileError"]
 
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """One kind of file. `metrics` and `counts` are aggregates over rows; `dimensions` name the slices of facts."""
+    """One kind of file. `metrics` and `counts` are aggregates over rows; `dimensions` name the slices of facts.
+
+    `parts` are the other tables of the hand-in (files or sheets), each with columns, and with metrics or only to be
+    looked up in. `required` tells of such a part whether it has to be there.
+    """
 
     name: str
     version: int
@@ -46,6 +63,8 @@ class Profile:
     day: str
     currency: Slice | None
     slices: dict[str, Slice]
+    joins: tuple[Join, ...]
+    derived: dict[str, expressions.Expression]
     conditions: dict[str, expressions.Expression]
     exclusions: tuple[Exclusion, ...]
     aggregates: dict[str, Aggregate]
@@ -53,6 +72,9 @@ class Profile:
     rules: tuple[Rule, ...]
     key: tuple[str, ...]
     count_duplicate_rows: bool
+    parts: dict[str, "Profile"]
+    required: bool
+    own_metrics: dict[str, OwnMetric]
     canonical: str
 
     @cached_property
@@ -62,7 +84,27 @@ class Profile:
 
     @property
     def metrics(self) -> list[str]:
-        return list(self.aggregates)
+        """The codes that it delivers, those of its parts included."""
+        return [code for one in self.tables.values() for code in one.aggregates]
+
+    @property
+    def tables(self) -> dict[str, "Profile"]:
+        """Every table of the hand-in by name, the main one first."""
+        return {MAIN: self} | self.parts
+
+    @property
+    def day_column(self) -> str:
+        """The column in which the day of a row stands, or by which it is looked up."""
+        return self.stands_in(self.day)
+
+    def stands_in(self, name: str) -> str:
+        """The column of the file behind a name that is derived or joined."""
+        if name in self.derived:
+            return self.stands_in(sorted(self.derived[name].names)[0])
+        for join in self.joins:
+            if name in join.take or name in join.sums:
+                return self.stands_in(join.match[0][0])
+        return name
 
     @property
     def dimensions(self) -> list[str]:
@@ -92,6 +134,18 @@ class Profile:
     def parse(cls, text: str) -> "Profile":
         """A profile from YAML text. Raises ProfileError with one sentence that names the place."""
         spec = _plain_yaml(text)
+        parts = spec.pop("parts", {}) or {}
+        specs = {MAIN: spec} | _part_specs(parts, spec)
+        tables = {name: columns(Section(name, one).section("columns")) for name, one in specs.items()}
+        others = {name: cls._of(one, tables, {}) for name, one in specs.items() if name != MAIN}
+        profile = cls._of(spec, tables, others)
+        if not profile.metrics:
+            raise ProfileError("metrics: a profile has to deliver at least one metric")
+        return profile
+
+    @classmethod
+    def _of(cls, spec: dict, tables: dict, parts: dict[str, "Profile"]) -> "Profile":
+        """One table of the profile; the main one carries the others as its parts."""
         top = Section("profile", spec)
         cols = columns(top.section("columns"))
         settings = {
@@ -99,10 +153,16 @@ class Profile:
             for name, part in top.sections("settings")
         }
         names = {name: column.kind for name, column in cols.items()}
+        linked = joins(top, tables, names)
+        computed = derived(top, names)
         conditions = {}
         for name, source in top.take("conditions", kind=dict, default={}).items():
             conditions[name] = top.expression(f"conditions.{name}", source, names, expressions.TRUTH)
             names[name] = expressions.TRUTH
+        days = [name for name, kind in names.items() if kind == expressions.DAY]
+        texts = [name for name, kind in names.items() if kind == expressions.TEXT]
+        sliced = slices(top, texts, settings)
+        added = aggregates(top, "metrics", names)
         profile = cls(
             name=top.take("profile", kind=str),
             version=top.take("version", kind=int, default=1),
@@ -113,24 +173,46 @@ class Profile:
             shape=file_shape(top.section("file", default={})),
             columns=cols,
             settings=settings,
-            day=top.one_of("day", [name for name, column in cols.items() if column.kind == expressions.DAY]),
-            currency=top.slice("currency", cols, settings),
-            slices=slices(top, cols, settings),
+            day=top.one_of("day", days) if added or "day" in spec else "",
+            currency=top.slice("currency", texts, settings),
+            slices=sliced,
+            joins=linked,
+            derived=computed,
             conditions=conditions,
             exclusions=exclusions(top, names),
-            aggregates=aggregates(top, "metrics", names),
+            aggregates=added,
             counted=aggregates(top, "counts", names),
             rules=rules(top, cols, names),
             key=top.names("key", cols),
             count_duplicate_rows=top.take("duplicate_rows", kind=str, default="ignore") == "count",
+            parts=parts,
+            required=top.take("required", kind=bool, default=True),
+            own_metrics=definitions(top, added, sliced),
             canonical=json.dumps(
-                spec, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+                [spec, *(one.canonical for one in parts.values())] if parts else spec,
+                sort_keys=True,
+                ensure_ascii=False,
+                separators=(",", ":"),
+                default=str,
             ),
         )
         top.done()
-        if not profile.aggregates:
-            raise ProfileError("metrics: a profile has to deliver at least one metric")
         return profile
+
+
+def _part_specs(parts, main: dict) -> dict[str, dict]:
+    """The spec of every other table, with what it has in common with the main one."""
+    found = {}
+    for name, _part in Section("profile", {"parts": parts}).sections_of("parts"):
+        spec = parts[name]
+        if name == MAIN:
+            raise ProfileError("parts.main: this is the name of the main table")
+        for key in COMMON:
+            if key in spec:
+                raise ProfileError(f"parts.{name}.{key}: stands in the main part of the profile")
+        common = {key: main[key] for key in COMMON if key in main}
+        found[name] = common | {"profile": name} | spec
+    return found
 
 
 class _ShallowLoader(yaml.SafeLoader):

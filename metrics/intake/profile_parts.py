@@ -23,24 +23,35 @@ class FileShape:
 
 @dataclass(frozen=True)
 class NumberForm:
-    """How numbers of one column are written, and what range they may have (as text of exact decimals)."""
+    """How numbers of one column are written, and what range they may have (as text of exact decimals).
+
+    `rounded` keeps `decimals` of a number that has more; with `words` a text in place of a number is listed and
+    counts as not known.
+    """
 
     decimals: int = 4
     digits: int = 14
     percent: bool = False
     exponents: bool = False
     currency: bool = False
+    rounded: bool = False
+    words: bool = False
     minimum: str | None = None
     maximum: str | None = None
 
 
 @dataclass(frozen=True)
 class DateForm:
-    """How dates of one column are written. `order` settles 03/04/2026; `zone` is that of stamps without one."""
+    """How dates of one column are written. `order` settles 03/04/2026; `zone` is that of stamps without one.
+    With `words` a text in place of a date is listed and counts as not known; `year` is that of months without one."""
 
     order: str = ""
     months: bool = False
     zone: str = ""
+    month_names: bool = False
+    short_years: bool = False
+    words: bool = False
+    year: str = ""
     first_year: int = 1970
     last_year: int = 2100
 
@@ -79,7 +90,12 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One figure: a sum of an expression, a count of distinct values of a column, or a count of rows."""
+    """One figure: a sum of an expression, a median of it, a count of distinct values of a column, of rows, or of rows
+    that repeat another exactly.
+
+    `per` ("month", "year", "upload") is what it is counted or taken for by itself; with `over_all` rows that are
+    left out are looked at too.
+    """
 
     name: str
     how: str
@@ -88,6 +104,8 @@ class Aggregate:
     unit: str
     text_en: str = ""
     text_zh: str = ""
+    per: str = ""
+    over_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,3 +116,23 @@ class Rule:
     column: str
     text_en: str
     text_zh: str
+
+
+@dataclass(frozen=True)
+class OwnMetric:
+    """A definition that a profile brings for figures the dictionary has no words for.
+
+    `aggregate` adds it up from rows, or `formula` makes it from other metrics. `text_…` says what counts.
+    """
+
+    code: str
+    name_en: str
+    name_zh: str
+    text_en: str
+    text_zh: str
+    unit: str
+    decimals: int
+    direction: str
+    formula: str
+    aggregate: Aggregate | None
+    dimensions: tuple[str, ...]

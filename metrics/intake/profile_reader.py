@@ -27,7 +27,11 @@ KINDS = {
     "ratio": expressions.NUMBER,
     "date": expressions.DAY,
     "month": expressions.DAY,
+    "moment": expressions.MOMENT,
 }
+WAYS = ("sum", "distinct", "rows", "median", "repeated")
+UNITS = ("money", "count", "ratio", "duration")
+PERS = ("month", "year", "upload")
 _MISSING = object()
 
 
@@ -75,13 +79,17 @@ class Section:
         )
 
     def sections(self, key):
+        for name, inner in self.sections_of(key):
+            yield name, inner
+            inner.done()
+
+    def sections_of(self, key):
+        """The named mappings below `key`, without asking whether everything in them was taken."""
         part = self.section(key, default={})
         for name in part.spec:
             if not isinstance(name, str) or not NAME.fullmatch(name):
                 part.fail(name, "names are letters, digits and _")
-            inner = part.section(name)
-            yield name, inner
-            inner.done()
+            yield name, part.section(name)
 
     def items(self, key):
         listed = self.take(key, kind=list, default=[])
@@ -158,7 +166,7 @@ def columns(section) -> dict[str, Column]:
             kind=KINDS[type_],
             type=type_,
             required=part.take("required", kind=bool, default=True),
-            blank=part.take("blank", kind=bool, default=False),
+            blank=part.take("blank", kind=bool, default=bool(part.spec.get("words"))),
             personal=part.take("personal", kind=bool, default=False),
             values=_values(part),
             number=_number(part, type_),
@@ -195,6 +203,8 @@ def _number(part, type_) -> NumberForm:
         percent=part.take("percent", kind=bool, default=type_ == "ratio"),
         exponents=part.take("exponents", kind=bool, default=False),
         currency=part.take("currency_signs", kind=bool, default=False),
+        rounded=part.take("rounded", kind=bool, default=False),
+        words=part.take("words", kind=bool, default=False),
         minimum=_bound(part, "min"),
         maximum=_bound(part, "max"),
     )
@@ -215,6 +225,9 @@ def _date(part, type_) -> DateForm:
         order=part.choice("order", ("", "dmy", "mdy"), default=""),
         months=type_ == "month",
         zone=part.zone("zone", default="UTC") if "zone" in part.spec else "",
+        month_names=part.take("month_names", kind=bool, default=False),
+        short_years=part.take("short_years", kind=bool, default=False),
+        words=part.take("words", kind=bool, default=False),
         first_year=part.take("first_year", kind=int, default=1970),
         last_year=part.take("last_year", kind=int, default=2100),
     )
@@ -240,13 +253,17 @@ def exclusions(top, names) -> tuple[Exclusion, ...]:
 def aggregates(top, key, names) -> dict[str, Aggregate]:
     found = {}
     for name, part in top.sections(key):
-        ways = [way for way in ("sum", "distinct", "rows") if way in part.spec]
+        ways = [way for way in WAYS if way in part.spec]
         if len(ways) != 1:
-            part.fail("sum", "exactly one of sum, distinct, rows is expected")
+            part.fail("sum", f"exactly one of {', '.join(WAYS)} is expected")
         how = ways[0]
+        if key == "counts" and how in ("median", "repeated"):
+            part.fail(how, "stands among metrics")
         what = part.take(how)
-        if how == "sum":
+        if how in ("sum", "median"):
             what = part.expression(part.place, what, names, expressions.NUMBER)
+        elif how == "repeated":
+            what = None
         elif how == "distinct":
             if names.get(what) != expressions.TEXT:
                 part.fail(how, f"no text column is called {what!r}")
@@ -255,10 +272,20 @@ def aggregates(top, key, names) -> dict[str, Aggregate]:
         where = part.take("where", default=None)
         if where is not None:
             where = part.expression(part.place, where, names, expressions.TRUTH)
-        unit = part.choice("unit", ("money", "count"), default="count" if how != "sum" else "money")
+        unit = part.choice("unit", UNITS, default="money" if how in ("sum", "median") else "count")
         text = labels(part)
-        found[name] = Aggregate(name, how, what, where, unit, text["en"], text["zh"])
+        over_all = part.choice("over", ("used", "all"), default="used") == "all"
+        found[name] = Aggregate(
+            name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all
+        )
     return found
+
+
+def _per(part, how) -> str:
+    """What the figure is counted for by itself: "" where days and slices may be added up."""
+    if how == "median":
+        return part.choice("per", PERS)
+    return part.choice("per", ("", *PERS), default="") if how == "distinct" else ""
 
 
 def rules(top, cols, names) -> tuple[Rule, ...]:

@@ -4,6 +4,7 @@ A cell of the result is a metric, a day, a slice and a currency. A distinct valu
 its first day (of several on that day, its first row), so that sums over days, slices and months are exact.
 """
 
+import itertools
 from decimal import Decimal
 
 import numpy as np
@@ -14,9 +15,11 @@ from metrics.intake.columns import Words, known, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.outcome import empty_facts
 from metrics.intake.profile import Profile
+from metrics.intake.samples import Medians, Repeats
 
 DENSE = 2**60
-SCALES = {"money": 4, "count": 0}
+SCALES = {"money": 4, "count": 0, "ratio": 6, "duration": 6}
+MEMBER_CHARS = 80
 
 
 class Tally:
@@ -26,10 +29,7 @@ class Tally:
         self.excluded = {one.reason: 0 for one in profile.exclusions}
         self.excluded_value = {one.reason: Decimal(0) for one in profile.exclusions if one.value is not None}
         self._slices: dict[tuple, int] = {}
-        self._cells = {
-            name: DistinctValues() if one.how == "distinct" else CellSums()
-            for name, one in profile.aggregates.items()
-        }
+        self._cells = {name: _collector(one) for name, one in profile.aggregates.items()}
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
         self._counted = {n: DistinctValues() for n, one in profile.counted.items() if one.how == "distinct"}
 
@@ -45,12 +45,13 @@ class Tally:
         keys, cells = self._distinct_keys(days.days, row_keys)
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
-            mask = self._mask(aggregate, kept & days.known, block)
-            if aggregate.how == "distinct":
-                self._cells[name].add(block[aggregate.what], mask, row_keys)
+            base = used if aggregate.over_all else kept
+            mask = self._mask(aggregate, base & days.known, block)
+            if aggregate.how in PLACED:
+                self._cells[name].add(_placed(aggregate, block), mask, row_keys)
             else:
                 mask = self._add_sum(self._cells[name], aggregate, mask, keys, cells, block)
-            touched |= mask
+            touched |= mask & kept & (aggregate.how != "repeated") & (not aggregate.over_all)
         self.rows_used += int(touched.sum())
         if unused := int((kept & ~touched).sum()):
             self.excluded["not_used"] = self.excluded.get("not_used", 0) + unused
@@ -130,11 +131,21 @@ class Tally:
 
     def _source(self, one, block, count) -> Words:
         if one is not None and one.column:
-            return block[one.column]
+            return self._members(block[one.column])
         text = "" if one is None else one.constant
         if one is not None and one.setting:
             text = str(self.settings.get(one.setting) or self.profile.settings[one.setting]["default"])
         return Words(np.zeros(count, dtype=np.int32), [text])
+
+    @staticmethod
+    def _members(words: Words) -> Words:
+        """Texts short enough for a member; only derived and joined ones can be longer."""
+        if all(len(word) <= MEMBER_CHARS for word in words.words):
+            return words
+        return Words(
+            words.codes,
+            [word[: MEMBER_CHARS - 1] + "…" if len(word) > MEMBER_CHARS else word for word in words.words],
+        )
 
     def counts(self) -> dict[str, int | Decimal]:
         found = {}
@@ -147,6 +158,7 @@ class Tally:
 
     def facts(self) -> pd.DataFrame:
         """Facts in order of metric, day and slice."""
+        self._whole()
         slices = list(self._slices)
         rank = np.argsort(
             np.argsort(np.array(["\0".join(one[1:] + one[:1]) for one in slices], dtype=object))
@@ -155,18 +167,31 @@ class Tally:
         for name in sorted(self._cells):
             keys, values, rows = self._cells[name].merged()
             if len(keys):
+                if self.profile.aggregates[name].how == "median":
+                    keys = keys + self._whole()
                 values = self._scaled(name, values)
                 order = np.lexsort((rank[keys & SLICE_MASK], keys >> DAY_SHIFT))
                 frames.append(self._frame(name, keys[order], values[order], rows[order], slices))
         return pd.concat(frames, ignore_index=True) if frames else empty_facts(self.profile.dimensions)
 
+    def _whole(self) -> int:
+        """The slice of a figure that is split by nothing."""
+        if not any(one.how == "median" for one in self.profile.aggregates.values()):
+            return 0
+        return self._slices.setdefault(("",) * (1 + len(self.profile.dimensions)), len(self._slices))
+
     def _scaled(self, name, units) -> np.ndarray:
-        """Units at the scale of the metric's unit, as int64."""
+        """Units at the scale of the metric's unit, as int64. What is finer than that is rounded so that the sum of
+        neighbouring days stays right: a cell gets the rounded running total less the one before it."""
         wanted = SCALES[self.profile.aggregates[name].unit]
         scale = getattr(self._cells[name], "scale", 0)
         if wanted >= scale:
             return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
-        return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
+        totals = itertools.accumulate(units.tolist()) if isinstance(self._cells[name], CellSums) else None
+        if totals is None:
+            return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
+        rounded = [0, *(_rounded(value, scale - wanted) for value in totals)]
+        return np.array([b - a for a, b in itertools.pairwise(rounded)], dtype=np.int64)
 
     def _frame(self, name, keys, values, rows, slices) -> pd.DataFrame:
         numbers, place = np.unique(keys >> DAY_SHIFT, return_inverse=True)
@@ -180,12 +205,43 @@ class Tally:
         frame = frame.astype({one: "str" for one in ("metric", "currency", *self.profile.dimensions)})
         return frame[["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]]
 
+    def _overall(self, name, one) -> int:
+        """What a figure that is taken for each month by itself amounts to over the whole upload."""
+        cells = self._cells[name]
+        if one.how == "distinct":
+            return cells.count()
+        _, medians, _ = cells.overall().merged()
+        scaled = [_rounded(value * 10 ** SCALES[one.unit], cells.scale) for value in medians.tolist()]
+        return sum(scaled)
+
     def totals(self, facts: pd.DataFrame) -> dict[str, Decimal]:
         found = {}
         for name, one in self.profile.aggregates.items():
             units = sum(facts.loc[facts["metric"] == name, "value"].tolist())
+            if one.per:
+                units = self._overall(name, one)
             found[name] = Decimal(units).scaleb(-SCALES[one.unit])
         return found
+
+
+PRINTS = "#prints"
+PLACED = ("distinct", "median", "repeated")
+
+
+def _collector(one):
+    """What collects the rows of an aggregate."""
+    if one.how == "distinct":
+        return DistinctValues(one.per)
+    if one.how == "median":
+        return Medians(one.per)
+    return Repeats() if one.how == "repeated" else CellSums()
+
+
+def _placed(one, block):
+    """The values of a figure that is placed once instead of being added up."""
+    if one.how == "median":
+        return one.what(block)
+    return block[PRINTS] if one.how == "repeated" else block[one.what]
 
 
 def _total(value, mask) -> Decimal:

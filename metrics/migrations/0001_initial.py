@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, unique=True)),
-                ('pack', models.CharField(choices=[('starter', 'Starter'), ('dependency', 'Needed by others'), ('extended', 'Extended')], max_length=12)),
+                ('pack', models.CharField(choices=[('starter', 'Starter'), ('dependency', 'Needed by others'), ('extended', 'Extended'), ('profile', 'Of an import profile')], max_length=12)),
+                ('profile', models.CharField(blank=True, max_length=60)),
                 ('is_enabled', models.BooleanField(default=False)),
                 ('confidentiality', models.PositiveSmallIntegerField(choices=[(0, 'Shared with a partner'), (1, 'Internal'), (2, 'Confidential'), (3, 'Named persons only')], default=1)),
                 ('position', models.PositiveIntegerField(default=0)),
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=80)),
                 ('category', models.CharField(blank=True, max_length=80)),
                 ('channel', models.CharField(blank=True, max_length=80)),
+                ('segment', models.CharField(blank=True, max_length=80)),
                 ('other', models.JSONField(default=dict)),
             ],
         ),

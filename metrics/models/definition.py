@@ -49,9 +49,11 @@ class Metric(models.Model):
         STARTER = "starter", _("Starter")
         DEPENDENCY = "dependency", _("Needed by others")
         EXTENDED = "extended", _("Extended")
+        PROFILE = "profile", _("Of an import profile")
 
     code = models.CharField(max_length=40, unique=True)
     pack = models.CharField(max_length=12, choices=Pack)
+    profile = models.CharField(max_length=60, blank=True)  # the import profile that brought it
     is_enabled = models.BooleanField(default=False)
     confidentiality = models.PositiveSmallIntegerField(
         choices=Confidentiality, default=Confidentiality.INTERNAL

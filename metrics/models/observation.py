@@ -40,6 +40,7 @@ class Slice(models.Model):
     country = models.CharField(max_length=80, blank=True)
     category = models.CharField(max_length=80, blank=True)
     channel = models.CharField(max_length=80, blank=True)
+    segment = models.CharField(max_length=80, blank=True)
     other = models.JSONField(default=dict)
 
 

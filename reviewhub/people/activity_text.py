@@ -23,6 +23,7 @@ SENTENCES = {
     ),
     "profile.saved": _("saved the import profile %(name)s, version %(number)s"),
     "dictionary.bootstrapped": _("filled the dictionary with %(metrics)s metrics"),
+    "dictionary.profile_metrics": _("brought %(count)s definitions with the import profile %(profile)s"),
     "dictionary.amended": _("changed the definition of %(code)s: version %(number)s, from %(from)s"),
     "company.changed": _("changed what is known of the company"),
     "person.added": _("added %(person)s"),

@@ -60,7 +60,7 @@ def test_a_small_file_is_a_draft_with_facts_and_a_line_in_the_log(people, at):
     job = imported(at=at, by=people["sales"])
     version = Submission.objects.get()
     assert job.submission == version
-    assert version.totals == {
+    assert {code: total for code, total in version.totals.items() if code.startswith("SAL_")} == {
         "SAL_GROSS": "105.3000", "SAL_DISC": "0.0000", "SAL_REF": "2.5500",
         "SAL_SHIPREV": "18.0000", "SAL_ORD": "2", "SAL_UNITS": "30",
     }  # fmt: skip

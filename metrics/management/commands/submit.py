@@ -1,4 +1,4 @@
-"""`manage.py submit`: one file in, checked and stored at once, without a worker (interfaces, Numbers)."""
+"""`manage.py submit`: the files of one hand-in, checked and stored at once, without a worker (interfaces, Numbers)."""
 
 import json
 import os
@@ -28,11 +28,13 @@ class Refused(Exception):
 
 
 class Command(AnswersInJson, BaseCommand):
-    help = "Check FILE and store it as a new version of a department's figures for a period. Nothing is half stored."
+    help = "Check FILE … and store it as a new version of a department's figures for a period. Nothing is half stored."
     requires_migrations_checks = False
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "files", metavar="FILE", nargs="+", help="several for one hand-in of several tables"
+        )
         parser.add_argument(
             "--department", required=True, help="code, short name or name: SAL, sales, 销售部"
         )
@@ -93,9 +95,11 @@ def received(given: dict) -> importing.Receipt:
     by = person(given["by"])
     if by is not None and given["hand_in"] and not may(by, "submission.hand_in", department):
         raise reception.CannotReceive(outcomes.refusal("DEPARTMENT_CLOSED", who=by.display_name))
+    first, *more = ((path, os.path.basename(os.path.abspath(path))) for path in given["files"])
     return importing.receive(
-        given["file"],
-        name=os.path.basename(os.path.abspath(given["file"])),
+        first[0],
+        name=first[1],
+        more=more,
         department=department,
         period=period,
         profile=clean(given["profile"]),
