@@ -181,7 +181,13 @@ class BlockReader:
         return total
 
     def note_period(self, days: Days, typed: TypedBlock, period, cells):
-        """Rows of another period than the one handed in for."""
+        """Rows of another period than the one handed in for, and rows whose day cannot be derived."""
+        if self.profile.day not in self.profile.columns:
+            missing = [(row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known).tolist()]
+            column = self.profile.day_column
+            self._note(column, missing, cells[column], typed.rows, typed.used)
+        if period is None:
+            return
         first, end = ((bound - day_of(0)).days for bound in period)
         outside = np.flatnonzero(days.known & typed.used & ((days.days < first) | (days.days >= end)))
         params = {"first": period[0].isoformat(), "end": period[1].isoformat()}

@@ -239,7 +239,7 @@ class _Run:
             reader.note_missed(lookup.join, missed, typed, block.cells)
         for name, expression in (self.profile.derived | self.profile.conditions).items():
             columns[name] = expression(columns)
-        if self.period is not None and self.profile.day:
+        if self.profile.day:
             reader.note_period(columns[self.profile.day], typed, self.period, block.cells)
         reader.note_rules(typed, columns, block.cells)
         totals.add(typed, block)

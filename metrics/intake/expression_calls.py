@@ -3,8 +3,8 @@
 import numpy as np
 
 from metrics.intake import moments
-from metrics.intake.columns import Words
-from metrics.intake.value_kinds import DAY, MOMENT, NUMBER, TEXT
+from metrics.intake.columns import Days, Exact, Words, chosen, known
+from metrics.intake.value_kinds import DAY, MOMENT, NUMBER, TEXT, TRUTH
 
 BETWEEN = {"days": moments.days_between, "seconds": moments.seconds_between}
 
@@ -42,6 +42,30 @@ def concat(reader, name, args):
         reader.fail("concat(text, text, …) is expected")
     parts = [reader.read(one, TEXT) for one in args]
     return reader.made(TEXT, lambda block: joined([one(block) for one in parts]), *parts)
+
+
+def first(reader, name, args):
+    """first(a, b, …): the first that is known."""
+    if len(args) < 2:
+        reader.fail("first(value, value, …) is expected")
+    parts = [reader.read(one) for one in args]
+    kind = parts[0].kind
+    if kind == TRUTH or any(one.kind != kind for one in parts):
+        reader.fail("first chooses between values of one kind")
+    return reader.made(kind, lambda block: first_known([one(block) for one in parts]), *parts)
+
+
+def first_known(values: list):
+    """Row by row the first value that is known."""
+    if isinstance(values[0], Words):
+        return chosen_texts([known(one) for one in values[:-1]], values)
+    if isinstance(values[0], Exact):
+        return chosen([known(one) for one in values[:-1]], values)
+    name = "days" if isinstance(values[0], Days) else "seconds"
+    found, is_known = getattr(values[-1], name), values[-1].known
+    for one in reversed(values[:-1]):
+        found, is_known = np.where(one.known, getattr(one, name), found), one.known | is_known
+    return type(values[0])(found, is_known)
 
 
 def joined(parts: list[Words | str]) -> Words | str:
@@ -82,4 +106,5 @@ CALLS = {
     "seconds": between,
     "day": day,
     "concat": concat,
+    "first": first,
 } | dict.fromkeys(moments.PARTS, part)

@@ -89,10 +89,12 @@ class UploadForm(forms.Form):
         if len(departments) == 1:
             self.fields["department"].widget = forms.HiddenInput()
         own = {department.pk for department in departments}
+        profiles = known_profiles.everything()
+        owners = known_profiles.owners(profiles)
         self.fields["profile"].choices = [("", _("Found by its column headers"))] + [
             (known.name, known.title(get_language() or "en"))
-            for known in known_profiles.everything()
-            if (owner := known.department()) is None or owner.pk in own
+            for known in profiles
+            if known.name not in owners or owners[known.name].pk in own
         ]
         self.fields["encoding"].choices = [
             ("", _("As the file shows")),

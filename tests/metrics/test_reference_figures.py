@@ -24,6 +24,7 @@ DATA = REAL.parent
 REFERENCE = DATA / "reference.json"
 # What a reference rounded to two decimals (money) or to four (ratios, days) can still be compared with.
 MONEY, RATIO = D("0.01"), D("0.0001")
+FINE = ("%", "天", "分", "–")
 
 pytestmark = [
     pytest.mark.real_data,
@@ -104,18 +105,18 @@ def test_every_figure_comes_out_of_a_reading(data, reference, name):
             continue
         told = command("reading", row["metric"], *shlex.split(row["arguments"]))
         found, expected = at(told, row["answer"]), at(reference[name], row["key"])
-        if is_near(found, expected) != (row["must"] == "equal"):
+        if is_near(found, expected, told["unit"]) != (row["must"] == "equal"):
             wrong.append(f"{row['key']}: {expected} expected, {row['metric']} is {found} ({told.get('why')})")
     assert not wrong, "\n".join(wrong)
 
 
-def is_near(found: str | None, expected) -> bool:
+def is_near(found: str | None, expected, unit: str) -> bool:
     if found is None or expected is None:
         return found is None and expected is None
-    told = str(expected)
     if isinstance(expected, int):
         return D(found) == expected
-    return abs(D(found) - D(told)) <= (MONEY if len(told.partition(".")[2]) <= 2 else RATIO)
+    is_money = unit not in FINE and len(str(expected).partition(".")[2]) <= 2
+    return abs(D(found) - D(str(expected))) <= (MONEY if is_money else RATIO)
 
 
 def figures_of(part, path=()) -> list[str]:

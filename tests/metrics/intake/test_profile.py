@@ -9,8 +9,11 @@ from tests.metrics.intake.case import TEST_PROFILE
 @pytest.mark.parametrize("name", Profile.shipped())
 def test_a_shipped_profile_is_complete_in_both_languages(name):
     profile = Profile.load(name)
-    assert profile.name == name and profile.title_en and profile.title_zh and profile.department == "sales"
-    assert profile.metrics and profile.dimensions and profile.grain == "day"
+    assert profile.name == name and profile.title_en and profile.title_zh
+    assert profile.department in ("sales", "marketing", "logistics", "finance")
+    assert profile.metrics and profile.dimensions and profile.grain in ("day", "month")
+    for one in profile.own_metrics.values():
+        assert one.name_en and one.name_zh and one.text_en and one.text_zh
     for texts in [*profile.reasons.values(), *profile.count_labels.values()]:
         assert texts["en"] and texts["zh"]
     for rule in profile.rules:
