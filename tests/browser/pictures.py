@@ -59,6 +59,14 @@ def take(url: str, folder: Path) -> None:
             page.wait_for_url("**/imports/**")
             page.wait_for_selector(".findings, .finding")
             save(page, "submission", language)
+            save(page, "notices", language, f"{url}/notices/settings/")
+            save(page, "check-in", language, f"{url}/checkin/")
+            enter(page, url, "admin")
+            save(page, "security", language, f"{url}/profile/security/")
+            save(page, "queue", language, f"{url}/notices/queue/")
+            enter(page, url, "finance")
+            page.goto(f"{url}/meetings/")
+            save(page, "budget", language, url + budget_of_the_held_review(page))
             enter(page, url, "facilitator")
             page.goto(f"{url}/meetings/")
             links = page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.map(a => a.pathname)")
@@ -67,6 +75,12 @@ def take(url: str, folder: Path) -> None:
             )
             context.close()
         browser.close()
+
+
+def budget_of_the_held_review(page: Page) -> str:
+    """The adjustment that the last held meeting asked for."""
+    page.goto(page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.at(-1).href"))
+    return page.eval_on_selector("a[href$='/budget/']", "link => link.pathname")
 
 
 def live(page: Page, context, meeting: str, language: str) -> None:
