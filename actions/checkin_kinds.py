@@ -49,6 +49,7 @@ def register() -> None:
             recipients=lambda occurrence: blockers.asked(Blocker.objects.get(pk=occurrence.subject_id)),
             recheck=lambda occurrence, user, at: "" if standing(occurrence) else "ended",
             render=blocked,
+            visible=blocker_visible,
             series=None,
             reasons={"ended": gettext_lazy("Nobody waited any more.")},
         )
@@ -62,6 +63,7 @@ def register() -> None:
                 pk=Blocker.objects.get(pk=occurrence.subject_id).raised_by_id
             ),
             render=unblocked,
+            visible=blocker_visible,
             series=None,
         )
     )
@@ -154,6 +156,10 @@ def stands(link: FormLink) -> bool:
 
 def standing(occurrence: Occurrence) -> bool:
     return Blocker.objects.standing().filter(pk=occurrence.subject_id).exists()
+
+
+def blocker_visible(occurrence: Occurrence, user: User) -> bool:
+    return Blocker.objects.visible_to(user).filter(pk=occurrence.subject_id).exists()
 
 
 def blocked(occurrence: Occurrence, user: User | None) -> kinds.Content:

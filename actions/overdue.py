@@ -34,6 +34,7 @@ def register() -> None:
             plans=steps,
             recipients=recipients,
             recheck=recheck,
+            visible=visible,
             render=render,
             reasons={
                 "closed": gettext_lazy("The action was closed."),
@@ -97,9 +98,11 @@ def recheck(occurrence, user: User | None, at: dt.datetime) -> str:
         return "closed"
     if action.due_on is None or action.due_on.isoformat() != occurrence.params["due_on"]:
         return "another_date"
-    if user is not None and not Action.objects.visible_to(user).filter(pk=action.pk).exists():
-        return "not_visible"
-    return ""
+    return "" if user is None or visible(occurrence, user) else "not_visible"
+
+
+def visible(occurrence, user: User) -> bool:
+    return Action.objects.visible_to(user).filter(pk=occurrence.subject_id).exists()
 
 
 def render(occurrence, user: User | None) -> kinds.Content:

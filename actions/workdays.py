@@ -4,13 +4,14 @@ import datetime as dt
 import zoneinfo
 
 from reviewhub.notices.hours import instant
+from reviewhub.notices.ladder import is_working_day, next_working_day
 
 
 def working_days_after(at: dt.datetime, days: int, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """The same wall time `days` weekdays later, UTC. What begins at a weekend begins on Monday at midnight."""
     wall = at.astimezone(zone).replace(tzinfo=None)
-    while wall.weekday() >= 5:
-        wall = dt.datetime.combine(wall.date() + dt.timedelta(days=1), dt.time())
+    if not is_working_day(wall.date()):
+        wall = dt.datetime.combine(next_working_day(wall.date()), dt.time())
     for _day in range(days):
-        wall += dt.timedelta(days=3 if wall.weekday() == 4 else 1)
+        wall = dt.datetime.combine(next_working_day(wall.date()), wall.time())
     return instant(wall, zone)

@@ -48,15 +48,21 @@ def people(db):
 
 @pytest.fixture
 def queries(db):
-    """`queries(call)` runs `call` twice, so that caches are warm, and says how many queries the second one took."""
+    """`queries(call)` says how many queries `call` takes with warm caches and nothing else due.
+
+    What is refreshed once a while, such as a session's last visit, belongs to no page: the lesser of two counts.
+    """
     from django.db import connection  # noqa: PLC0415 - pure tests run without Django
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
     def counted(call) -> int:
         call()
-        with CaptureQueriesContext(connection) as captured:
-            call()
-        return len(captured)
+        counts = []
+        for _turn in range(2):
+            with CaptureQueriesContext(connection) as captured:
+                call()
+            counts.append(len(captured))
+        return min(counts)
 
     return counted
 

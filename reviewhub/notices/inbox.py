@@ -90,11 +90,13 @@ def told(message: Message, reader: User, open_hours: Hours) -> Told:
 
 
 def content(message: Message, reader: User) -> kinds.Content:
-    """What it says now. What it was about, or the kind itself, may be gone: that breaks no page."""
+    """What it says now. What it was about, the right to see it, or the kind itself may be gone: that breaks no page."""
     kind = kinds.find(message.occurrence.kind)
     if kind is None:
         return gone()
     try:
+        if not kind.visible(message.occurrence, reader):
+            return gone()
         return kind.render(message.occurrence, reader)
     except Exception:  # noqa: BLE001 - one message that cannot be worded must not hide the others (F38)
         log.exception("message %s cannot be shown", message.pk)

@@ -63,7 +63,8 @@ class Kind:
     inbox=False: not in the list of notices, only by mail and chat (the morning mail repeats the home page).
     verdict(occurrence, at) → SEND, EXPIRE or COALESCE. Of several due ones of one `series(occurrence)` only the
     last is told, the others are coalesced. concerns(user) → whether a person could ever be told this: their
-    settings offer it. reasons: the codes of recheck in words, for administrators.
+    settings offer it. visible(occurrence, user) → whether they may still see what it is about: asked whenever the
+    list of notices is read. reasons: the codes of recheck in words, for administrators.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Kind:
     chosen: bool = True
     inbox: bool = True
     concerns: Callable = lambda user: True
+    visible: Callable = lambda occurrence, user: True
     reasons: dict[str, str | Promise] = field(default_factory=dict)
 
 

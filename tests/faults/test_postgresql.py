@@ -90,7 +90,8 @@ def test_a_crash_under_load_is_a_503_and_afterwards_nothing(postgres, site):
         reader.join()
     counted = Counter(status for _at, status in answers)
     assert set(counted) == {200, 503}, counted
-    assert {status for at, status in answers if at > back + 1.5} == {200}
+    after = [status for at, status in answers if at > back]
+    assert set(after[after.index(200) :]) == {200}  # once it answers, nobody meets a dead connection
 
 
 def test_what_was_typed_is_kept_on_the_page_and_can_be_sent_again(postgres, site):

@@ -93,11 +93,11 @@ def test_anything_else_is_refused_as_syntax(source):
     "source", ["(" * 10_000 + "1" + ")" * 10_000, "1" * 1_000_000, "+".join("A" * 300), "-" * 50 + "1"]
 )
 def test_an_oversized_formula_is_refused_at_once(source):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(FormulaError) as refused:
         parse(source)
     assert refused.value.code == "FORMULA_TOO_LARGE"
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 def test_a_cycle_is_shown_as_the_way_round():

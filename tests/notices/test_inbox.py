@@ -101,6 +101,17 @@ def test_a_kind_or_subject_that_is_gone_leaves_the_others_readable(reader, peopl
     assert reader.post(f"/notices/{gone.pk}/open")["Location"] == "/notices/"
 
 
+def test_whoever_lost_the_right_to_see_it_reads_it_no_more(reader, people, register):
+    """A notice of the past is worded from the rows of today: they are asked for like any other page."""
+    for code, may in (("seen", True), ("lost", False)):
+        register(told.kind(code, f"Matter {code}", visible=lambda occurrence, user, may=may: may))
+        told.message(people["finance"], kind=code)
+    page = text(reader.get("/notices/"))
+    assert sorted(titles(page)) == ["Matter seen", "What this was about is no longer here"]
+    lost = Message.objects.get(occurrence__kind="lost")
+    assert reader.post(f"/notices/{lost.pk}/open")["Location"] == "/notices/"
+
+
 def test_what_a_notice_says_is_text_and_never_markup(reader, people, register):
     register(told.kind("made", content=kinds.Content(title="<b>x</b>", lines=("<script>1</script>",))))
     told.message(people["finance"], kind="made")

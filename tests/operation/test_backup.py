@@ -186,8 +186,8 @@ def test_a_backup_while_people_write_holds_whole_transactions(company, make, tmp
     assert set(found.values()) == {2}
     assert set(range(already)) <= set(found)
     assert len(writer.written) > already + 20 and len(found) < len(writer.written)  # it wrote all the time
-    stopped = sum(later - earlier > 2 for earlier, later in pairwise(writer.written))
-    assert stopped == 0  # and was never held up
+    longest = max(later - earlier for earlier, later in pairwise(writer.written))
+    assert longest < max(2, (ended - began) / 2)  # and was never held up for the length of a backup
     lost = ended - writer.written[len(found) - 1]
     with capsys.disabled():
         print(

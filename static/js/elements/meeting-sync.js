@@ -7,7 +7,8 @@ export class ServerClock {
   constructor(address, renderedAt) {
     this.address = address;
     this.last = 0;
-    this.synced = false;
+    this.synced = false; // all samples of one round are in
+    this.doubt = Infinity; // half of the quickest round trip: the clock cannot be off by more
     // Until samples are in: the page was rendered when its first byte came.
     const page = performance.getEntriesByType("navigation")[0];
     this.offset = renderedAt - (page?.responseStart || performance.now());
@@ -30,6 +31,7 @@ export class ServerClock {
 
   async sync() {
     let best = Infinity;
+    let offset = this.offset;
     for (let number = 0; number < SAMPLES; number += 1) {
       const sent = performance.now();
       try {
@@ -38,12 +40,15 @@ export class ServerClock {
         const received = performance.now();
         if (received - sent >= best) continue;
         best = received - sent;
-        this.offset = now + best / 2 - received;
-        this.synced = true;
+        offset = now + best / 2 - received;
+        if (!this.synced) this.offset = offset; // the first samples are better than none
       } catch {
         return; // offline: the old offset stays good
       }
     }
+    this.offset = offset;
+    this.doubt = best / 2;
+    this.synced = true;
   }
 
   stop() {
