@@ -31,7 +31,7 @@ OWN = {
         gettext_lazy("Use 2011, 2011-Q1, 2011-01, 2011-W05, 2011-01-31 or 2010-12-01..2011-02-28."),
     ),
     "METRIC_DEFINED_OTHERWISE": (
-        gettext_lazy("%(code)s is defined already, by %(other)s."),
+        gettext_lazy("%(metric)s is defined already, by %(other)s."),
         gettext_lazy("Give the figure another code in the profile."),
     ),
     "PERIOD_OVERLAP": (

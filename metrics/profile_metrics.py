@@ -25,9 +25,9 @@ def brought(profile: Profile) -> dict[str, OwnMetric]:
 
 
 def clash(profile: Profile) -> dict | None:
-    """{code, other} of a definition that the dictionary, or another profile, has under the same code."""
+    """{metric, other} of a definition that the dictionary, or another profile, has under the same code."""
     taken = Metric.objects.filter(code__in=brought(profile)).exclude(profile=profile.name).first()
-    return None if taken is None else {"code": taken.code, "other": taken.profile or "dictionary"}
+    return None if taken is None else {"metric": taken.code, "other": taken.profile or "dictionary"}
 
 
 def register(profile: Profile, *, department: Department, holding_from: dt.date, by, at: dt.datetime) -> int:

@@ -180,10 +180,13 @@ class BlockReader:
             self.log.add(self.at(name, int(block.rows[index]), "TOTAL_ROW", block.cells[name][index].as_py()))
         return total
 
-    def note_period(self, days: Days, typed: TypedBlock, period, cells):
-        """Rows of another period than the one handed in for, and rows whose day cannot be derived."""
+    def note_period(self, days: Days, typed: TypedBlock, period, cells, listed: np.ndarray):
+        """Rows of another period than the one handed in for, and rows whose day cannot be derived (but for those in
+        `listed`, of which more is said already)."""
         if self.profile.day not in self.profile.columns:
-            missing = [(row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known).tolist()]
+            missing = [
+                (row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known & ~listed).tolist()
+            ]
             column = self.profile.day_column
             self._note(column, missing, cells[column], typed.rows, typed.used)
         if period is None:

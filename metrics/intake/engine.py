@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from metrics.intake.block import HIDDEN, BlockReader
 from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
 from metrics.intake.findings import FileRefused, FindingLog, finding
@@ -233,14 +235,16 @@ class _Run:
         if self is self.work.runs[0]:
             self._preview(typed, block)
         columns = dict(typed.columns)
+        listed = np.zeros(len(typed.rows), dtype=bool)
         for lookup in self.lookups:
             found, missed = lookup.attach(columns, typed.used)
             columns |= found
+            listed |= missed
             reader.note_missed(lookup.join, missed, typed, block.cells)
         for name, expression in (self.profile.derived | self.profile.conditions).items():
             columns[name] = expression(columns)
         if self.profile.day:
-            reader.note_period(columns[self.profile.day], typed, self.period, block.cells)
+            reader.note_period(columns[self.profile.day], typed, self.period, block.cells, listed)
         reader.note_rules(typed, columns, block.cells)
         totals.add(typed, block)
         self.keys.add(typed.columns, typed.rows, typed.used)

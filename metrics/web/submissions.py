@@ -53,7 +53,12 @@ def upload(request):
         return redisplayed(request, form, refusal)
     try:
         receipt = importing.receive(
-            files[0], name=files[0].name, by=request.user, at=timezone.now(), **form.options
+            files[0],
+            name=files[0].name,
+            more=[(one, one.name) for one in request.FILES.getlist("parts")],
+            by=request.user,
+            at=timezone.now(),
+            **form.options,
         )
     except reception.CannotReceive as refusal:
         return redisplayed(request, form, refusal.document)
@@ -69,7 +74,7 @@ def refused_before_reading(request, form, files) -> dict | None:
     if guard.too_large:
         form.is_valid()
         return reception.too_large(guard.too_large)
-    if guard.files > 1 or len(files) > 1:
+    if guard.fields.get("file", 0) > 1 or len(files) > 1:
         return outcomes.refusal("ONE_FILE")
     if not files:
         return outcomes.refusal("FILE_MISSING")

@@ -18,6 +18,7 @@ class LimitedUpload(FileUploadHandler):
     def __init__(self, request=None):
         super().__init__(request)
         self.too_large, self.files, self.size, self.body = "", 0, 0, 0
+        self.fields: dict[str, int] = {}  # how many files came in each field
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         self.body = content_length
@@ -25,6 +26,7 @@ class LimitedUpload(FileUploadHandler):
     def new_file(self, field_name, file_name, *args, **kwargs):
         super().new_file(field_name, file_name, *args, **kwargs)
         self.files, self.size = self.files + 1, 0
+        self.fields[field_name] = self.fields.get(field_name, 0) + 1
 
     def receive_data_chunk(self, raw_data, start):
         self.size += len(raw_data)

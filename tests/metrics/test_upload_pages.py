@@ -140,6 +140,8 @@ def test_two_files_or_none_are_told_apart(sales):
     assert (post(sales, files=pair).status_code, ImportJob.objects.count()) == (400, 0)
     six = [SimpleUploadedFile(f"{n}.csv", csv()) for n in range(6)]
     assert "ONE_FILE" in text(post(sales, files=six))
+    many = [SimpleUploadedFile(f"{n}.csv", csv()) for n in range(30)]
+    assert (post(sales, files=many).status_code, ImportJob.objects.count()) == (400, 0)
     missing = post(sales, files=[])
     assert missing.status_code == 422 and "FILE_MISSING" in text(missing)
 
