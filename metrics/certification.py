@@ -9,13 +9,17 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from metrics.models import Review, Submission
-from metrics.submission import about, is_late, replace_older
+from metrics import deadlines, places
+from metrics.models import Remark, Review, Submission
+from metrics.submission import RETURNED, about, replace_older
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.permissions import may
 
 State = Submission.State
 LONGEST_REASON = 500
+LONGEST_REMARK = 300
+MOST_REMARKS = 50
 
 
 class CannotCertify(Exception):
@@ -43,13 +47,31 @@ def certify_problems(submission: Submission, *, by) -> list[str]:
     return problems
 
 
-def send_back_problems(submission: Submission, *, by, reason: str | None = None) -> list[str]:
-    """Why `by` cannot send this version back; `reason` None: it is not written yet."""
+def send_back_problems(
+    submission: Submission, *, by, reason: str | None = None, remarks: Iterable[tuple[str, str]] = ()
+) -> list[str]:
+    """Why `by` cannot send this version back; `reason` None: it is not written yet. `remarks`: (place, text)."""
     problems = _common_problems(submission, by=by)
     if reason is not None and not reason.strip():
         problems.append(_("Say in a sentence what should be mended."))
     elif reason is not None and len(reason.strip()) > LONGEST_REASON:
         problems.append(_("The reason may have %(most)s characters.") % {"most": LONGEST_REASON})
+    return problems + _remark_problems(list(remarks))
+
+
+def _remark_problems(remarks: list[tuple[str, str]]) -> list[str]:
+    problems = []
+    for place, text in remarks:
+        try:
+            places.parse(place)
+        except places.BadPlace:
+            problems.append(_("“%(place)s” is not a cell. Write it like D7, row 12 or F.") % {"place": place})
+        if not text.strip():
+            problems.append(_("Say what is asked about %(place)s.") % {"place": place})
+        elif len(text) > LONGEST_REMARK:
+            problems.append(_("A comment may have %(most)s characters.") % {"most": LONGEST_REMARK})
+    if len(remarks) > MOST_REMARKS:
+        problems.append(_("At most %(most)s comments at once.") % {"most": MOST_REMARKS})
     return problems
 
 
@@ -64,6 +86,9 @@ def _common_problems(submission: Submission, *, by) -> list[str]:
         )
     elif _newer(submission):
         problems.append(_("There is a newer version; decide on that one."))
+    review = deadlines.review_of(submission)
+    if review and review.state == Review.State.FROZEN:
+        problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
     return problems
 
 
@@ -92,9 +117,20 @@ def certify(submission: Submission, *, by, at: dt.datetime) -> Submission:
 
 
 @transaction.atomic
-def send_back(submission: Submission, reason: str, *, by, at: dt.datetime) -> Submission:
-    """Return this version to its department with the sentence that says what to mend. Raises CannotSendBack."""
-    if problems := send_back_problems(submission, by=by, reason=reason):
+def send_back(
+    submission: Submission,
+    reason: str,
+    *,
+    by,
+    at: dt.datetime,
+    remarks: Iterable[tuple[str, str]] = (),
+) -> Submission:
+    """Return this version with the sentence that says what to mend, and comments on places in the file.
+
+    `remarks`: (place as people write it, text). Raises CannotSendBack.
+    """
+    remarks = list(remarks)
+    if problems := send_back_problems(submission, by=by, reason=reason, remarks=remarks):
         raise CannotSendBack(problems)
     reason = reason.strip()
     decided = _decide(
@@ -106,7 +142,12 @@ def send_back(submission: Submission, reason: str, *, by, at: dt.datetime) -> Su
         returned_by=by,
         return_reason=reason,
     )
-    _record("submission.returned", decided, by=by, at=at, params=about(decided) | {"reason": reason})
+    for where, text in remarks:
+        found = vars(places.parse(where))
+        Remark.objects.create(submission=decided, text=text.strip(), written_at=at, written_by=by, **found)
+    params = about(decided) | {"reason": reason, "remarks": len(remarks)}
+    _record("submission.returned", decided, by=by, at=at, params=params)
+    planning.raise_occurrence(RETURNED, decided, at=at)
     return decided
 
 
@@ -150,10 +191,10 @@ class Change:
 
 
 def waiting(user) -> list[Submission]:
-    """What `user` can see that waits for a decision, oldest hand-in first, each with `is_late`. Two queries."""
+    """What `user` can see that waits for a decision, oldest hand-in first, each with `is_late`. Three queries."""
     seen = Submission.objects.visible_to(user).waiting()
     rows = list(seen.select_related("department", "handed_in_by").order_by("handed_in_at", "pk"))
-    return _with_lateness(rows)
+    return deadlines.mark_late(rows)
 
 
 def decided(user, *, most: int = 10) -> list[Submission]:
@@ -163,23 +204,16 @@ def decided(user, *, most: int = 10) -> list[Submission]:
     return list(rows.order_by(Coalesce("certified_at", "returned_at").desc(), "-pk")[:most])
 
 
-def _with_lateness(rows: list[Submission]) -> list[Submission]:
-    if not rows:
-        return rows
-    start, end = min(row.period_start for row in rows), max(row.period_end for row in rows)
-    reviews = list(Review.objects.filter(period_start__lt=end, period_end__gt=start).order_by("meeting_at"))
-    for row in rows:
-        touching = [
-            one for one in reviews if one.period_start < row.period_end and one.period_end > row.period_start
-        ]
-        row.is_late = is_late(row, touching[-1] if touching else None)
-    return rows
-
-
 def former_of(submission: Submission) -> Submission | None:
     """The certified version that this one would replace."""
     series = Submission.objects.of_series(submission).filter(state=State.CERTIFIED)
     return series.exclude(pk=submission.pk).order_by("number").last()
+
+
+def asked_for(submission: Submission) -> Submission | None:
+    """The returned version that this one answers: the latest before it."""
+    series = Submission.objects.of_series(submission).filter(returned_at__isnull=False)
+    return series.filter(number__lt=submission.number).order_by("number").last()
 
 
 def changes(submission: Submission, former: Submission | None) -> list[Change]:

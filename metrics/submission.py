@@ -5,12 +5,16 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics.deadlines import is_late, of, review_of
 from metrics.models import Review, Submission
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.permissions import may
 
 State = Submission.State
 LIVING = (State.DRAFT, State.HANDED_IN, State.CERTIFIED)
+# Kinds of notices (data_notices).
+LATE, RETURNED = "data.late", "data.returned"
 
 
 class CannotHandIn(Exception):
@@ -23,29 +27,6 @@ class CannotHandIn(Exception):
 
 class CannotWithdraw(CannotHandIn):
     """The submission stays as it is; `problems` says why, in the reader's language."""
-
-
-def review_of(submission: Submission) -> Review | None:
-    """The latest review whose period this submission touches."""
-    touched = Review.objects.filter(
-        period_start__lt=submission.period_end, period_end__gt=submission.period_start
-    )
-    return latest_touched(submission, touched.order_by("-meeting_at")[:1])
-
-
-def latest_touched(submission: Submission, reviews) -> Review | None:
-    """The latest of `reviews` whose period this submission touches."""
-    touched = [
-        one
-        for one in reviews
-        if one.period_start < submission.period_end and one.period_end > submission.period_start
-    ]
-    return max(touched, key=lambda one: one.meeting_at, default=None)
-
-
-def is_late(submission: Submission, review: Review | None) -> bool:
-    """Handed in after the review's data was due: its figures are provisional."""
-    return bool(review and submission.handed_in_at and submission.handed_in_at > review.due_at)
 
 
 def hand_in_problems(submission: Submission, *, by, accepts_warnings: bool = True) -> list[str]:
@@ -82,6 +63,8 @@ def hand_in(submission: Submission, *, by, at: dt.datetime, accepts_warnings: bo
         "warnings_accepted": submission.findings_total,
     }
     _record("submission.handed_in", submission, State.DRAFT, by=by, at=at, params=params)
+    if params["late"]:
+        planning.raise_occurrence(LATE, submission, at=at)
     return submission
 
 
@@ -96,7 +79,9 @@ def withdraw_problems(submission: Submission, *, by, at: dt.datetime) -> list[st
             _("This version cannot be withdrawn any more; it is: %(state)s.") % _worded(submission)
         )
     review = review_of(submission)
-    if submission.state == State.HANDED_IN and review and at > review.due_at:
+    if review and review.state == Review.State.FROZEN:
+        problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
+    elif submission.state == State.HANDED_IN and review and at > of(review, submission.department).at:
         problems.append(
             _("The deadline has passed: hand in a corrected version instead of withdrawing this one.")
         )

@@ -4,23 +4,18 @@ import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_rows
 from actions.models import Action, Blocker
 from meetings.models import Meeting
-from metrics.models import Review, Submission
-from reviewhub import budget_cards, cycle_health
+from reviewhub import budget_cards, data_cards
 from reviewhub.cards import Card
-from reviewhub.people.models import Department, User
-from reviewhub.people.permissions import departments_with, may
-from reviewhub.ui import days
+from reviewhub.people.models import User
+from reviewhub.people.permissions import may
 
-State = Submission.State
-OPENS = dt.timedelta(days=14)  # T−14: from then on a review asks for data
 SOON = dt.timedelta(days=60)  # what is due after that can wait in "later"
 DAY = dt.timedelta(days=1)
 
@@ -41,8 +36,8 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *live_meetings(user),
         *lobbies_to_open(user),
         *meetings_ahead(user, at=at),
-        *data_due(user, at=at),
-        *data_to_certify(user, at=at),
+        *data_cards.due(user, at=at),
+        *data_cards.to_certify(user, at=at),
         *check_in(user, at=at),
         *help_wanted(user, at=at),
         *budget_cards.due(user, at=at),
@@ -117,104 +112,6 @@ def meetings_ahead(user: User, *, at: dt.datetime) -> list[Card]:
         )
         for meeting in ready.filter(scheduled_at__range=(at, at + DAY)).order_by("scheduled_at")
     ]
-
-
-def data_due(user: User, *, at: dt.datetime) -> list[Card]:
-    """For those who prepare a department's data: what an open review still waits for."""
-    departments = list(departments_with(user, "submission.edit"))
-    if not departments:
-        return []
-    reviews = (
-        Review.objects.visible_to(user)
-        .upcoming(at)
-        .filter(state=Review.State.OPEN, meeting_at__lte=at + OPENS)
-    )
-    latest = [versions[-1] for versions in cycle_health.series_of(departments, reviews).values()]
-    cards = []
-    for review in reviews:
-        for department in departments:
-            versions = [row for row in latest if row.department_id == department.pk and overlap(row, review)]
-            if card := missing_data(department, review, versions, at=at):
-                cards.append(card)
-    return cards
-
-
-def missing_data(
-    department: Department, review: Review, versions: list[Submission], *, at: dt.datetime
-) -> Card | None:
-    """The card for one department and review, or None when everything has been handed in."""
-    waiting = [row for row in versions if row.state in (State.DRAFT, State.RETURNED)]
-    if versions and not waiting:
-        return None
-    row = waiting[0] if waiting else None
-    period = days.period(review.period_start, review.period_end, get_language() or "en")
-    if row is None:
-        state, note = "queued", _("No data yet.")
-    elif row.state == State.RETURNED:
-        state, note = "fail", _("Returned: %(reason)s") % {"reason": row.return_reason or "–"}
-    else:
-        state, note = (
-            "draft",
-            _("Version %(number)s is a draft; it has not been handed in.") % {"number": row.number},
-        )
-    if at > review.due_at:
-        note = f"{note} " + _("You can still submit; it will be marked provisional.")
-    return Card(
-        key=f"data-{review.pk}-{department.pk}",
-        state=state,
-        title=_("Submit data: %(department)s, %(period)s")
-        % {"department": department.name, "period": period},
-        url=reverse("submission", args=[row.pk]) if row else reverse("submissions"),
-        verb=_("Open") if row else _("Submit data"),
-        note=note,
-        due_at=review.due_at,
-        urgent=at > review.due_at - DAY,
-    )
-
-
-def data_to_certify(user: User, *, at: dt.datetime) -> list[Card]:
-    """For the data owner: what was handed in by somebody else and nobody has certified yet."""
-    if not may(user, "figure.certify"):
-        return []
-    rows = Submission.objects.visible_to(user).waiting().exclude(Q(uploaded_by=user) | Q(handed_in_by=user))
-    reviews = list(Review.objects.visible_to(user).upcoming(at))
-    cards = []
-    for row in rows.select_related("department", "handed_in_by").order_by("handed_in_at", "pk"):
-        review = next((one for one in reviews if overlap(row, one)), None)
-        period = days.period(row.period_start, row.period_end, get_language() or "en")
-        said = {"department": row.department.name, "period": period, "number": row.number}
-        cards.append(
-            Card(
-                key=f"certify-{row.pk}",
-                state="warn" if row.findings_total else "queued",
-                title=_("Certify: %(department)s, %(period)s, version %(number)s") % said,
-                url=f"{reverse('certify')}?version={row.pk}",
-                verb=_("Check and certify"),
-                note=handed_in_note(row),
-                due_at=review.freeze_at if review else None,
-                urgent=bool(review and at > review.freeze_at - DAY),
-            )
-        )
-    return cards
-
-
-def handed_in_note(row: Submission) -> str:
-    """Who handed it in, and how many warnings it carries."""
-    said = {"name": row.handed_in_by or _("the machine"), "count": row.findings_total}
-    if not row.findings_total:
-        return _("Handed in by %(name)s. No warnings.") % said
-    return (
-        ngettext(
-            "Handed in by %(name)s. %(count)s warning.",
-            "Handed in by %(name)s. %(count)s warnings.",
-            said["count"],
-        )
-        % said
-    )
-
-
-def overlap(row: Submission, review: Review) -> bool:
-    return row.period_start < review.period_end and row.period_end > review.period_start
 
 
 def check_in(user: User, *, at: dt.datetime) -> list[Card]:

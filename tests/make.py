@@ -6,7 +6,7 @@ import itertools
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
-from metrics.models import Review, Submission
+from metrics.models import Exemption, Review, Submission
 from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 
@@ -143,4 +143,11 @@ def blocker(action, person=None, department=None, **fields) -> Blocker:
         raised_by=action.owner,
         due_at=AT + dt.timedelta(days=3),
         **fields,
+    )
+
+
+def exemption(review, by, code="SAL", item="S7") -> Exemption:
+    """A line of the checklist that `review` does not ask of the department `code`."""
+    return Exemption.objects.create(
+        review=review, department=department(code), item=item, reason="Not sold yet", given_at=AT, given_by=by
     )

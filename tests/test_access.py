@@ -114,12 +114,16 @@ def inner(people):
     budget.open_clock(meeting.review, ended_at=make.AT, by=None, at=make.AT)
     action = make.action(owner=people["owner"])
     submission = make.submission("SAL", uploaded_by=people["sales"])
+    exemption = make.exemption(meeting.review, people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
     token = tokens.made(people["sales"])[0]
     return {
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
         "submission": {"pk": submission.pk},
+        "submissions": {"slug": "sales", "code": meeting.review.code},
+        "exemption": {"pk": exemption.pk},
+        "freeze": {"code": meeting.review.code},
         "sales-csv": {"block": "trend"},
         "certify-version": {"pk": submission.pk},
         "send-back-version": {"pk": submission.pk},

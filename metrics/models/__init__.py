@@ -1,5 +1,6 @@
 """Numbers: what they mean, where they come from, how good they are."""
 
+from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.observation import Member, Observation, RollUp, Slice
 from metrics.models.review import PinnedVersion, Review
@@ -8,12 +9,15 @@ from metrics.models.submission import Submission
 
 __all__ = [
     "Alias",
+    "Exemption",
+    "Extension",
     "ImportJob",
     "Member",
     "Metric",
     "MetricVersion",
     "Observation",
     "PinnedVersion",
+    "Remark",
     "Review",
     "RollUp",
     "Rule",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from ninja.decorators import decorate_view
 
-from metrics import importing, outcomes, reception
+from metrics import deadlines, importing, outcomes, reception
 from metrics import submission as handing
 from metrics.models import Review, Submission
 from metrics.periods import Period
@@ -171,7 +171,7 @@ def versions(request):
 
 
 def reviews_of(request):
-    return Review.objects.visible_to(request.auth.user)
+    return Review.objects.visible_to(request.auth.user).prefetch_related("extensions")
 
 
 def told(row: Submission, reviews) -> SubmissionOut:
@@ -181,7 +181,7 @@ def told(row: Submission, reviews) -> SubmissionOut:
         id=row.pk,
         department=row.department.slug,
         period=Period.between(row.period_start, row.period_end).text,
-        late=handing.is_late(row, handing.latest_touched(row, reviews)),
+        late=deadlines.is_late(row, deadlines.latest_touched(row, reviews)),
         file=row.source.name if row.source else None,
         uploaded_by=row.uploaded_by.username if row.uploaded_by else None,
         rows_excluded=dict(sorted(row.rows_excluded.items())),

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 
 from metrics import certification
 from metrics.definitions import Definitions
-from metrics.models import Submission
+from metrics.models import Review, Submission
 from metrics.web.outcome_words import OutcomeWords
 from reviewhub.people.permissions import may
 from reviewhub.ui.htmx import fragment
 
 TEMPLATE = "metrics/certify.html"
+BLANK_REMARKS = 3
 
 
 @never_cache
@@ -31,10 +32,12 @@ def certify(request):
     return page(request, waiting, chosen or next(iter(waiting), None))
 
 
-def page(request, waiting, row, *, problems=(), reason="", status=200):
+def page(request, waiting, row, *, problems=(), reason="", remarks=(), status=200):
     context = {"waiting": waiting, "decided": certification.decided(request.user), "problems": problems}
+    context["freezes"] = freezes(request.user)
     if row is not None:
-        context |= detail(request.user, row) | {"reason": reason}
+        blank = [("", "")] * max(1, BLANK_REMARKS - len(remarks))
+        context |= detail(request.user, row) | {"reason": reason, "remarks": [*remarks, *blank]}
     return fragment(request, TEMPLATE, context, ["version"], status=status)
 
 
@@ -49,7 +52,25 @@ def detail(user, row: Submission) -> dict:
         "certify_problems": certification.certify_problems(row, by=user),
         "send_back_problems": certification.send_back_problems(row, by=user),
         "is_late": getattr(row, "is_late", False),
+        "asked_for": certification.asked_for(row),
     }
+
+
+def freezes(user) -> list[dict]:
+    """The reviews ahead that `user` may freeze or open again, and how much still waits in each."""
+    if None not in user.abilities.get("figure.certify", ()):
+        return []
+    reviews = Review.objects.visible_to(user).filter(state__in=(Review.State.OPEN, Review.State.FROZEN))
+    return [
+        {
+            "review": one,
+            "waiting": Submission.objects.visible_to(user)
+            .waiting()
+            .touching(one.period_start, one.period_end)
+            .count(),
+        }
+        for one in reviews.order_by("meeting_at")[:3]
+    ]
 
 
 def changes(row: Submission, former: Submission | None) -> list[dict]:
@@ -96,17 +117,24 @@ def certify_version(request, pk):
 @require_POST
 def send_back_version(request, pk):
     row, reason = decidable(request, pk), request.POST.get("reason", "")
+    remarks = written(request.POST)
     try:
-        certification.send_back(row, reason, by=request.user, at=timezone.now())
+        certification.send_back(row, reason, by=request.user, at=timezone.now(), remarks=remarks)
     except certification.CannotSendBack as refusal:
-        return refused(request, row, refusal.problems, reason=reason)
+        return refused(request, row, refusal.problems, reason=reason, remarks=remarks)
     messages.success(request, _("Sent back. The department sees your sentence."))
     return redirect("certify")
 
 
-def refused(request, row, problems, *, reason=""):
+def written(post) -> list[tuple[str, str]]:
+    """The comments of the form as (place, text), without the lines that were left empty."""
+    pairs = zip(post.getlist("place"), post.getlist("remark"), strict=False)
+    return [(place.strip(), text.strip()) for place, text in pairs if place.strip() or text.strip()]
+
+
+def refused(request, row, problems, *, reason="", remarks=()):
     """409 when somebody else was faster, 422 when the input is missing; the page as it stands now."""
     row.refresh_from_db()
     status = 422 if row.state == row.State.HANDED_IN else 409
     waiting = certification.waiting(request.user)
-    return page(request, waiting, row, problems=problems, reason=reason, status=status)
+    return page(request, waiting, row, problems=problems, reason=reason, remarks=remarks, status=status)

@@ -13,16 +13,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from metrics import importing, known_profiles, outcomes, reception
+from metrics import deadlines, importing, known_profiles, outcomes, reception
 from metrics import submission as handing
 from metrics.models import ImportJob, Review, Submission
 from metrics.periods import Period
+from metrics.web import checklist_words
 from metrics.web.outcome_words import CHIPS
 from metrics.web.upload_form import UploadForm, guarded
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import departments_with, may
 
 VERSIONS = 20
+REVIEWS = 4  # of those that are prepared; further ones are far away
 
 
 @csrf_exempt  # only until the body is read through the guard; `guarded_submissions` is protected
@@ -121,9 +123,10 @@ def departments_of(request, form=None):
     return (named or own or departments)[0], departments
 
 
-def page(request, department, departments, *, form=None, problems=(), status=200):
+def page(request, department, departments, *, form=None, problems=(), agreed=None, status=200):
     at, user = timezone.now(), request.user
-    review = Review.objects.visible_to(user).upcoming(at).first()
+    reviews = list(Review.objects.visible_to(user).upcoming(at)[:REVIEWS])
+    review = next((one for one in reviews if one.code == wanted(request)), next(iter(reviews), None))
     may_upload = may(user, "submission.edit", department)
     if may_upload and form is None:
         first = {"department": department.slug, "period": period_of(review).text if review else ""}
@@ -137,14 +140,30 @@ def page(request, department, departments, *, form=None, problems=(), status=200
             for one in departments
         ],
         "review": review,
+        "review_switch": [
+            {
+                "label": period_of(one).text,
+                "url": f"?department={department.slug}&review={one.code}#checklist",
+                "active": one == review,
+            }
+            for one in reviews
+        ],
         "kinds": kinds(department, review, user),
         "form": form if may_upload else None,
         "problems": problems,
         "most_bytes": reception.most_bytes(),
-        "versions": listed(Paginator(rows, VERSIONS).get_page(request.GET.get("page")), review),
+        "versions": listed(Paginator(rows, VERSIONS).get_page(request.GET.get("page"))),
         "open_jobs": jobs.select_related("source", "created_by").order_by("-created_at")[:5],
     }
+    context |= checklist_words.shown(review, department, user, at=at)
+    context |= checklist_words.NOTHING_TYPED | (agreed or {})
     return render(request, "metrics/submissions.html", context, status=status)
+
+
+def wanted(request) -> str:
+    """The review that is asked for: in the address of the page, or of the form that was refused."""
+    match = request.resolver_match
+    return request.GET.get("review", "") or (match.kwargs.get("code", "") if match else "")
 
 
 def period_of(review: Review) -> Period:
@@ -166,11 +185,11 @@ def kinds(department: Department, review: Review | None, user) -> list[dict]:
     ]
 
 
-def listed(versions, review):
+def listed(versions):
     """Each version with its chip, its kind and whether it came late."""
     titles = {known.name: known.title(get_language() or "en") for known in known_profiles.everything()}
+    versions.object_list = deadlines.mark_late(list(versions.object_list))
     for row in versions:
         row.kind_title = titles.get(row.profile, row.profile)
         row.chip = CHIPS.get(row.state, "none")
-        row.is_late = handing.is_late(row, review) and row.period_start < review.period_end
     return versions

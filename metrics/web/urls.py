@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics.web import certify, dictionary, imports, sales, submissions, version
+from metrics.web import certify, checklist, dictionary, imports, sales, submissions, version
 
 urlpatterns = [
     path("submissions/", submissions.submissions, name="submissions"),
@@ -10,12 +10,16 @@ urlpatterns = [
     path("submissions/<int:pk>/hand-in", version.hand_in, name="submission-hand-in"),
     path("submissions/<int:pk>/withdraw", version.withdraw, name="submission-withdraw"),
     path("submissions/<int:pk>/file", version.submission_file, name="submission-file"),
+    path("submissions/<slug:slug>/<str:code>/extend", checklist.extend, name="submissions-extend"),
+    path("submissions/<slug:slug>/<str:code>/exempt", checklist.exempt, name="submissions-exempt"),
+    path("submissions/exemptions/<int:pk>/end", checklist.ask_again, name="exemption"),
     path("imports/<uuid:pk>/", imports.import_, name="import"),
     path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),
     path("imports/<uuid:pk>/findings.csv", imports.import_findings, name="import-findings"),
     path("certify/", certify.certify, name="certify"),
     path("certify/<int:pk>/certify", certify.certify_version, name="certify-version"),
     path("certify/<int:pk>/send-back", certify.send_back_version, name="send-back-version"),
+    path("certify/reviews/<str:code>/freeze", checklist.freeze, name="freeze"),
     path("sales/", sales.sales, name="sales"),
     path("sales/<slug:block>.csv", sales.sales_csv, name="sales-csv"),
     path("metrics/", dictionary.dictionary, name="dictionary"),

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from metrics import certification
 from metrics import submission as handing
-from metrics.models import Submission
-from metrics.web.outcome_words import CHIPS, OutcomeWords
+from metrics.deadlines import is_late
+from metrics.models import Remark, Submission
+from metrics.web.outcome_words import CHIPS, OutcomeWords, place
 from metrics.web.stored_file import download
 from reviewhub.people import activity_text
 from reviewhub.people.models import Activity
@@ -31,7 +33,7 @@ def page(request, row: Submission, *, problems=(), status=200):
         "chip": CHIPS.get(row.state, "none"),
         "problems": problems,
         "review": review,
-        "is_late": handing.is_late(row, review),
+        "is_late": is_late(row, review),
         "outcome": OutcomeWords.of_submission(row, reader=request.user, page_number=request.GET.get("page")),
         "reads_inside": reads_inside(request.user, row),
         "list_url": list_url(request.user, row),
@@ -39,9 +41,21 @@ def page(request, row: Submission, *, problems=(), status=200):
         "siblings": Submission.objects.visible_to(request.user).of_series(row).order_by("-number"),
         "hand_in_problems": handing.hand_in_problems(row, by=request.user),
         "withdraw_problems": handing.withdraw_problems(row, by=request.user, at=timezone.now()),
+        "remarks": remarks_of(request.user, row),
+        "asked_for": certification.asked_for(row) if row.state == Submission.State.DRAFT else None,
         "may_edit": may(request.user, "submission.edit", row.department),
     }
     return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
+
+
+def remarks_of(user, row: Submission) -> list:
+    """The data owner's comments on this version, and on the returned one that a draft answers."""
+    former = certification.asked_for(row) if row.state in ("draft", "handed_in") else None
+    shown = row if row.state == Submission.State.RETURNED else former
+    return [
+        {"place": place(vars(one) | {"header": ""}), "text": one.text}
+        for one in (Remark.objects.visible_to(user).filter(submission=shown) if shown else ())
+    ]
 
 
 def version(request, pk) -> Submission:

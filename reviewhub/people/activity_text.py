@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,11 @@ SENTENCES = {
     "token.made": _("made the access token “%(name)s”"),
     "token.revoked": _("revoked the access token “%(name)s”"),
     "review.opened": _("opened the review %(review)s"),
+    "review.extended": _("gave %(department)s more time for the data of %(review)s: %(reason)s"),
+    "review.item_exempted": _("set %(item)s of %(department)s aside in %(review)s: %(reason)s"),
+    "review.item_asked": _("asks %(department)s for %(item)s of %(review)s after all"),
+    "review.frozen": _("froze the figures of the review %(review)s"),
+    "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
     "meeting.started": _("started the meeting of the review %(review)s"),
@@ -93,6 +99,7 @@ FIELDS = {
     "state": _("State"),
     "status": _("Status"),
     "due_on": _("Due"),
+    "due_at": _("Due"),
     "owner": _("Owner"),
     "department": _("Department"),
     "reason": _("Reason"),
@@ -220,6 +227,10 @@ def worded(value, names: Names, field: str = "") -> str:
     if isinstance(value, str):
         if on := _date(value):
             return days.day(on, get_language() or "en")
+        if field.endswith("_at"):
+            return days.short_moment(
+                timezone.localtime(dt.datetime.fromisoformat(value)), get_language() or "en"
+            )
         if field in PERSONS:
             return names.people.get(value, value)
         if field == "role":

@@ -9,6 +9,7 @@ ABILITIES = {
     "submission.edit",  # upload and correct drafts of the department
     "submission.hand_in",  # hand the department's data in
     "submission.read_any",  # see every department's drafts
+    "submission.extend",  # give a department more time for its data
     "figure.certify",  # certify or return what others handed in
     "figure.read_draft",  # see figures that nobody certified yet
     "dictionary.propose",
@@ -35,6 +36,7 @@ ROLES = {
         [
             "activity.read",
             "meeting.override",
+            "submission.extend",
             "action.edit_any",
             "commission.view",
             "budget.read",
@@ -60,6 +62,7 @@ ROLES = {
         "Data owner",
         [
             "submission.read_any",
+            "submission.extend",
             "figure.certify",
             "figure.read_draft",
             "dictionary.propose",

@@ -1,0 +1,49 @@
+"""The checklist of a review as the data page shows it: items with what is missing by name, and who may agree what."""
+
+import datetime as dt
+import zoneinfo
+
+from metrics import checklist, deadlines
+from metrics.definitions import Definitions
+from metrics.models import Review
+from reviewhub.people.models import Department
+from reviewhub.people.permissions import may
+
+# What the forms of the checklist hold before anybody typed.
+NOTHING_TYPED = {
+    "agreement_problems": (),
+    "typed_due": "",
+    "typed_reason": "",
+    "typed_item": "",
+    "typed_why": "",
+}
+
+
+def shown(review: Review | None, department: Department, user, *, at: dt.datetime) -> dict:
+    """The checklist as the data page shows it to `user`: items with what is missing by name, and who may do what."""
+    if review is None:
+        return {"checklist": None}
+    found = checklist.of(review, department)
+    codes = {code for item in found.items for code in item.missing}
+    names = Definitions.on(review.period_start) if codes else {}
+    return {
+        "checklist": found,
+        "due_is_over": at >= found.due.at,
+        "checklist_rows": [
+            {"item": item, "missing": [names[code].name if code in names else code for code in item.missing]}
+            for item in found.items
+        ],
+        "extend_problems": deadlines.extend_problems(review, department, by=user),
+        "exempt_problems": checklist.exempt_problems(review, department, by=user),
+        "may_extend": may(user, "submission.extend", department),
+        "extensions": review.extensions.filter(department=department).select_related("given_by"),
+        "default_due": default_due(found),
+        "company_zone": review.time_zone,
+    }
+
+
+def default_due(found: checklist.Checklist) -> str:
+    """A day more than now, as the field of the form wants it: in the company's zone."""
+    review = found.review
+    wanted = min(found.due.at + dt.timedelta(days=1), review.freeze_at)
+    return f"{wanted.astimezone(zoneinfo.ZoneInfo(review.time_zone)):%Y-%m-%dT%H:%M}"
