@@ -229,7 +229,11 @@ def test_nothing_is_written_without_the_token_of_a_form(inner, people, settings)
     before = digest()
     for route, method in itertools.product(routes(), UNSAFE):
         status = getattr(client, method)(address(route, inner)).status_code
-        assert status in ((401, 404, 405) if route.name in BY_TOKEN else (403, 405)), (route.name, method, status)
+        assert status in ((401, 404, 405) if route.name in BY_TOKEN else (403, 405)), (
+            route.name,
+            method,
+            status,
+        )
     assert digest() == before
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from metrics import deadlines, submission
 from metrics.models import Extension
@@ -12,6 +13,12 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -262,7 +262,7 @@ def test_the_page_asks_the_same_number_of_questions_for_one_and_for_three(
 ):
     imported(at=at, by=people["sales"])
     sales.get(URL)  # the first visit of a browser is written down
-    with django_assert_max_num_queries(30) as one:
+    with django_assert_max_num_queries(32) as one:
         sales.get(URL)
     imported(csv(uploads.ROWS[:2]), at=at, by=people["sales"])
     imported(csv(uploads.ROWS[:3]), at=at, by=people["sales"])
