@@ -7,6 +7,8 @@ class MetricsConfig(AppConfig):
     name = "metrics"
 
     def ready(self):
-        from metrics import data_notices  # noqa: PLC0415 - models are not loaded when this module is
+        # Models are not loaded when this module is.
+        from metrics import data_notices, feed_kinds  # noqa: PLC0415
 
         data_notices.register()
+        feed_kinds.register()

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from metrics import importing
+from metrics import importing, pulling
+from metrics.models import FeedRun
+from reviewhub.people.models import User
 
 
 @shared_task
@@ -16,3 +18,16 @@ def run_import(job_id: str):
 def sweep_imports():
     """Every minute: jobs that no worker holds any more."""
     importing.sweep(at=timezone.now())
+
+
+@shared_task
+def pull_source(feed_id: int, reason: str = FeedRun.Reason.SCHEDULE, by: int | None = None):
+    """Ask one source; on schedule only when it is still due."""
+    person = User.objects.active().filter(pk=by).first() if by else None
+    pulling.pull(feed_id, clock=timezone.now, reason=reason, by=person)
+
+
+@shared_task
+def pull_sources() -> int:
+    """Every minute: sources that are due."""
+    return pulling.wake_due(at=timezone.now())

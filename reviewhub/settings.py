@@ -4,37 +4,16 @@ import sys
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from environ.fileaware_mapping import FileAwareMapping
 
+from reviewhub.environment import env
 from reviewhub.periodic import CELERY_BEAT_SCHEDULE  # noqa: F401 - a setting of Celery
 from reviewhub.sign_in import *  # noqa: F403 - settings of allauth
 from reviewhub.sign_in import SOCIALACCOUNT_PROVIDERS
 from reviewhub.ui.csp import CONTENT_SECURITY_POLICY  # noqa: F401 - a setting of django-csp
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-class Files(FileAwareMapping):
-    """The environment; `NAME_FILE` names a file that holds NAME, as containers hand over secrets."""
-
-    def __getitem__(self, key):
-        return super().__getitem__(key).strip()
-
-
-class Environment(environ.Env):
-    ENVIRON = Files()
-
-    def get_value(self, var, *args, **options):
-        try:
-            return super().get_value(var, *args, **options)
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{var}: {error}") from error
-
-
-env = Environment()
 
 DATA_DIR = Path(env.str("REVIEWHUB_DATA", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -235,6 +214,12 @@ INTAKE_LIMITS = {
     "xlsx_rows": env.int("MAX_XLSX_ROWS", default=500_000),
     "columns": env.int("MAX_COLUMNS", default=200),
 }
+
+# Where sources may look: one folder of the server, hosts like those of WEBHOOK_ALLOWED_HOSTS; secrets by name.
+SOURCES_ROOT = env.str("SOURCES_ROOT", default="")
+SOURCE_STABLE_S = env.int("SOURCE_STABLE_S", default=30)
+SOURCE_ALLOWED_HOSTS = env.list("SOURCE_ALLOWED_HOSTS", default=[])
+SOURCE_SECRETS_DIR = env.str("SOURCE_SECRETS_DIR", default="")
 
 # --- Background work ----------------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")

@@ -42,6 +42,8 @@ def navigation(request) -> list[dict]:
         entries.append(("sales", "chart-line", _("Sales")))
     if may(user, "submission.edit") or may(user, "submission.read_any"):
         entries.append(("submissions", "upload", _("Data")))
+    elif may(user, "people.manage"):
+        entries.append(("sources", "plug-connected", _("Sources")))
     if may(user, "figure.certify"):
         entries.append(("certify", "shield-check", _("Certify")))
     entries += [
@@ -56,6 +58,8 @@ def navigation(request) -> list[dict]:
         entries.append(("activity", "history", _("Activity")))
     current = request.resolver_match.view_name if request.resolver_match else ""
     section = SECTIONS.get(current.split("-")[0], current)
+    if section == "submissions" and not any(name == section for name, *_more in entries):
+        section = "sources"
     return [
         {"url": reverse(name), "icon": icon, "label": label, "active": name == section}
         for name, icon, label in entries
@@ -67,6 +71,8 @@ SECTIONS = {
     "metric": "dictionary",
     "submission": "submissions",
     "import": "submissions",
+    "source": "submissions",
+    "sources": "submissions",
     "meeting": "meetings",
     "action": "actions",
     "checkin": "actions",

@@ -18,7 +18,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from actions import budget
 from metrics import dictionary
-from metrics.models import ImportJob, Metric, SourceFile
+from metrics.models import Feed, ImportJob, Metric, SourceFile
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
 from tests.api import caller as tokens
@@ -117,6 +117,17 @@ def inner(people):
     exemption = make.exemption(meeting.review, people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
     token = tokens.made(people["sales"])[0]
+    source = Feed.objects.create(
+        name="Export",
+        department=make.department("SAL"),
+        kind="folder",
+        config={"path": "sales"},
+        covers="name",
+        owner=people["sales"],
+        made_at=make.AT,
+        made_by=people["admin"],
+        next_run_at=make.AT,
+    )
     return {
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
@@ -143,6 +154,8 @@ def inner(people):
         "calendar-feed": {"token": "unknown"},
         "api": {"path": "v1/submissions"},
         "token-revoke": {"pk": token.pk},
+        "source": {"pk": source.pk},
+        "source-new": {"kind": "folder"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
         "account_confirm_email": {"key": "x"},
         "mfa_edit_webauthn": {"pk": 999_999},

@@ -39,6 +39,7 @@ BEHIND_ANOTHER_DOOR = {
     "notices.Quarantine": "no business row",
     "notices.Fence": "no business row",
     "metrics.Alias": "through the metric",
+    "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",
     "metrics.PinnedVersion": "through the review",
     "metrics.SavedProfile": "declarations, no figures",

@@ -2,6 +2,7 @@
 
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
+from metrics.models.feed import Feed, FeedRun
 from metrics.models.observation import Member, Observation, RollUp, Slice
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
@@ -11,6 +12,8 @@ __all__ = [
     "Alias",
     "Exemption",
     "Extension",
+    "Feed",
+    "FeedRun",
     "ImportJob",
     "Member",
     "Metric",

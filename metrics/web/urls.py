@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from metrics.web import certify, checklist, dictionary, imports, sales, submissions, version
+from metrics.web import certify, checklist, dictionary, feeds, imports, sales, submissions, version
 
 urlpatterns = [
     path("submissions/", submissions.submissions, name="submissions"),
@@ -16,6 +16,12 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.import_, name="import"),
     path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),
     path("imports/<uuid:pk>/findings.csv", imports.import_findings, name="import-findings"),
+    path("sources/", feeds.sources, name="sources"),
+    path("sources/new/<slug:kind>/", feeds.new, name="source-new"),
+    path("sources/<int:pk>/", feeds.source, name="source"),
+    path("sources/<int:pk>/run", feeds.run, name="source-run"),
+    path("sources/<int:pk>/switch", feeds.switch, name="source-switch"),
+    path("sources/<int:pk>/delete", feeds.remove, name="source-delete"),
     path("certify/", certify.certify, name="certify"),
     path("certify/<int:pk>/certify", certify.certify_version, name="certify-version"),
     path("certify/<int:pk>/send-back", certify.send_back_version, name="send-back-version"),

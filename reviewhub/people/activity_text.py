@@ -41,6 +41,11 @@ SENTENCES = {
     "person.factor_removed": _("removed a second factor of %(person)s"),
     "person.factors_removed": _("removed every second factor of %(person)s"),
     "person.sessions_ended": _("ended every session of %(person)s"),
+    "source.entered": _("entered the source “%(name)s”"),
+    "source.changed": _("changed the source “%(name)s”"),
+    "source.paused": _("paused the source “%(name)s”"),
+    "source.resumed": _("switched the source “%(name)s” on again"),
+    "source.removed": _("deleted the source “%(name)s”"),
     "token.made": _("made the access token “%(name)s”"),
     "token.revoked": _("revoked the access token “%(name)s”"),
     "review.opened": _("opened the review %(review)s"),
@@ -94,6 +99,7 @@ KINDS = {
     "notice": _("Notices"),
     "chat": _("Chat addresses"),
     "token": _("Access tokens"),
+    "source": _("Sources"),
 }
 FIELDS = {
     "state": _("State"),
@@ -122,6 +128,8 @@ FIELDS = {
     "purposes": _("Used for"),
     "departments": _("Departments"),
     "expires_on": _("Good until"),
+    "kind": _("Kind"),
+    "every_minutes": _("Every … minutes"),
 }
 WORDS = {
     "draft": _("Draft"),
@@ -140,6 +148,9 @@ WORDS = {
     "person": _("a person"),
     "personal": _("Personal"),
     "machine": _("Machine"),
+    "folder": _("Watched folder"),
+    "query": _("Database query"),
+    "address": _("Web address"),
     "room": _("a room"),
     "changed": pgettext_lazy("a value that is not shown", "changed"),
 }

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from metrics import importing, pulling
 from reviewhub.celery import app
 from reviewhub.notices import expanding, outbox
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
     def handle(self, *, as_json, **options):
         app.loader.import_default_modules()
         jobs = [run(name, entry) for name, entry in in_order(settings.CELERY_BEAT_SCHEDULE)]
+        jobs.append(timed("uploads", lambda: importing.run_waiting(clock=timezone.now)))
+        jobs.append(timed("fetching", lambda: pulling.pull_due(clock=timezone.now)))
         jobs.append(timed("outbox", drain))
         forget_old_wake_ups()
         failed = [job["job"] for job in jobs if "error" in job]
