@@ -131,6 +131,7 @@ def _fetched(feed: Feed, scratch: Path, *, on: dt.date) -> Fetched | None:
 
 def _tried(feed: Feed, run: FeedRun, fetched: Fetched, *, on: dt.date, clock) -> Failed | None:
     """Import one file; why it did not go in."""
+    run.files += 1
     try:
         period = period_of(feed, fetched.name, on=on)
         receipt = importing.receive(
@@ -149,7 +150,6 @@ def _tried(feed: Feed, run: FeedRun, fetched: Fetched, *, on: dt.date, clock) ->
     except reception.CannotReceive as refusal:
         code = refusal.document["findings"][0]["code"]
         return Failed("DOOR", permanent=code != "DISK_FULL", file=fetched.name, code=code)
-    run.files += 1
     if receipt.is_known:
         return None
     job = importing.run(receipt.job.pk, at=clock())

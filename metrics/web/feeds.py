@@ -25,13 +25,11 @@ CONFIG = {
     "path": forms.CharField(
         label=gettext_lazy("Folder"),
         max_length=300,
-        required=False,
         help_text=gettext_lazy("Below the folder for sources of this server, like sales/amazon."),
     ),
     "url": forms.CharField(
         label=gettext_lazy("Address"),
         max_length=1000,
-        required=False,
         widget=forms.TextInput({"spellcheck": "false"}),
         help_text=gettext_lazy("HTTPS, on a host that the server allows. Unchanged data is not fetched again."),
     ),
@@ -50,7 +48,6 @@ CONFIG = {
     ),
     "query": forms.CharField(
         label=gettext_lazy("Query"),
-        required=False,
         max_length=feeds.LONGEST_QUERY,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false", "class": "form-control mono"}),
         help_text=gettext_lazy("One SELECT. :start and :end are the first day of the period and the day after it."),
@@ -73,7 +70,7 @@ class FeedForm(forms.Form):
     department = Named(Department.objects.none(), label=gettext_lazy("Department"), empty_label="–")
     profile = forms.ChoiceField(label=gettext_lazy("Kind of file"), required=False)
     covers = forms.ChoiceField(label=gettext_lazy("Period"), choices=Feed.Covers)
-    every_minutes = forms.TypedChoiceField(label=gettext_lazy("Asked"), coerce=int, initial=60)
+    every_minutes = forms.TypedChoiceField(label=gettext_lazy("How often"), coerce=int, initial=60)
     owner = Named(User.objects.none(), label=gettext_lazy("Looked after by"), empty_label="–")
 
     def __init__(self, *args, kind: str, reader: User, feed: Feed | None = None, **kwargs):

@@ -1,11 +1,12 @@
 """Data by API: a file handed over, followed, read back and handed in; and what is refused at the door."""
 
 import uuid
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from metrics import importing
+from metrics import importing, kept_files
 from metrics.models import ImportJob, SourceFile, Submission
 from reviewhub.api.models import KeptAnswer
 from reviewhub.people.models import User
@@ -209,3 +210,11 @@ def test_a_list_asks_as_little_for_many_as_for_one(program, at, queries):
     for month in range(2, 12):
         make.submission(period=f"2026-{month:02}", uploaded_at=at)
     assert queries(lambda: sales.get("/submissions")) == few
+
+
+def test_further_files_of_one_hand_in_are_kept_together(program):
+    more = [SimpleUploadedFile(name, csv()) for name in ("second.csv", "third.csv")]
+    answer = program("sales").post("/submissions", form=form(profile="uci-online-retail") | {"more": more})
+    assert answer.status_code == 202, answer.said
+    with zipfile.ZipFile(kept_files.path_of(SourceFile.objects.get())) as kept:
+        assert sorted(kept.namelist()) == ["december.csv", "second.csv", "third.csv"]

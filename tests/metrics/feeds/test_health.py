@@ -185,9 +185,7 @@ def test_the_sweep_does_it_without_a_worker(feed, watched, people, capsys, monke
     monkeypatch.setattr("reviewhub.health.waking.wake", lambda *args: False)
     Feed.objects.update(next_run_at=timezone.now() - HOUR)
     lay(watched / "orders 2010-12.csv")
-    waiting = uploads.receive(
-        uploads.csv(uploads.ROWS[:1]), at=AT, by=people["sales"], period=uploads.JANUARY
-    )
+    waiting = uploads.receive(at=timezone.now(), by=people["sales"], settings={"encoding": "utf-8"})
     call_command("sweep", "--json")
     said = {job["job"]: job for job in json.loads(capsys.readouterr().out)["jobs"]}
     assert (said["uploads"]["result"], said["fetching"]["result"]) == (1, 1)
