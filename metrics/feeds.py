@@ -97,7 +97,10 @@ def config_problems(given: Details, others) -> dict[str, str]:
     match given.kind:
         case Kind.FOLDER:
             found = {"path": of(lambda: places.folder(config.get("path", "")))}
-            if others.filter(kind=Kind.FOLDER, config__path=config.get("path")).exists():
+            if (
+                not found["path"]
+                and others.filter(kind=Kind.FOLDER, config__path=config.get("path")).exists()
+            ):
                 found["path"] = _("Another source watches this folder.")
         case Kind.QUERY:
             wrong = database.query_problem(config.get("query", ""))
