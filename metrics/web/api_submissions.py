@@ -35,7 +35,7 @@ FORM = {
         "date_order": {"type": "string", "enum": ["dmy", "mdy"]},
         "settings": {"type": "string", "description": "One KEY=VALUE on each line"},
         "file": {"type": "string", "format": "binary"},
-        "more": {
+        "parts": {
             "type": "array",
             "items": {"type": "string", "format": "binary"},
             "description": "Further files of the same hand-in, for kinds of files that consist of several tables",
@@ -110,10 +110,10 @@ def upload(request):
 
     The same bytes with the same settings as the newest version are not imported again: the answer is the earlier one.
     """
-    form, file, more = filled(request)
+    form, file, parts = filled(request)
     try:
         receipt = importing.receive(
-            file, name=file.name, by=request.auth.user, at=timezone.now(), more=more, **form.options
+            file, name=file.name, by=request.auth.user, at=timezone.now(), more=parts, **form.options
         )
     except reception.CannotReceive as refusal:
         raise refused(refusal.document) from None
@@ -121,8 +121,8 @@ def upload(request):
 
 
 def filled(request):
-    """(form, file, more files) of an upload that may be read. A Problem with every place otherwise."""
-    files, more = files_of(request, "file"), files_of(request, "more")
+    """(form, file, parts) of an upload that may be read. A Problem with every place otherwise."""
+    files, parts = files_of(request, "file"), files_of(request, "parts")
     own = request.auth.within(departments_with(request.auth.user, "submission.edit"), "pk")
     data = request.POST.copy()
     asked = data.get("department", "")
@@ -132,12 +132,12 @@ def filled(request):
     errors = [] if form.is_valid() else form_mistakes(form)
     if guard := request.upload_guard.too_large:
         raise refused(reception.too_large(guard))
-    if len(files) != 1 or request.upload_guard.files != 1 + len(more):
+    if len(files) != 1 or request.upload_guard.fields.get("file", 0) != 1:
         document = outcomes.refusal("ONE_FILE" if files else "FILE_MISSING")
         raise refused(document, errors)
     if errors:
         raise problems.invalid(errors)
-    return form, files[0], [(one, one.name) for one in more]
+    return form, files[0], [(one, one.name) for one in parts]
 
 
 def files_of(request, field: str) -> list:

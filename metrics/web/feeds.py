@@ -132,9 +132,9 @@ def shown(feed: Feed, user, at) -> dict:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request, kind):
-    require_enter(request)
     if kind not in Feed.Kind:
         raise Http404
+    require_enter(request)
     return entered(request, kind)
 
 

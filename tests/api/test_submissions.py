@@ -214,7 +214,7 @@ def test_a_list_asks_as_little_for_many_as_for_one(program, at, queries):
 
 def test_further_files_of_one_hand_in_are_kept_together(program):
     more = [SimpleUploadedFile(name, csv()) for name in ("second.csv", "third.csv")]
-    answer = program("sales").post("/submissions", form=form(profile="uci-online-retail") | {"more": more})
+    answer = program("sales").post("/submissions", form=form(profile="uci-online-retail") | {"parts": more})
     assert answer.status_code == 202, answer.said
     with zipfile.ZipFile(kept_files.path_of(SourceFile.objects.get())) as kept:
         assert sorted(kept.namelist()) == ["december.csv", "second.csv", "third.csv"]

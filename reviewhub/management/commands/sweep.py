@@ -24,9 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *, as_json, **options):
         app.loader.import_default_modules()
-        jobs = [run(name, entry) for name, entry in in_order(settings.CELERY_BEAT_SCHEDULE)]
-        jobs.append(timed("uploads", lambda: importing.run_waiting(clock=timezone.now)))
+        # First what workers would do, so that what it gives rise to is told in the same sweep.
+        jobs = [timed("uploads", lambda: importing.run_waiting(clock=timezone.now))]
         jobs.append(timed("fetching", lambda: pulling.pull_due(clock=timezone.now)))
+        jobs += [run(name, entry) for name, entry in in_order(settings.CELERY_BEAT_SCHEDULE)]
         jobs.append(timed("outbox", drain))
         forget_old_wake_ups()
         failed = [job["job"] for job in jobs if "error" in job]
