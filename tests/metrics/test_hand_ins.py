@@ -102,7 +102,11 @@ def test_the_browser_says_which_part_is_missing(profile, sales, at):
     sales.post(URL, {"department": "sales", "period": SPAN, "profile": "shop-tables", "file": upload})
     job = importing.run(ImportJob.objects.get().pk, at=at)
     page = sales.get(reverse("import", args=[job.pk])).content.decode()
-    assert "PART_MISSING" in page and "缺少一部分：订单行" in page and "order_no, line_no, item_no, amount" in page
+    assert (
+        "PART_MISSING" in page
+        and "缺少一部分：订单行" in page
+        and "order_no, line_no, item_no, amount" in page
+    )
 
 
 def test_a_profile_brings_its_definitions_and_the_shipped_dictionary_stays_as_it_is(profile, tmp_path, at):
