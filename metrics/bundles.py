@@ -28,11 +28,13 @@ class Packed:
 
 @contextlib.contextmanager
 def packed(files: Iterable[tuple], limits: Limits) -> Iterator[Packed]:
-    """An archive of `files`, pairs of a path or uploaded file and its name, while the context lasts.
+    """An archive of `files`, pairs of a path or uploaded file and its name, while the context lasts; it is called
+    after the first.
 
     Raises FileRefused for a file that is no text, or when all together are too large; OSError for an unreadable path.
     """
-    named = sorted(_named(files), key=lambda one: one[1].casefold())
+    given = list(_named(files))
+    named = sorted(given, key=lambda one: one[1].casefold())
     with tempfile.TemporaryDirectory(prefix="hand-in-") as folder:
         path, size = Path(folder) / "hand-in.zip", 0
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
@@ -43,7 +45,7 @@ def packed(files: Iterable[tuple], limits: Limits) -> Iterator[Packed]:
                 with archive.open(zipfile.ZipInfo(name, STAMP), "w") as out, copy.open("rb") as content:
                     while block := content.read(kept_files.BLOCK):
                         out.write(block)
-        stem = named[0][1].rpartition(".")[0][:LONGEST_STEM]
+        stem = given[0][1].rpartition(".")[0][:LONGEST_STEM]
         yield Packed(path, f"{stem} +{len(named) - 1}.zip")
 
 

@@ -56,7 +56,7 @@ def test_the_command_takes_every_file_of_a_hand_in(profile, tmp_path):
     status, document = submit(tmp_path)
     assert (status, document["status"], document["totals"]["SHOPT_SALES"]) == (0, "accepted", "31.6500")
     source = SourceFile.objects.get()
-    assert source.name == "items +2.zip"
+    assert source.name == "orders +2.zip"
     assert read("SHOPT_AOV", SPAN).value == D("10.55")
     assert read("SHOPT_SALES", "2026-04", where={"category": "lamps"}).value == D("1.5")
 
