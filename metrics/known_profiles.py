@@ -138,6 +138,5 @@ def _read(spec: str) -> Profile:
 
 @cache
 def _shipped(name: str) -> KnownProfile:
-    spec = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
-    profile = _read(spec)
+    spec, profile = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), Profile.load(name)
     return KnownProfile(profile, "shipped", profile.version, spec)

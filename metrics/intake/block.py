@@ -198,13 +198,14 @@ class BlockReader:
         column = self.profile.day_column
         self._note(column, found, cells[column], typed.rows, typed.used)
 
-    def note_missed(self, join, missed, typed: TypedBlock, cells):
-        """Rows whose key is not in the table that they are joined to."""
+    def note_missed(self, join, there: Profile, missed, typed: TypedBlock, cells):
+        """Rows whose key is not in the table `there` that they are joined to."""
         if join.missing == "allow" or not missed.any():
             return
         code = "LOOKUP_MISSING" if join.missing == "refuse" else "LOOKUP_MISSING_NOTED"
         column = self.profile.stands_in(join.match[0][0])
-        found = [(row, code, {"part": join.part}) for row in np.flatnonzero(missed).tolist()]
+        about = {"title_en": there.title_en, "title_zh": there.title_zh}
+        found = [(row, code, about) for row in np.flatnonzero(missed).tolist()]
         self._note(column, found, cells[column], typed.rows, typed.used)
 
     def note_rules(self, typed: TypedBlock, block: dict, cells):

@@ -240,7 +240,8 @@ class _Run:
             found, missed = lookup.attach(columns, typed.used)
             columns |= found
             listed |= missed
-            reader.note_missed(lookup.join, missed, typed, block.cells)
+            there = self.work.profile.tables[lookup.join.part]
+            reader.note_missed(lookup.join, there, missed, typed, block.cells)
         for name, expression in (self.profile.derived | self.profile.conditions).items():
             columns[name] = expression(columns)
         if self.profile.day:

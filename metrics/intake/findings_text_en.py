@@ -237,11 +237,11 @@ TEXTS = {
         "Keep one of the two rows.",
     ),
     "LOOKUP_MISSING": (
-        "“{value}” in column {column} ({header}) is not in the table “{part}”.",
+        "“{value}” in column {column} ({header}) is not in the table “{title}”.",
         "Export both tables at the same moment, or correct the value.",
     ),
     "LOOKUP_MISSING_NOTED": (
-        "“{value}” in column {column} ({header}) is not in the table “{part}”; the row counts without it.",
+        "“{value}” in column {column} ({header}) is not in the table “{title}”; the row counts without it.",
         "Add it to that table if it matters.",
     ),
     "LOOKUP_UNUSED": (

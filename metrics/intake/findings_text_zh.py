@@ -180,11 +180,11 @@ TEXTS = {
         "请只保留其中一行。",
     ),
     "LOOKUP_MISSING": (
-        "{column} 列（{header}）的“{value}”不在表“{part}”中。",
+        "{column} 列（{header}）的“{value}”不在表“{title}”中。",
         "请在同一时刻导出两个表，或更正该值。",
     ),
     "LOOKUP_MISSING_NOTED": (
-        "{column} 列（{header}）的“{value}”不在表“{part}”中；该行照常计入。",
+        "{column} 列（{header}）的“{value}”不在表“{title}”中；该行照常计入。",
         "如有需要，请补充到该表。",
     ),
     "LOOKUP_UNUSED": (

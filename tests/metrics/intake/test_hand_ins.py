@@ -83,6 +83,8 @@ def test_a_key_that_is_missing_is_an_error_or_a_warning_as_the_profile_says(tmp_
         ("LOOKUP_MISSING_NOTED", "lines.csv", 8, "C", "unknown"),
     ]
     assert (outcome.status, outcome.totals) == ("rejected", {})
+    assert "is not in the table “Shop tables”" in intake.text(outcome.findings[0], "en")[0]
+    assert "不在表“商品”中" in intake.text(outcome.findings[2], "zh-hans")[0]
 
 
 def test_a_row_whose_item_is_not_known_still_counts(tmp_path):
