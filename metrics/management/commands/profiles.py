@@ -38,5 +38,9 @@ def described(known: known_profiles.KnownProfile) -> dict:
         "metrics": profile.metrics,
         "dimensions": profile.dimensions,
         "settings": sorted(profile.settings),
+        "parts": [
+            {"name": name, "title": {"en": one.title_en, "zh": one.title_zh}, "required": one.required}
+            for name, one in profile.parts.items()
+        ],
         "digest": profile.digest,
     }
