@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics import exceptions
 from metrics.deadlines import is_late, of, review_of
 from metrics.models import Review, Submission
 from reviewhub.notices import planning
@@ -29,8 +30,14 @@ class CannotWithdraw(CannotHandIn):
     """The submission stays as it is; `problems` says why, in the reader's language."""
 
 
-def hand_in_problems(submission: Submission, *, by, accepts_warnings: bool = True) -> list[str]:
-    """Why `by` (None: the machine itself) cannot hand this version in; empty when nothing stands against it."""
+def hand_in_problems(
+    submission: Submission, *, by, accepts_warnings: bool = True, wants_sentences: bool = False
+) -> list[str]:
+    """Why `by` (None: the machine itself) cannot hand this version in; empty when nothing stands against it.
+
+    `wants_sentences`: every exception needs its sentence first. Who hands in by command or API has no page before
+    them: their sentences may follow until somebody certifies.
+    """
     problems = []
     if by is not None and not may(by, "submission.hand_in", submission.department):
         problems.append(_("You may not hand in data of this department."))
@@ -40,6 +47,8 @@ def hand_in_problems(submission: Submission, *, by, accepts_warnings: bool = Tru
         problems.append(_("There is a newer version; hand that one in."))
     if not accepts_warnings and submission.findings_total:
         problems.append(_("Say that you have read the warnings first."))
+    if wants_sentences and submission.state == State.DRAFT:
+        problems += exceptions.hand_in_problems(submission)
     review = review_of(submission)
     if review and review.state != Review.State.OPEN:
         problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
@@ -47,13 +56,22 @@ def hand_in_problems(submission: Submission, *, by, accepts_warnings: bool = Tru
 
 
 @transaction.atomic
-def hand_in(submission: Submission, *, by, at: dt.datetime, accepts_warnings: bool = True) -> Submission:
+def hand_in(
+    submission: Submission,
+    *,
+    by,
+    at: dt.datetime,
+    accepts_warnings: bool = True,
+    wants_sentences: bool = False,
+) -> Submission:
     """Give the draft to the data owner. Raises CannotHandIn.
 
     `accepts_warnings`: the person has read the warnings; who and when stands in the activity log.
     """
     submission = _locked(submission)
-    if problems := hand_in_problems(submission, by=by, accepts_warnings=accepts_warnings):
+    if problems := hand_in_problems(
+        submission, by=by, accepts_warnings=accepts_warnings, wants_sentences=wants_sentences
+    ):
         raise CannotHandIn(problems)
     submission.state, submission.handed_in_at, submission.handed_in_by = State.HANDED_IN, at, by
     submission.save(update_fields=["state", "handed_in_at", "handed_in_by"])

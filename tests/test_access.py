@@ -133,6 +133,7 @@ def inner(people):
         "metric": {"code": "SAL_AOV"},
         "submission": {"pk": submission.pk},
         "submissions": {"slug": "sales", "code": meeting.review.code},
+        "analysis": {"slug": "sales", "code": meeting.review.code},
         "exemption": {"pk": exemption.pk},
         "freeze": {"code": meeting.review.code},
         "sales-csv": {"block": "trend"},

@@ -22,6 +22,7 @@ BANNED_NAMES = {"services", "selectors", "utils", "helpers", "common", "core", "
 BEHIND_ANOTHER_DOOR = {
     "people.Company": "one row, shown to all",
     "people.Role": "vocabulary",
+    "metrics.Explanation": "through the version",
     "people.Assignment": "through the person",
     "people.Duty": "through the department",
     "people.PartnerShare": "is itself the door",

@@ -1,5 +1,6 @@
 """Numbers: what they mean, where they come from, how good they are."""
 
+from metrics.models.analysis import Analysis, Explanation
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.feed import Feed, FeedRun
@@ -10,7 +11,9 @@ from metrics.models.submission import Submission
 
 __all__ = [
     "Alias",
+    "Analysis",
     "Exemption",
+    "Explanation",
     "Extension",
     "Feed",
     "FeedRun",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from metrics import certification
 from metrics.definitions import Definitions
 from metrics.models import Review, Submission
+from metrics.web import deviation_words
 from metrics.web.outcome_words import OutcomeWords
 from reviewhub.people.permissions import may
 from reviewhub.ui.htmx import fragment
@@ -53,6 +54,7 @@ def detail(user, row: Submission) -> dict:
         "send_back_problems": certification.send_back_problems(row, by=user),
         "is_late": getattr(row, "is_late", False),
         "asked_for": certification.asked_for(row),
+        **deviation_words.shown(row, user=user),
     }
 
 

@@ -3,9 +3,11 @@
 import datetime as dt
 import zoneinfo
 
-from metrics import checklist, deadlines
+from django.urls import reverse
+
+from metrics import analysis, checklist, deadlines
 from metrics.definitions import Definitions
-from metrics.models import Review
+from metrics.models import Analysis, Review
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
 
@@ -29,6 +31,7 @@ def shown(review: Review | None, department: Department, user, *, at: dt.datetim
     return {
         "checklist": found,
         "due_is_over": at >= found.due.at,
+        **analysis_link(review, department, user),
         "checklist_rows": [
             {"item": item, "missing": [names[code].name if code in names else code for code in item.missing]}
             for item in found.items
@@ -39,6 +42,17 @@ def shown(review: Review | None, department: Department, user, *, at: dt.datetim
         "extensions": review.extensions.filter(department=department).select_related("given_by"),
         "default_due": default_due(found),
         "company_zone": review.time_zone,
+    }
+
+
+def analysis_link(review: Review, department: Department, user) -> dict:
+    """The analysis and its page, for who may open it."""
+    row = analysis.of(review, department)
+    seen = row.pk and Analysis.objects.visible_to(user).filter(pk=row.pk).exists()
+    opens = seen or may(user, "submission.edit", department)
+    return {
+        "analysis": row,
+        "analysis_url": reverse("analysis", args=[department.slug, review.code]) if opens else "",
     }
 
 

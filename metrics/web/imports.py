@@ -55,7 +55,9 @@ def import_(request, pk):
         )
     if job.submission:
         context["row"], context["chip"] = job.submission, CHIPS.get(job.submission.state, "none")
-        context["hand_in_problems"] = handing.hand_in_problems(job.submission, by=request.user)
+        context["hand_in_problems"] = handing.hand_in_problems(
+            job.submission, by=request.user, wants_sentences=True
+        )
         context["withdraw_problems"] = handing.withdraw_problems(
             job.submission, by=request.user, at=timezone.now()
         )

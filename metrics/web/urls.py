@@ -2,16 +2,28 @@
 
 from django.urls import path
 
-from metrics.web import certify, checklist, dictionary, feeds, imports, sales, submissions, version
+from metrics.web import (
+    analysis,
+    certify,
+    checklist,
+    dictionary,
+    feeds,
+    imports,
+    sales,
+    submissions,
+    version,
+)
 
 urlpatterns = [
     path("submissions/", submissions.submissions, name="submissions"),
     path("submissions/<int:pk>/", version.submission, name="submission"),
     path("submissions/<int:pk>/hand-in", version.hand_in, name="submission-hand-in"),
+    path("submissions/<int:pk>/explain", version.explain, name="submission-explain"),
     path("submissions/<int:pk>/withdraw", version.withdraw, name="submission-withdraw"),
     path("submissions/<int:pk>/file", version.submission_file, name="submission-file"),
     path("submissions/<slug:slug>/<str:code>/extend", checklist.extend, name="submissions-extend"),
     path("submissions/<slug:slug>/<str:code>/exempt", checklist.exempt, name="submissions-exempt"),
+    path("submissions/<slug:slug>/<str:code>/analysis", analysis.analysis, name="analysis"),
     path("submissions/exemptions/<int:pk>/end", checklist.ask_again, name="exemption"),
     path("imports/<uuid:pk>/", imports.import_, name="import"),
     path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from metrics import certification
+from metrics import certification, exceptions
 from metrics import submission as handing
 from metrics.deadlines import is_late
 from metrics.models import Remark, Submission
+from metrics.web import deviation_words
 from metrics.web.outcome_words import CHIPS, OutcomeWords, place
 from metrics.web.stored_file import download
 from reviewhub.people import activity_text
@@ -26,7 +27,7 @@ def submission(request, pk):
     return page(request, version(request, pk))
 
 
-def page(request, row: Submission, *, problems=(), status=200):
+def page(request, row: Submission, *, problems=(), typed=None, status=200):
     review = handing.review_of(row)
     context = {
         "row": row,
@@ -39,10 +40,11 @@ def page(request, row: Submission, *, problems=(), status=200):
         "list_url": list_url(request.user, row),
         "history": history(request.user, row),
         "siblings": Submission.objects.visible_to(request.user).of_series(row).order_by("-number"),
-        "hand_in_problems": handing.hand_in_problems(row, by=request.user),
+        "hand_in_problems": handing.hand_in_problems(row, by=request.user, wants_sentences=True),
         "withdraw_problems": handing.withdraw_problems(row, by=request.user, at=timezone.now()),
         "remarks": remarks_of(request.user, row),
         "asked_for": certification.asked_for(row) if row.state == Submission.State.DRAFT else None,
+        **deviation_words.shown(row, user=request.user, typed=typed),
         "may_edit": may(request.user, "submission.edit", row.department),
     }
     return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
@@ -89,11 +91,25 @@ def history(user, row: Submission) -> list:
 def hand_in(request, pk):
     row, accepts = version(request, pk), request.POST.get("accept") == "yes"
     try:
-        handing.hand_in(row, by=request.user, at=timezone.now(), accepts_warnings=accepts)
+        handing.hand_in(
+            row, by=request.user, at=timezone.now(), accepts_warnings=accepts, wants_sentences=True
+        )
     except handing.CannotHandIn as refusal:
         return page(request, row, problems=refusal.problems, status=409)
     messages.success(request, _("Handed in. The data owner sees it now."))
     return redirect("submission", row.pk)
+
+
+@require_POST
+def explain(request, pk):
+    row = version(request, pk)
+    typed = dict(zip(request.POST.getlist("key"), request.POST.getlist("sentence"), strict=False))
+    try:
+        exceptions.explain(row, typed, by=request.user, at=timezone.now())
+    except exceptions.CannotExplain as refusal:
+        return page(request, row, problems=refusal.problems, typed=typed, status=422)
+    messages.success(request, _("Saved."))
+    return redirect(f"{reverse('submission', args=[row.pk])}#exceptions")
 
 
 @require_POST

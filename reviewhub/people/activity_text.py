@@ -14,6 +14,9 @@ from reviewhub.ui import days
 SENTENCES = {
     "submission.uploaded": _("uploaded data: %(department)s, %(period)s, version %(number)s"),
     "submission.handed_in": _("handed in data: %(department)s, %(period)s, version %(number)s"),
+    "submission.explained": _(
+        "explained %(count)s exceptions: %(department)s, %(period)s, version %(number)s"
+    ),
     "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
     "submission.returned": _(
         "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
@@ -52,6 +55,7 @@ SENTENCES = {
     "review.extended": _("gave %(department)s more time for the data of %(review)s: %(reason)s"),
     "review.item_exempted": _("set %(item)s of %(department)s aside in %(review)s: %(reason)s"),
     "review.item_asked": _("asks %(department)s for %(item)s of %(review)s after all"),
+    "review.analysed": _("wrote the analysis of %(department)s for %(review)s"),
     "review.frozen": _("froze the figures of the review %(review)s"),
     "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
