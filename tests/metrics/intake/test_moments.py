@@ -1,11 +1,14 @@
 """Dates, moments and texts in expressions: differences, parts, the first that is known, one text from two."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from metrics.intake.columns import Days, Exact, Words, known
 from metrics.intake.expressions import DAY, MOMENT, NUMBER, TEXT, ExpressionError, parse
+from metrics.intake.moment_reader import MomentReader
 from metrics.intake.moments import Moments
+from metrics.intake.profile_parts import DateForm
 
 NAMES = {
     "sent": MOMENT,
@@ -89,3 +92,16 @@ def test_what_makes_no_sense_says_why(source, says):
     with pytest.raises(ExpressionError) as refusal:
         parse(source, NAMES)
     assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize("odd", ["", "2026-03-30T24:00:00", "1969-01-01 00:00:00"])
+def test_many_stamps_are_read_at_once_as_one_by_one(odd):
+    texts = [f"2026-03-{n % 28 + 1:02} {n % 24:02}:{n % 60:02}:07" for n in range(300)] + [odd] * bool(odd)
+    coded = pa.array(texts).dictionary_encode()
+    fast, failures = MomentReader(DateForm(), "Asia/Shanghai").read(coded)
+    slow = MomentReader(DateForm(), "Asia/Shanghai")
+    slow._iso_stamps = lambda texts: None
+    one_by_one, failed = slow.read(coded)
+    assert fast.seconds.tolist() == one_by_one.seconds.tolist()
+    assert fast.known.tolist() == one_by_one.known.tolist() and failures == failed
+    assert (len(failures), fast.seconds[0]) == (bool(odd), 1_772_323_207)
