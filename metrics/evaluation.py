@@ -75,6 +75,10 @@ class Evaluation:
         """The figure of `code`. Raises CannotRead where currencies would be mixed."""
         return self._remembered(code, period, part, 0)
 
+    def worth(self, tree: tuple, period: Period, part: Part = EVERYTHING, *, about: str) -> Figure:
+        """The figure of a formula that is no metric, such as a side of a rule. `about` names it in reasons."""
+        return self._worth(tree, _Question(_Unnamed(about), period, part, part, 0))
+
     def status(self, figure: Figure, code: str, period: Period) -> str:
         """certified, provisional, draft or none: the least of the sources; certified but unripe is provisional."""
         found = lowest(self._by_pk[pk].standing for pk in figure.sources)
@@ -238,6 +242,13 @@ class Evaluation:
             if figure.covered and not comparison.is_full(figure.covered, period):
                 return Figure(None, partly(figure.covered, period), then.sources)
         return Figure(then.value, None, then.sources, now.covered, then.currency)
+
+
+@dataclass(frozen=True)
+class _Unnamed:
+    """What stands in the place of a definition where a formula belongs to no metric."""
+
+    code: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
 from metrics import intake, kept_files, outcomes, reception, versions
-from metrics.models import ImportJob, Submission
+from metrics.checks import runs
+from metrics.models import ImportJob, Review, Submission
 from metrics.periods import Period
 from reviewhub.health import waking
 from reviewhub.people.models import Department
@@ -111,6 +112,7 @@ def run(job_id, *, at: dt.datetime) -> ImportJob | None:
     try:
         known, document, frame = _checked(job, watch)
         _store(job, known, document, frame, at=watch.now())
+        _ask_for_checks(job, at=watch.now())
     except LeaseLost:
         log.warning("import %s was taken over by another worker", job_id)
     except OperationalError:
@@ -120,6 +122,13 @@ def run(job_id, *, at: dt.datetime) -> ImportJob | None:
         _fail(job, at=watch.now())
     job.refresh_from_db()
     return job
+
+
+def _ask_for_checks(job: ImportJob, *, at: dt.datetime) -> None:
+    """The reviews that these figures belong to are checked anew."""
+    reviews = Review.objects.filter(period_start__lt=job.period_end, period_end__gt=job.period_start)
+    for review in reviews.filter(state=Review.State.OPEN):
+        runs.ask(review, at=at)
 
 
 def sweep(*, at: dt.datetime) -> int:

@@ -20,6 +20,11 @@ TEXTS = {
     "ONLY_PER_MONTH": gettext_noop("%(metric)s is counted for each calendar month by itself; ask for one month."),
     "ONLY_PER_YEAR": gettext_noop("%(metric)s is counted for each calendar year by itself; ask for one year."),
     "ONLY_PER_UPLOAD": gettext_noop("%(metric)s is known only for all that was handed in together: %(period)s."),
+    # a check that could not be asked
+    "NEEDS_INPUT": gettext_noop("It needs a figure that is not handed in: %(rule)s."),
+    "METRIC_OFF": gettext_noop("%(metric)s is switched off."),
+    "TOO_COARSE": gettext_noop("%(metric)s has no figures by week."),
+    "SHORT_HISTORY": gettext_noop("%(metric)s has only %(weeks)s weeks of history, or they do not vary."),
     # a comparison that is not fair
     "NO_REFERENCE": gettext_noop("There is no data for %(period)s."),
     "NO_COMMON_DAYS": gettext_noop("%(now)s and %(then)s have no run of days that both cover."),

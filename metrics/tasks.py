@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from metrics import importing, pulling
+from metrics.checks import runs
 from metrics.models import FeedRun
 from reviewhub.people.models import User
 
@@ -31,3 +32,15 @@ def pull_source(feed_id: int, reason: str = FeedRun.Reason.SCHEDULE, by: int | N
 def pull_sources() -> int:
     """Every minute: sources that are due."""
     return pulling.wake_due(at=timezone.now())
+
+
+@shared_task
+def run_checks(run_id: str):
+    """Check what a review was handed in."""
+    runs.run(run_id, at=timezone.now())
+
+
+@shared_task
+def sweep_checks():
+    """Every minute: reviews whose figures changed, and runs that no worker holds any more."""
+    runs.sweep(at=timezone.now())

@@ -49,6 +49,10 @@ OPEN = {
 BY_TOKEN = {"form-link", "api"}
 # Takes the key of a thing but says nothing about it.
 SAYS_NOTHING = {
+    "checks": "each reader's own departments, and what may be done there; tests/metrics/checks",
+    "checks-run": "asks for the same figures once; tests/metrics/checks",
+    "checks-waive": "refused in words; tests/metrics/checks",
+    "checks-waiver-end": "refused in words; tests/metrics/checks",
     "meeting-time": "the clock of the server",
     "mfa_edit_webauthn": "asks for the password first, whether or not there is such a passkey",
     "mfa_remove_webauthn": "asks for the password first, whether or not there is such a passkey",
@@ -142,6 +146,7 @@ def inner(people):
         "import": {"pk": reading.pk, "uuid": reading.pk},
         "meeting": {"pk": meeting.pk},
         "budget": {"code": meeting.review.code},
+        "checks": {"code": meeting.review.code},
         "review-decisions": {"code": meeting.review.code},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk},

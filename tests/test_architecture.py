@@ -42,6 +42,8 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.Alias": "through the metric",
     "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",
+    "metrics.CheckRun": "through the review and the departments of the reader",
+    "metrics.CheckWaiver": "through the review",
     "metrics.PinnedVersion": "through the review",
     "metrics.SavedProfile": "declarations, no figures",
     "metrics.SourceFile": "through the submission or the job",

@@ -454,4 +454,37 @@ class Migration(migrations.Migration):
             model_name='explanation',
             constraint=models.UniqueConstraint(fields=('submission', 'key'), name='explained_once'),
         ),
+        migrations.CreateModel(
+            name='CheckRun',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('basis', models.CharField(max_length=64)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Stopped')], default='queued', max_length=8)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('token', models.UUIDField(blank=True, null=True)),
+                ('lease_until', models.DateTimeField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ('results', models.JSONField(default=list)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_runs', to='metrics.review')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['state', 'lease_until'], name='metrics_che_state_921a97_idx')],
+                'constraints': [models.UniqueConstraint(fields=('review', 'basis'), name='checked_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckWaiver',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=120)),
+                ('reason', models.CharField(max_length=300)),
+                ('waived_at', models.DateTimeField()),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_waivers', to='metrics.review')),
+                ('waived_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('review', 'code'), name='waived_once')],
+            },
+        ),
     ]

@@ -1,6 +1,7 @@
 """Numbers: what they mean, where they come from, how good they are."""
 
 from metrics.models.analysis import Analysis, Explanation
+from metrics.models.check import CheckRun, CheckWaiver
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.feed import Feed, FeedRun
@@ -17,6 +18,8 @@ __all__ = [
     "Extension",
     "Feed",
     "FeedRun",
+    "CheckRun",
+    "CheckWaiver",
     "ImportJob",
     "Member",
     "Metric",

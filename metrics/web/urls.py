@@ -6,6 +6,7 @@ from metrics.web import (
     analysis,
     certify,
     checklist,
+    checks,
     dictionary,
     feeds,
     imports,
@@ -15,6 +16,10 @@ from metrics.web import (
 )
 
 urlpatterns = [
+    path("reviews/<str:code>/checks/", checks.review_checks, name="checks"),
+    path("reviews/<str:code>/checks/run", checks.run_checks, name="checks-run"),
+    path("reviews/<str:code>/checks/waive", checks.waive_check, name="checks-waive"),
+    path("reviews/<str:code>/checks/waiver/end", checks.end_waiver, name="checks-waiver-end"),
     path("submissions/", submissions.submissions, name="submissions"),
     path("submissions/<int:pk>/", version.submission, name="submission"),
     path("submissions/<int:pk>/hand-in", version.hand_in, name="submission-hand-in"),

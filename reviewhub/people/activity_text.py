@@ -21,6 +21,8 @@ SENTENCES = {
     "submission.returned": _(
         "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
     ),
+    "check.waived": _("let the check %(check)s pass: %(reason)s"),
+    "check.waiver_ended": _("took the waiver of the check %(check)s back"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(
         "tried to upload data: %(department)s, %(period)s; %(findings)s findings, nothing kept"
