@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from metrics import importing, pulling
+from metrics.checks import runs
 from reviewhub.celery import app
 from reviewhub.notices import expanding, outbox
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         jobs = [timed("uploads", lambda: importing.run_waiting(clock=timezone.now))]
         jobs.append(timed("fetching", lambda: pulling.pull_due(clock=timezone.now)))
         jobs += [run(name, entry) for name, entry in in_order(settings.CELERY_BEAT_SCHEDULE)]
+        jobs.append(timed("checking", lambda: runs.run_waiting(clock=timezone.now)))
         jobs.append(timed("outbox", drain))
         forget_old_wake_ups()
         failed = [job["job"] for job in jobs if "error" in job]

@@ -89,3 +89,10 @@ def test_what_comes_in_while_it_runs_gets_a_run_of_its_own(review, monkeypatch):
     monkeypatch.setattr(runs, "checks", slow)
     runs.run(asked.pk, at=AT)
     assert sorted(CheckRun.objects.values_list("state", flat=True)) == ["done", "queued"]
+
+
+def test_without_a_worker_the_sweep_carries_them_out(review):
+    figures(GROSS)
+    runs.sweep(at=AT)
+    assert (runs.run_waiting(clock=lambda: AT), runs.run_waiting(clock=lambda: AT)) == (1, 0)
+    assert CheckRun.objects.get().state == "done"
