@@ -12,6 +12,7 @@ from metrics.intake.profile import SHIPPED, Profile, ProfileError
 from metrics.models import SavedProfile
 from reviewhub.people import activity
 from reviewhub.people.models import Department
+from reviewhub.people.names import folded, search_key
 
 NAME = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
@@ -46,6 +47,21 @@ class KnownProfile:
 
     def department(self) -> Department | None:
         return Department.objects.named(self.profile.department).first()
+
+    def is_of(self, department: Department) -> bool:
+        """Whether this department hands such files in; asks no question of the database."""
+        names = (department.code, department.slug, department.name_zh, department.name_en)
+        return self.profile.department.casefold() in [name.casefold() for name in names]
+
+    def answers(self, text: str) -> bool:
+        """Whether its name or a title (pinyin and initials included) contains `text`."""
+        needle = folded(text)
+        return not needle or needle in search_key(self.name, self.profile.title_zh, self.profile.title_en)
+
+    @property
+    def is_of_platform(self) -> bool:
+        """Whether it reads the export of a platform, which not every company uses."""
+        return bool(self.profile.shape.names)
 
 
 def everything() -> list[KnownProfile]:

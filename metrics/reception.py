@@ -15,7 +15,7 @@ from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
 
 # Settings that every profile takes, beside its own.
-COMMON_SETTINGS = ("encoding", "decimal", "date_order")
+COMMON_SETTINGS = ("encoding", "decimal", "date_order", "shared")
 MEMBER_CHARS = 80  # a setting may become a member of a dimension
 LIMITS = {
     "csv_bytes": "text_bytes",
@@ -119,7 +119,7 @@ def profile_for(job: ImportJob, path) -> known_profiles.KnownProfile:
 
 def _only_one(everything: dict, department: Department) -> str | None:
     """The one profile of a department that has but one: its own findings explain a wrong header best."""
-    own = [name for name, known in everything.items() if known.department() == department]
+    own = [name for name, known in everything.items() if known.is_of(department)]
     return own[0] if len(own) == 1 else None
 
 

@@ -6,15 +6,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from metrics.intake.carrying import Carrier
 from metrics.intake.columns import Days, Exact, Words, known
 from metrics.intake.days import DayReader, day_of
 from metrics.intake.expressions import DAY, MOMENT, NUMBER
 from metrics.intake.findings import WARNINGS, FindingLog, finding
+from metrics.intake.found_slices import FoundSlices
 from metrics.intake.limits import Limits
 from metrics.intake.moment_reader import MomentReader
 from metrics.intake.moments import Moments
 from metrics.intake.numbers import UNSAVED, out_of_range, read_numbers
 from metrics.intake.profile import Profile
+from metrics.intake.row_marks import RowMarks
 from metrics.intake.texts import TextReader
 
 TOTAL_WORDS = frozenset(
@@ -38,16 +41,21 @@ HIDDEN = "•••"
 
 @dataclass
 class TypedBlock:
-    """`columns` by name as Words, Exact or Days; `rows` as a spreadsheet shows them; `total` marks total rows."""
+    """`columns` by name as Words, Exact or Days; `rows` as a spreadsheet shows them; `total` marks total rows,
+    `skipped` the rows that the profile knows to be no data, by reason."""
 
     columns: dict[str, object]
     rows: np.ndarray
     total: np.ndarray
     blank: np.ndarray
+    skipped: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def used(self) -> np.ndarray:
-        return ~(self.total | self.blank)
+        used = ~(self.total | self.blank)
+        for rows in self.skipped.values():
+            used &= ~rows
+        return used
 
 
 @dataclass
@@ -58,23 +66,30 @@ class BlockReader:
     places: dict[str, int]
     headers: dict[str, str]
     sheet: str
-    decimal: str
+    marks: dict[str, str]
     log: FindingLog
     limits: Limits
     lists: dict[str, list] = field(default_factory=dict)
     date1904: bool = False
     date_order: str = ""
     year: str = ""
+    said: dict[str, dict] = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
+    given_day: int | None = None
 
     def __post_init__(self):
+        self.row_marks = RowMarks(self.profile.shape.skip, self.places)
+        self.found = FoundSlices(self.profile, self.said, self.settings, self)
+        self._carriers = {name: Carrier() for name in self.places if self.profile.columns[name].carried}
         self._numbers: dict[str, dict] = {}
         self._days, self._texts = {}, {}
         for name in self.places:
             column = self.profile.columns[name]
             if column.kind in (DAY, MOMENT):
-                order, year = column.date.order or self.date_order, self.year if column.date.months else ""
+                form = replace(column.date, year=self.year if column.date.months else "")
+                if self.date_order:
+                    form = replace(form, order=self.date_order, order_12h="", order_dots="")
                 read_by = DayReader if column.kind == DAY else MomentReader
-                form = replace(column.date, order=order, year=year)
                 self._days[name] = read_by(form, self.profile.time_zone, self.date1904)
             elif column.kind == NUMBER:
                 self._numbers[name] = {}
@@ -91,25 +106,52 @@ class BlockReader:
     def read(self, block) -> TypedBlock:
         count = len(block.rows)
         blank = np.ones(count, dtype=bool)
+        self._prepare(block)
         for name in self.places:
             if not blank.any():
                 break
             blank &= _blank(block.cells[name])
-        total = self._total_rows(block, count)
-        columns = {}
+        total, skipped = self._total_rows(block, count), {}
+        for mark, rows in self.row_marks.masks(block):
+            if mark.is_total:
+                total |= rows & ~blank
+            else:
+                skipped[mark.reason] = skipped.get(mark.reason, False) | (rows & ~blank & ~total)
+        typed = TypedBlock({}, block.rows, total, blank, skipped)
+        used = typed.used
         for name in self.profile.columns:
-            columns[name] = self._column(name, block, ~(blank | total), count)
-        return TypedBlock(columns, block.rows, total, blank)
+            typed.columns[name] = self._column(name, block, used, count)
+        typed.columns |= self.found.columns(block, used)
+        if self.given_day is not None:
+            typed.columns[self.profile.day] = Days(
+                np.full(count, self.given_day, dtype=np.int32), np.ones(count, bool)
+            )
+        return typed
+
+    def _prepare(self, block) -> None:
+        """Texts that stand for no value become blank cells; blank cells take what is carried on from above."""
+        for name in self.places:
+            column = self.profile.columns[name]
+            if column.empty:
+                listed = pc.is_in(
+                    pc.utf8_trim_whitespace(block.cells[name]), pa.array([t.strip() for t in column.empty])
+                )
+                block.cells[name] = pc.if_else(listed, "", block.cells[name])
+            if name in self._carriers and column.carried in self.places:
+                block.cells[name] = self._carriers[name].fill(block.cells[name], block.cells[column.carried])
 
     def _column(self, name, block, wanted, count):
         column = self.profile.columns[name]
         if name not in self.places:
-            return _absent(column.kind, count)
+            return _absent(column, count)
         cells, kinds = block.cells[name], block.kinds.get(name) if block.kinds else None
         numeric = None if kinds is None else kinds == ord("n")
         if column.kind == NUMBER:
-            read = read_numbers(cells, column.number, self.decimal, self._numbers[name], numeric)
+            read = read_numbers(cells, column.number, self.marks[name], self._numbers[name], numeric)
             value, failures = read.exact, read.failures
+            if column.zero and value.known is not None:
+                bad = [failure[0] for failure in failures if failure[1] not in WARNINGS]
+                value = replace(value, known=~np.isin(np.arange(count), bad))
             self._note_range(name, value, cells, block.rows, wanted)
         elif column.kind in (DAY, MOMENT):
             value, failures = self._days[name].read(block.coded(name), numeric)
@@ -157,6 +199,10 @@ class BlockReader:
         value = HIDDEN if self.profile.columns[name].personal else cells[index].as_py().strip(UNSAVED)
         return self.at(name, int(rows[index]), code, value, **params)
 
+    def note(self, name, failures, block, typed) -> None:
+        """List failing rows of a table that was read already, at the column `name`."""
+        self._note(name, failures, block.cells[name], typed.rows, typed.used)
+
     def at(self, name, row, code, value="", **params):
         """A finding in the column that the file has for `name`."""
         place = self.places.get(name, -1) + 1
@@ -180,23 +226,40 @@ class BlockReader:
             self.log.add(self.at(name, int(block.rows[index]), "TOTAL_ROW", block.cells[name][index].as_py()))
         return total
 
-    def note_period(self, days: Days, typed: TypedBlock, period, cells, listed: np.ndarray):
+    def note_period(self, days: Days, typed: TypedBlock, period, block, said: np.ndarray):
         """Rows of another period than the one handed in for, and rows whose day cannot be derived (but for those in
-        `listed`, of which more is said already)."""
+        `said`, of which more is said already); a mask of the former where the profile leaves them out."""
+        source = self.profile.day_source
+        if self.given_day is not None:
+            return None
         if self.profile.day not in self.profile.columns:
-            missing = [
-                (row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known & ~listed).tolist()
-            ]
+            missing = [(row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known & ~said).tolist()]
             column = self.profile.day_column
-            self._note(column, missing, cells[column], typed.rows, typed.used)
+            self._note(column, missing, block.cells[column], typed.rows, typed.used)
         if period is None:
-            return
+            return None
         first, end = ((bound - day_of(0)).days for bound in period)
-        outside = np.flatnonzero(days.known & typed.used & ((days.days < first) | (days.days >= end)))
         params = {"first": period[0].isoformat(), "end": period[1].isoformat()}
-        found = [(row, "PERIOD_MISMATCH", params) for row in outside.tolist()]
-        column = self.profile.day_column
-        self._note(column, found, cells[column], typed.rows, typed.used)
+        found = {self.profile.day_column: days}
+        if source is not None and source.until in self.places:
+            found[source.until] = typed.columns[source.until]
+            self._note_spans(typed, [self.profile.day_column, source.until], block)
+        mask = np.zeros(len(typed.rows), dtype=bool)
+        for name, its in found.items():
+            outside = its.known & typed.used & ((its.days < first) | (its.days >= end))
+            mask |= outside
+            if self.profile.shape.other_periods == "refuse":
+                listed = [(row, "PERIOD_MISMATCH", params) for row in np.flatnonzero(outside).tolist()]
+                self._note(name, listed, block.cells[name], typed.rows, typed.used)
+        return mask if self.profile.shape.other_periods == "leave_out" else None
+
+    def _note_spans(self, typed, names, block) -> None:
+        """Rows about days of two months: their amounts cannot be divided between the months."""
+        since, until = (typed.columns[name] for name in names)
+        months = [days.days.astype("datetime64[D]").astype("datetime64[M]") for days in (since, until)]
+        apart = since.known & until.known & typed.used & (months[0] != months[1])
+        found = [(row, "SPAN_OF_MONTHS", {}) for row in np.flatnonzero(apart).tolist()]
+        self._note(names[1], found, block.cells[names[1]], typed.rows, typed.used)
 
     def note_missed(self, join, there: Profile, missed, typed: TypedBlock, cells):
         """Rows whose key is not in the table `there` that they are joined to."""
@@ -225,11 +288,13 @@ def _blank(cells: pa.StringArray) -> np.ndarray:
     return pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
 
 
-def _absent(kind, count):
+def _absent(column, count):
     """A column that the profile allows to be missing: every cell is blank."""
-    if kind == NUMBER:
-        return Exact(np.zeros(count, dtype=np.int64), 0, np.zeros(count, dtype=bool))
-    if kind in (DAY, MOMENT):
-        made = Days if kind == DAY else Moments
+    if column.kind == NUMBER:
+        scale = column.number.decimals
+        zeros = np.zeros(count, dtype=np.int64)
+        return Exact(zeros, scale, None if column.zero else np.zeros(count, dtype=bool))
+    if column.kind in (DAY, MOMENT):
+        made = Days if column.kind == DAY else Moments
         return made(np.zeros(count, dtype=np.int32), np.zeros(count, dtype=bool))
     return Words(np.zeros(count, dtype=np.int32), [""])

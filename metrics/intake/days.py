@@ -9,22 +9,32 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metrics.intake.columns import Days
-from metrics.intake.date_words import rewritten
+from metrics.intake.month_names import month_number, zone_named
 from metrics.intake.numbers import BLANKS, EXCEL_ERRORS, MISSING, UNSAVED
 from metrics.intake.profile_parts import DateForm
 
 # Fewer distinct texts than this are read one by one and remembered.
 MANY = 200
+PIVOT = 70
 EPOCH = dt.date(1970, 1, 1).toordinal()
 TIME = (
     r"(?:[T ]+(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]{1,9})?)?"
-    r"(?: ?(?P<half>[AaPp][Mm]))? ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?: ?(?P<half>[AaPp]\.?[Mm]\.?))? ?"
+    r"(?P<zone>[A-Z]{3,4}(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?|Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 YEAR_FIRST = re.compile(
     r"(?P<year>[0-9]{4})(?P<mark>[-/.年])(?P<month>[0-9]{1,2})[-/.月](?P<day>[0-9]{1,2})日?" + TIME
 )
 YEAR_LAST = re.compile(
     r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<next>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{4})" + TIME
+)
+SHORT_YEAR = re.compile(
+    r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<next>[0-9]{1,2})(?P=mark)(?P<year>[0-9]{2})" + TIME
+)
+WORD = r"(?P<month>[^\W\d_]{3,10}\.?)"
+NAMED = (
+    re.compile(rf"{WORD}[-/. ](?P<day>[0-9]{{1,2}}),?[-/. ](?P<year>[0-9]{{4}}|[0-9]{{2}}),?{TIME}"),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})\.?[-/. ]{WORD}[-/., ]+(?P<year>[0-9]{{4}}|[0-9]{{2}}),?{TIME}"),
 )
 MONTH = re.compile(r"(?P<year>[0-9]{4})(?:[-/.](?P<month>[0-9]{1,2})|年(?P<month_zh>[0-9]{1,2})月份?)")
 COMPACT = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
@@ -40,6 +50,7 @@ class DayReader:
         self.local = ZoneInfo(time_zone)
         self.naive = ZoneInfo(form.zone) if form.zone and form.zone != time_zone else None
         self.date1904 = date1904
+        self.plain_iso = self.naive is None and not form.months
         self._cache: dict[tuple[str, bool], tuple[int | None, str]] = {}
 
     def read(self, coded: pa.DictionaryArray, numeric: np.ndarray | None = None):
@@ -47,7 +58,7 @@ class DayReader:
         texts, codes = coded.dictionary, coded.indices.to_numpy()
         if numeric is not None and numeric.any():
             return self._with_serials(texts.to_pylist(), codes, numeric)
-        days = self._iso(texts) if self.naive is None and not self.form.months else None
+        days = self._iso(texts) if self.plain_iso else None
         if days is not None:
             return Days(days[codes], np.ones(len(codes), dtype=bool)), []
         found = [self._remembered(text, False) for text in texts.to_pylist()]
@@ -100,20 +111,30 @@ class DayReader:
             return self._serial(text)
         if match := YEAR_FIRST.fullmatch(text):
             return self._stamp(match["year"], match["month"], match["day"], match)
-        if match := YEAR_LAST.fullmatch(text):
-            if not self.form.order:
-                return None, "DATE_AMBIGUOUS"
-            day, month = (match["first"], match["next"])[:: 1 if self.form.order == "dmy" else -1]
-            return self._stamp(match["year"], month, day, match)
+        if match := YEAR_LAST.fullmatch(text) or (self.form.short_years and SHORT_YEAR.fullmatch(text)):
+            return self._ordered(match)
+        if self.form.month_names and (match := NAMED[0].fullmatch(text) or NAMED[1].fullmatch(text)):
+            return self._stamp(match["year"], month_number(match["month"]) or 0, match["day"], match)
+        if self.form.serials and re.fullmatch(r"[0-9]{5}(\.[0-9]+)?", text):
+            return self._serial(text)
         if match := COMPACT.fullmatch(text):
             return self._stamp(match["year"], match["month"], match["day"], None)
         if self.form.months and (match := MONTH.fullmatch(text)):
             return self._stamp(match["year"], match["month"] or match["month_zh"], "1", None)
-        if (plain := rewritten(text, self.form)) is not None:
-            return self._day(plain, False)
+        if self.form.months and self.form.year and (month := month_number(text.strip(". "))):
+            return self._stamp(self.form.year, month, "1", None)
         # A word where a date is expected says that there is none; where the profile allows it, it is listed.
         is_word = self.form.words and text[:1].isalpha()
         return None, "TEXT_IN_DATE" if is_word else "DATE_INVALID"
+
+    def _ordered(self, match):
+        """A date whose day and month are told apart by their order; a clock of twelve hours may have its own."""
+        order = (match["half"] and self.form.order_12h) or (match["mark"] == "." and self.form.order_dots)
+        order = order or self.form.order
+        if not order:
+            return None, "DATE_AMBIGUOUS"
+        day, month = (match["first"], match["next"])[:: 1 if order == "dmy" else -1]
+        return self._stamp(match["year"], month, day, match)
 
     def _serial(self, text):
         """A spreadsheet's day number. Serial 60 is a day that never was; 1904 workbooks count 1,462 days later."""
@@ -130,7 +151,7 @@ class DayReader:
 
     def _stamp(self, year, month, day, match):
         try:
-            date = dt.date(int(year), int(month), int(day))
+            date = dt.date(_full(year), int(month), int(day))
         except ValueError:
             return None, "DATE_INVALID"
         if match is None or match["hour"] is None:
@@ -139,10 +160,14 @@ class DayReader:
         if match["half"]:
             if not 1 <= hour <= 12:
                 return None, "DATE_INVALID"
-            hour = hour % 12 + (12 if match["half"].lower() == "pm" else 0)
+            hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
         try:
             stamp = dt.datetime.combine(date, dt.time(hour, int(match["minute"]), int(match["second"] or 0)))
-            zone = _zone(match["zone"]) or self.naive
+            if self.form.as_written:
+                return self._checked(stamp.date())
+            zone = zone_named(match["zone"]) if match["zone"] else self.naive
+            if match["zone"] and zone is None:
+                return None, "DATE_INVALID"
             if zone is not None:
                 stamp = stamp.replace(tzinfo=zone).astimezone(self.local)
         except (ValueError, OverflowError):
@@ -155,14 +180,9 @@ class DayReader:
         return date.toordinal() - EPOCH, ""
 
 
-def _zone(written: str | None):
-    if not written:
-        return None
-    if written in ("Z", "UTC", "GMT"):
-        return dt.UTC
-    digits = written[1:].replace(":", "")
-    offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return dt.timezone(offset if written[0] == "+" else -offset)
+def _full(year: str) -> int:
+    """The year with its century: 26 is 2026 and 87 is 1987, as spreadsheets have it."""
+    return int(year) + ((2000 if int(year) < PIVOT else 1900) if len(year) == 2 else 0)
 
 
 def day_number(date: dt.date) -> int:

@@ -4,6 +4,7 @@ pyarrow cuts the blocks; rows of the wrong length come back through its handler 
 every kept row still knows its row as a spreadsheet shows it.
 """
 
+import csv
 import queue
 import threading
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from metrics.intake.findings import FileRefused, finding
+from metrics.intake.profile_parts import RowMark
 
 BLOCK = 2 * 1024 * 1024
 MAX_BLOCK = 64 * 1024 * 1024
@@ -68,10 +70,14 @@ class _Window:
 class DelimitedRows:
     """The data rows of a file behind its header. `wrong` collects rows of another length than the header."""
 
-    def __init__(self, path: Path, start: int, delimiter: str, width: int, first_row: int, quotes: bool):
+    def __init__(
+        self, path: Path, start: int, delimiter: str, width: int, first_row: int, quotes: bool, marks=None
+    ):
+        """`marks` (RowMarks) knows rows of another length that are no data."""
         self.path, self.start, self.delimiter, self.width = path, start, delimiter, width
-        self.first_row, self.quotes = first_row, quotes
+        self.first_row, self.quotes, self.marks = first_row, quotes, marks
         self.wrong: list[tuple[int, int]] = []
+        self.marked: list[tuple[int, RowMark, list[str]]] = []
         self._lock = threading.Lock()
 
     def blocks(self, places: dict[str, int]):
@@ -143,6 +149,13 @@ class DelimitedRows:
 
     def _note_wrong(self, row):
         # A blank line in a file of one column or many is no row of the table.
+        if self.marks is not None and self.marks.marks:
+            cells = next(csv.reader([row.text], delimiter=self.delimiter), [])
+            if (mark := self.marks.of_cells(cells)) is not None:
+                with self._lock:
+                    self.wrong.append((row.number, 0))
+                    self.marked.append((row.number + self.first_row - 1, mark, cells))
+                return "skip"
         if row.actual_columns > 1 or row.text.strip():
             with self._lock:
                 self.wrong.append((row.number, row.actual_columns))

@@ -44,8 +44,9 @@ class _Seen:
     has_quotes: bool = False
 
 
-def as_utf8(path: Path, scratch: Path, chosen: str = "") -> TextFile:
-    """The file as UTF-8. `chosen` is an encoding that the user named. Raises FileRefused."""
+def as_utf8(path: Path, scratch: Path, chosen: str = "", expected: tuple[str, ...] = ()) -> TextFile:
+    """The file as UTF-8. `chosen` is an encoding that the user named, `expected` are those that such files have where
+    they are not UTF-8. Raises FileRefused."""
     with path.open("rb") as stream:
         head = stream.read(4)
     mark, encoding = next(((m, e) for m, e in BOMS if head.startswith(m)), (b"", ""))
@@ -58,7 +59,10 @@ def as_utf8(path: Path, scratch: Path, chosen: str = "") -> TextFile:
         raise FileRefused(_at_byte("NUL_BYTE", path, seen.nul_at))
     if seen.bad_at is None:
         return TextFile(path, len(mark), encoding or "utf-8", seen.has_quotes)
-    return _other(path, scratch, seen.bad_at)
+    data = path.read_bytes()
+    if (name := next((one for one in expected if _decodes(data, one)), "")) and _mixed(data) is None:
+        return _copied(path, scratch, name, ())
+    return _other(path, scratch, seen.bad_at, data)
 
 
 def _known_codec(name: str) -> str:
@@ -93,9 +97,8 @@ def _scan(path: Path, start: int) -> _Seen:
             offset += len(block)
 
 
-def _other(path: Path, scratch: Path, bad_at: int) -> TextFile:
+def _other(path: Path, scratch: Path, bad_at: int, data: bytes) -> TextFile:
     """Not UTF-8 and without a mark: invalid, mixed, GB18030, or something to guess."""
-    data = path.read_bytes()
     try:
         data.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:

@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from metrics.intake.block import HIDDEN, BlockReader
+from metrics.intake.controls import differing_controls
 from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
 from metrics.intake.findings import FileRefused, FindingLog, finding
+from metrics.intake.given_day import day_of_range, given_day, require_settings
 from metrics.intake.handin import sorted_out
 from metrics.intake.limits import Limits
 from metrics.intake.lookups import Lookup
@@ -22,6 +24,7 @@ from metrics.intake.names import display_name
 from metrics.intake.opening import Opening
 from metrics.intake.outcome import Outcome, empty_facts, status_of, together
 from metrics.intake.profile import Profile
+from metrics.intake.shared_rows import SharedRows
 from metrics.intake.tally import PRINTS, Tally
 from metrics.intake.totals import TotalRows
 
@@ -56,6 +59,8 @@ def check(
     with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
         try:
             work.progress("opening", 0, outcome.size)
+            require_settings(profile, settings)
+            work.given_day = given_day(profile, settings, period, file_name)
             outcome.sha256 = _fingerprint(work.path, outcome.size, limits)
             source = Opening(profile, limits, settings, Path(scratch), work.log)
             if profile.parts:
@@ -84,6 +89,7 @@ class _Work:
         self.log = FindingLog(limits.findings)
         self.outcome = Outcome(facts=empty_facts(profile.dimensions))
         self.runs: list[_Run] = []
+        self.given_day: int | None = None
 
     def read_one(self, tables) -> None:
         """The tables of a file that all belong to one profile."""
@@ -151,13 +157,18 @@ class _Work:
             places=places,
             headers={name: table.header.cells[place] for name, place in places.items()},
             sheet=table.sheet,
-            decimal=table.decimal,
+            marks=table.marks,
             log=log,
             limits=self.limits,
             lists=self.settings.get("values", {}),
             date1904=table.date1904,
             date_order=str(self.settings.get("date_order", "")),
             year=str(self.settings.get("year", "") or (self.period[0].year if self.period else "")),
+            said=table.header.said,
+            settings=self.settings,
+            given_day=day_of_range(stated, self.period)
+            if (stated := table.header.stated)
+            else self.given_day,
         )
 
     def finish(self) -> None:
@@ -199,8 +210,10 @@ class _Run:
         self.prints = profile.count_duplicate_rows or any(
             one.how == "repeated" for one in profile.aggregates.values()
         )
+        self.shared = SharedRows(profile.shape.shared_key, work.settings)
         self.last_reader = None
         self.read_whole = False
+        self.windows: set[str] = set()
 
     def read(self, table) -> None:
         """Every block of one table: a text file, a sheet, or a member of a zip."""
@@ -225,6 +238,8 @@ class _Run:
             if self.tally.rows_read > table.row_limit:
                 raise FileRefused(finding("TOO_MANY_ROWS", sheet=table.sheet, limit=table.row_limit))
             self.work.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))
+        totals.add_marked(getattr(table.rows, "marked", ()), self.tally)
+        self.shared.end_of_table(table.sheet)
         count, listed = table.rows.wrong_rows(table.sheet)
         if count:
             self.log.add_many("ROW_LENGTH", count, listed)
@@ -232,6 +247,7 @@ class _Run:
 
     def _block(self, reader, block, totals) -> None:
         typed = reader.read(block)
+        self.shared.add(typed, block)
         if self is self.work.runs[0]:
             self._preview(typed, block)
         columns = dict(typed.columns)
@@ -245,14 +261,16 @@ class _Run:
         for name, expression in (self.profile.derived | self.profile.conditions).items():
             columns[name] = expression(columns)
         if self.profile.day:
-            reader.note_period(columns[self.profile.day], typed, self.period, block.cells, listed)
+            days = columns[self.profile.day]
+            self.tally.outside = reader.note_period(days, typed, self.period, block, listed)
         reader.note_rules(typed, columns, block.cells)
         totals.add(typed, block)
         self.keys.add(typed.columns, typed.rows, typed.used)
         if self.prints:
             columns[PRINTS] = row_prints(block.cells, len(typed.rows))
             self.whole.add(columns[PRINTS], typed.used)
-        self.tally.add(typed, columns)
+        self.windows |= reader.found.windows
+        self.tally.add(typed, columns, lambda name, found: reader.note(name, found, block, typed))
 
     def _preview(self, typed, block):
         """The first rows as they stand in the file; personal columns are hidden, unmapped ones absent."""
@@ -277,6 +295,11 @@ class _Run:
             self.log.add_many(
                 "KEY_DUPLICATE", count, [at(name, row, "KEY_DUPLICATE", first=one) for row, one in pairs]
             )
+        self.shared.judge(self.log)
+        if len(self.windows) > 1:
+            self.log.add(finding("WINDOWS_MIXED", windows=", ".join(sorted(self.windows))))
+        if tally.excluded.get("other_period") and not tally.rows_used and not self.log.has_errors:
+            self.log.add(finding("NO_ROWS_IN_PERIOD", rows=tally.excluded["other_period"]))
         outcome.rows_read, outcome.rows_used = (
             outcome.rows_read + tally.rows_read,
             outcome.rows_used + tally.rows_used,
@@ -285,7 +308,9 @@ class _Run:
             if rows:
                 outcome.rows_excluded[reason] = outcome.rows_excluded.get(reason, 0) + rows
         outcome.excluded_value |= {r: v for r, v in tally.excluded_value.items() if tally.excluded[r]}
-        outcome.counts |= tally.counts()
+        counts = tally.counts()
+        outcome.counts |= counts
+        self.log.add(*differing_controls(self.profile, counts))
         if self.profile.count_duplicate_rows:
             outcome.counts["exact_duplicate_rows"] = self.whole.repeated()
         if tally.blank_rows:

@@ -3,9 +3,12 @@
 A finding is stored as its code and parameters; these sentences are made when somebody reads it.
 """
 
+from metrics.intake import findings_text_platforms as platforms
 from metrics.intake.findings import Finding
-from metrics.intake.findings_text_en import TEXTS as ENGLISH
-from metrics.intake.findings_text_zh import TEXTS as CHINESE
+from metrics.intake.findings_text_en import TEXTS as TEXTS_EN
+from metrics.intake.findings_text_zh import TEXTS as TEXTS_ZH
+
+ENGLISH, CHINESE = TEXTS_EN | platforms.ENGLISH, TEXTS_ZH | platforms.CHINESE
 
 
 class _Blank(dict):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from metrics.intake import encoding, guard, sheets, table
 from metrics.intake.findings import FileRefused, FindingLog, finding
-from metrics.intake.headers import aliases, folded
+from metrics.intake.header_names import HeaderNames
 from metrics.intake.opening import HEAD_ROWS, Opening, Table, kind_of, members, padded
 from metrics.intake.profile import Profile
 
@@ -102,14 +102,14 @@ def part_of(rows, parts: dict[str, Profile]) -> str | None:
 
 def fit_of(rows, part: Profile) -> tuple[float, int]:
     """(share of the required columns found, columns found less headers nobody knows) of the best of the rows."""
-    known = aliases(part.columns)
+    known = HeaderNames(part.columns)
     required = {name for name, column in part.columns.items() if column.required}
     best = (0.0, 0)
     for cells in rows[: part.shape.header_rows]:
-        named = [folded(cell) for cell in cells if cell.strip()]
-        found = {known[text] for text in named if text in known}
+        named = [known.name_of(cell) for cell in cells if cell.strip()]
+        found = set(named) - {None}
         share = len(found & required) / max(1, len(required))
-        best = max(best, (share, len(found) - sum(1 for text in named if text not in known)))
+        best = max(best, (share, len(found) - named.count(None)))
     return best
 
 

@@ -1,45 +1,35 @@
 """Which column of a file is which column of a profile: by header text, its aliases, and the row it stands in. Pure."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
 from metrics.intake.findings import Finding, column_letter, finding
-from metrics.intake.profile_parts import Column
+from metrics.intake.header_names import HeaderNames, folded
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 LIKE_DATA = re.compile(r"[-+(]?[$€£¥]?[0-9][0-9.,: /TZ%+-]*\)?|[0-9]{4}年.*")
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header row found: where it stands, its texts, and the position (from 0) of each mapped column."""
+    """The header row found: where it stands, its texts, and the position (from 0) of each mapped column; `said` is
+    what headers say besides (a currency, a number of days), `stated` the range of days that a line above it gives."""
 
     index: int
     cells: tuple[str, ...]
     places: dict[str, int]
     findings: tuple[Finding, ...]
-
-
-def folded(header: str) -> str:
-    """Case, width, blanks and invisible characters do not tell headers apart."""
-    text = unicodedata.normalize("NFKC", INVISIBLE.sub("", header)).casefold()
-    return re.sub(r"[\s_]+", " ", text).strip()
-
-
-def aliases(columns: dict[str, Column]) -> dict[str, str]:
-    """Folded header → name of the column; the column's own name is one of its headers."""
-    return {folded(text): name for name, column in columns.items() for text in (name, *column.headers)}
+    said: dict[str, dict[str, str]] = field(default_factory=dict)
+    stated: tuple | None = None
 
 
 def find_header(rows, columns, *, sheet: str, unknown: str, nearest: str = "") -> Header:
     """The row among `rows` (pairs of row number and cells) that names most columns."""
-    known = aliases(columns)
+    known = HeaderNames(columns)
     best, best_score = None, 0
     for index, (_, cells) in enumerate(rows):
-        score = len({known[folded(cell)] for cell in cells if folded(cell) in known})
+        score = len({known.name_of(cell) for cell in cells} - {None})
         if score > best_score:
             best, best_score = index, score
     if best is None:
@@ -70,26 +60,27 @@ def _missing(rows, columns, sheet, nearest) -> Header:
 
 
 def _mapped(index, number, cells, columns, known, sheet, unknown) -> Header:
-    problems, places, seen = [], {}, {}
+    problems, places, seen, said = [], {}, {}, {}
     for place, cell in enumerate(cells):
-        name, where = known.get(folded(cell)), dict(sheet=sheet, row=number, position=place + 1, header=cell)
+        (name, told), where = known.find(cell), dict(sheet=sheet, row=number, position=place + 1, header=cell)
         if name is None:
             if cell.strip() and unknown == "refuse":
-                problems += _unknown(cell, known, columns, where, seen, place)
+                problems += _unknown(cell, known.plain, columns, where, seen, place)
             continue
         if name in places:
             first = column_letter(places[name] + 1)
             problems.append(finding("HEADER_DUPLICATE", value=cell, first=first, **where))
             continue
         places[name] = place
-        if cell.strip("\ufeff") not in (name, *columns[name].headers):
+        said[name] = told
+        if unknown == "refuse" and cell.strip("\ufeff") not in (name, *columns[name].headers):
             problems.append(finding("HEADER_VARIANT", value=cell, meant=columns[name].headers[0], **where))
     missing = [
         column.headers[0] for name, column in columns.items() if column.required and name not in places
     ]
     if missing:
         problems.append(finding("HEADER_REQUIRED", sheet=sheet, row=number, names=", ".join(missing)))
-    return Header(index, tuple(cells), places, tuple(problems))
+    return Header(index, tuple(cells), places, tuple(problems), said)
 
 
 def _unknown(cell, known, columns, where, seen, place):

@@ -25,8 +25,12 @@ BLANKS = " \t\u00a0\u202f\u2007\u2009\u3000"
 # Full-width digits and signs are the ASCII ones 0xFEE0 further; nothing else is folded (① is not 1).
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 MINUS = {0x2212: "-", 0xFE63: "-", 0xFFE5: "¥"}
-CURRENCY = re.compile(r"^(?:[A-Z]{3} ?|[A-Z]{0,3} ?[$€£¥₹₩] ?|Rs\.? ?)|(?: ?[A-Z]{3}| ?[$€£¥₹₩元])$")
-UNITS = re.compile(r"^(.*[0-9.]) ?(?:万|萬|亿|億|千|百万|[kKmM]|bn|mn)$")
+CURRENCY = re.compile(
+    r"^(?:[A-Z]{3} ?|[A-Z]{0,3} ?[$€£¥₹₩฿₫₱] ?|(?:Rs|RM|Rp)\.? ?)|(?: ?[A-Z]{3}| ?[$€£¥₹₩฿₫₱元円]| ?zł| ?kr\.?)$"
+)
+UNITS = re.compile(r"^(.*[0-9.]) ?(百万|千万|万|萬|亿|億|千|[kKmM]|bn|mn)$")
+_POWERS = {3: "千 k K", 4: "万 萬", 6: "百万 m M mn", 7: "千万", 8: "亿 億", 9: "bn"}
+POWERS = {word: power for power, words in _POWERS.items() for word in words.split()}
 PLAIN = {
     ".": re.compile(r"^([0-9]*)(?:\.([0-9]*))?$"),
     ",": re.compile(r"^([0-9]*)(?:,([0-9]*))?$"),
@@ -36,6 +40,7 @@ GROUPED = {
     ",": re.compile(r"^[0-9]{1,3}(?:([. '’\u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3})*)(?:,[0-9]*)?$"),
 }
 GROUP_MARKS = {".": ", '’\u00a0\u202f\u2009", ",": ". '’\u00a0\u202f\u2009"}
+THOUSANDS = r"[0-9]{1,3}([., '’\u00a0\u202f\u2009])[0-9]{3}(\1[0-9]{3})*"
 EXPONENT = re.compile(r"^([0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})$")
 
 
@@ -68,12 +73,16 @@ def read_number(text: str, form: NumberForm, decimal: str = ".") -> ReadNumber:
         if not form.currency:
             return ReadNumber(None, "NUMBER_UNIT")
         negative, body = (negative or bare.startswith("-")), bare.removeprefix("-")
-    if UNITS.match(body):
-        return ReadNumber(None, "NUMBER_UNIT")
+    power = 0
+    if match := UNITS.match(body):
+        if not form.scale_words:
+            return ReadNumber(None, "NUMBER_UNIT")
+        body, power = match[1], POWERS[match[2]]
     parts = _parts(body, form, decimal)
     if isinstance(parts, str):
         return ReadNumber(None, "TEXT_IN_NUMBER" if form.words and cell[:1].isalpha() else parts)
-    return _scaled(*parts, negative, percent, form, warning)
+    whole, fraction, exponent = parts
+    return _scaled(whole, fraction, exponent + power, negative, percent, form, warning)
 
 
 def _sign(cell: str):
@@ -86,6 +95,9 @@ def _sign(cell: str):
 
 def _parts(body: str, form: NumberForm, decimal: str):
     """(whole digits, decimal digits, exponent), or the code why it is not a number."""
+    if decimal == "?" and form.decimals == 0 and re.fullmatch(THOUSANDS, body):
+        # A whole number has no decimals, so its marks can only part thousands.
+        return re.sub("[^0-9]", "", body), "", 0
     if decimal == "?":
         if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", body):
             return "NUMBER_AMBIGUOUS"

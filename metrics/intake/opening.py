@@ -1,30 +1,31 @@
 """Opens an uploaded file, whatever its container, as tables with a header and blocks of rows."""
 
-import re
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from metrics.intake import encoding, guard, quoting, sheets, table
+from metrics.intake import encoding, guard, quoting, ragged, sheets, table
+from metrics.intake.decimal_marks import decimal_marks
 from metrics.intake.delimited import DelimitedRows
-from metrics.intake.expressions import NUMBER
 from metrics.intake.findings import FileRefused, FindingLog, finding
+from metrics.intake.given_day import stated_range
+from metrics.intake.header_names import said_in
 from metrics.intake.headers import Header, find_header
 from metrics.intake.kinds import file_kind
 from metrics.intake.limits import Limits
 from metrics.intake.names import display_name, extension
 from metrics.intake.profile import Profile
+from metrics.intake.row_marks import RowMarks
 
-COMMA_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[. ]?[0-9]{3})*,[0-9]+|-?[0-9]+,[0-9]+")
-POINT_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[, ]?[0-9]{3})*\.[0-9]+|-?[0-9]+\.[0-9]+")
 HEAD_ROWS = 60
 CHUNK = 1024 * 1024
 
 
 @dataclass
 class Table:
-    """One table: its header, and `rows` with `blocks(places)` and `wrong_rows(sheet)`."""
+    """One table: its header, and `rows` with `blocks(places)` and `wrong_rows(sheet)`; `marks` are the decimal marks
+    of its number columns."""
 
     header: Header
     rows: object
@@ -32,7 +33,7 @@ class Table:
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
-    decimal: str = "."
+    marks: dict[str, str] = field(default_factory=dict)
     date1904: bool = False
 
 
@@ -52,14 +53,16 @@ class Opening:
         if kind == "text":
             yield self.text(path)
         elif kind == "xlsx":
-            yield self._sheet(path, sheet or str(self.settings.get("sheet", "")) or self.profile.shape.sheet)
+            yield from self._sheets(path, sheet or str(self.settings.get("sheet", "")))
         else:
-            for member, copy in members(path, self.limits, self.scratch):
+            for member, copy in members(path, self.limits, self.scratch, self.profile.shape.members):
                 yield self.text(copy, member)
 
     def text(self, path, sheet="") -> Table:
         """A delimited text file as a table."""
-        source = encoding.as_utf8(path, self.scratch, str(self.settings.get("encoding", "")))
+        shape = self.profile.shape
+        chosen = str(self.settings.get("encoding", ""))
+        source = encoding.as_utf8(path, self.scratch, chosen, shape.encodings)
         self.log.add(*(replace(one, sheet=sheet) for one in source.findings))
         head = table.read_head(source.path, source.start, HEAD_ROWS)
         if source.has_quotes:
@@ -67,18 +70,26 @@ class Opening:
         header = self.header([(record.row, record.cells) for record in head.records], sheet)
         first = head.records[header.index]
         width = self._checked_width(len(first.cells), sheet)
-        rows = DelimitedRows(
-            source.path, first.end, head.delimiter, width, first.row + 1, quotes=source.has_quotes
-        )
+        known, data, start = RowMarks(shape.skip, header.places), source.path, first.end
+        if shape.short_rows == "fill":
+            data, start = ragged.filled(data, start, head.delimiter, width, self.scratch, known), 0
+        rows = DelimitedRows(data, start, head.delimiter, width, first.row + 1, source.has_quotes, known)
         behind = [record.cells for record in head.records[header.index + 1 :]]
-        decimal = decimal_mark(self.profile, self.settings, header, behind, head.delimiter)
-        return Table(header, rows, self.limits.text_rows, sheet, source.encoding, head.delimiter, decimal)
+        marks = decimal_marks(self.profile, self.settings, header, behind, head.delimiter)
+        return Table(header, rows, self.limits.text_rows, sheet, source.encoding, head.delimiter, marks)
 
     def header(self, rows, sheet) -> Header:
         profile = self.profile
         unknown = profile.shape.unknown_columns
         head = rows[: profile.shape.header_rows]
-        return find_header(head, profile.columns, sheet=sheet, unknown=unknown, nearest=profile.name)
+        header = find_header(head, profile.columns, sheet=sheet, unknown=unknown, nearest=profile.name)
+        above = [cells for _, cells in head[: header.index]]
+        for name, one in {"currency": profile.currency, **profile.slices}.items():
+            if one is not None and one.preamble:
+                header.said[f"#{name}"] = said_in(above, one.preamble)
+        if profile.day_source is not None and profile.day_source.how == "period":
+            return replace(header, stated=stated_range(above))
+        return header
 
     def _checked_width(self, width, sheet) -> int:
         if width > self.limits.columns:
@@ -87,8 +98,9 @@ class Opening:
             )
         return width
 
-    def _sheet(self, path, wanted) -> Table:
-        """A worksheet as a table: the one asked for, else the one whose header names most columns."""
+    def _sheets(self, path, wanted):
+        """Worksheets as tables: the one asked for, else the one whose header names most columns, or every one that
+        has the columns where the profile reads all sheets."""
         package = guard.require_workbook(path, self.limits)
         self.log.add(*package.findings)
         out = self.scratch / "sheet.arrow"
@@ -96,14 +108,17 @@ class Opening:
         names = [one["name"] for one in found]
         if wanted and wanted not in names:
             raise FileRefused(finding("SHEET_MISSING", value=wanted, sheets=", ".join(names)))
+        wanted = wanted or next((name for name in names if name == self.profile.shape.sheet), "")
         if not found:
             raise FileRefused(finding("NO_ROWS"))
         fitting = [(one, padded(one), self.header(padded(one), one["name"])) for one in found]
-        chosen, rows, header = max(
-            fitting, key=lambda one: (one[0]["name"] == wanted, len(one[2].places), bool(one[1]))
-        )
+        best = max(fitting, key=lambda one: (one[0]["name"] == wanted, len(one[2].places), bool(one[1])))
+        chosen = [best]
+        if self.profile.shape.sheets == "all" and not wanted:
+            chosen = [one for one in fitting if one[1] and _is_whole(one[2])] or chosen
         self._note_others(fitting, chosen)
-        return self.worksheet(path, package, chosen["name"], rows, header, out, written)
+        for sheet, rows, header in chosen:
+            yield self.worksheet(path, package, sheet["name"], rows, header, out, written)
 
     def worksheet(self, path, package, name, rows, header, out, written=None) -> Table:
         """One worksheet whose header is known, as a table; its cells are written to `out`."""
@@ -119,13 +134,21 @@ class Opening:
             scan=package.scans.get(dict(package.sheets).get(name, "")),
         )
         self._checked_width(data.answer["width"] + data.answer["left"], name)
-        return Table(header, data, self.limits.sheet_rows, name, date1904=package.date1904)
+        behind = [cells for _, cells in rows[header.index + 1 :]]
+        marks = decimal_marks(self.profile, self.settings, header, behind, "")
+        return Table(header, data, self.limits.sheet_rows, name, marks=marks, date1904=package.date1904)
 
     def _note_others(self, fitting, chosen) -> None:
         """Other sheets that look like the same table were not read, and the reader should know."""
-        twins = [one for one, _, header in fitting if one is not chosen and len(header.places) > 1]
+        read = [one["name"] for one, _, _ in chosen]
+        twins = [one for one, _, header in fitting if one["name"] not in read and len(header.places) > 1]
         if twins:
-            self.log.add(finding("OTHER_SHEETS_IGNORED", sheet=chosen["name"], count=len(twins)))
+            self.log.add(finding("OTHER_SHEETS_IGNORED", sheet=read[0], count=len(twins)))
+
+
+def _is_whole(header: Header) -> bool:
+    """Whether a sheet has every column that the profile requires."""
+    return bool(header.places) and not any(one.severity == "error" for one in header.findings)
 
 
 def kind_of(path, file_name, limits) -> str:
@@ -134,20 +157,47 @@ def kind_of(path, file_name, limits) -> str:
     return file_kind(path, file_name, limits)
 
 
-def first_rows(path, file_name, limits: Limits, scratch: Path) -> list[list[tuple[str, ...]]]:
-    """The first rows of every table of the file, for finding out what it is. Raises FileRefused."""
+@dataclass(frozen=True)
+class FirstRows:
+    """The first rows of one table; `name` is its sheet, or its member of a zip."""
+
+    name: str
+    rows: list[tuple[str, ...]]
+
+
+def first_rows(
+    path, file_name, limits: Limits, scratch: Path, expected: tuple[str, ...] = ()
+) -> list[FirstRows]:
+    """The first rows of every table of the file, for finding out what it is. `expected` are encodings to try where the
+    file is not UTF-8 and cannot be told. Raises FileRefused."""
     kind = kind_of(path, file_name, limits)
     if kind == "xlsx":
         guard.require_workbook(path, limits)
-        return [[cells for _, cells in padded(one)] for one in sheets.heads(path, limits, HEAD_ROWS)[0]]
-    copies = [path] if kind == "text" else [copy for _, copy in members(path, limits, scratch)]
+        found = sheets.heads(path, limits, HEAD_ROWS)[0]
+        return [FirstRows(one["name"], [cells for _, cells in padded(one)]) for one in found]
+    copies = [("", path)] if kind == "text" else list(members(path, limits, scratch))
     found = []
-    for copy in copies:
-        source = encoding.as_utf8(copy, scratch)
-        found.append(
-            [record.cells for record in table.read_head(source.path, source.start, HEAD_ROWS).records]
-        )
+    for name, copy in copies:
+        for source in _readings(copy, scratch, expected):
+            records = table.read_head(source.path, source.start, HEAD_ROWS).records
+            found.append(FirstRows(name, [record.cells for record in records]))
     return found
+
+
+def _readings(path, scratch, expected):
+    """The file as text: as it shows, else in every encoding that a profile expects."""
+    try:
+        yield encoding.as_utf8(path, scratch)
+    except FileRefused as refused:
+        told = False
+        for name in expected:
+            try:
+                yield encoding.as_utf8(path, scratch, name)
+                told = True
+            except FileRefused:
+                continue
+        if not told:
+            raise refused from None
 
 
 def padded(sheet: dict) -> list[tuple[int, tuple[str, ...]]]:
@@ -156,13 +206,20 @@ def padded(sheet: dict) -> list[tuple[int, tuple[str, ...]]]:
     return [(number, cells) for number, cells in rows if any(cells)]
 
 
-def members(path, limits: Limits, scratch: Path):
-    """(name, copy) of every text file in a zip. Raises FileRefused for anything else in it."""
+def members(path, limits: Limits, scratch: Path, wanted: tuple[str, ...] = ()):
+    """(name, copy) of every text file in a zip, or of those `wanted` by name. Raises FileRefused for anything else."""
     entries = [one for one in guard.require_sane_zip(path, limits) if not one.is_dir()]
     entries = [one for one in entries if not one.filename.startswith("__MACOSX/")]
     other = next((one for one in entries if extension(one.filename) not in ("csv", "tsv", "txt")), None)
     if other is not None or not entries:
         raise FileRefused(finding("ZIP_CONTENT", value=other.filename if other else ""))
+    if wanted:
+        names = [one.casefold() for one in wanted]
+        chosen = [one for one in entries if (display_name(one.filename) or "").casefold() in names]
+        if not chosen:
+            listed = ", ".join(display_name(one.filename) or "" for one in entries[:10])
+            raise FileRefused(finding("MEMBER_MISSING", value=wanted[0], members=listed))
+        entries = chosen
     if sum(one.file_size for one in entries) > limits.text_bytes:
         raise FileRefused(
             finding("UNPACKED_TOO_LARGE", size_mib="", limit_mib=f"{limits.text_bytes / 2**20:.0f}")
@@ -176,22 +233,3 @@ def members(path, limits: Limits, scratch: Path):
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
             raise FileRefused(finding("ZIP_BROKEN", part=entry.filename[:80])) from None
         yield display_name(entry.filename) or str(number + 1), copy
-
-
-def decimal_mark(profile, settings, header, rows, delimiter) -> str:
-    """The decimal mark: as set, as the profile declares, or as the first rows of a semicolon or tab file show.
-    "?" where a semicolon file gives no hint: there 1.234 may be either."""
-    declared = settings.get("decimal") or profile.shape.decimal
-    if declared in (".", ","):
-        return declared
-    if delimiter not in (";", "\t"):
-        return "."
-    numbers = [header.places[name] for name in header.places if profile.columns[name].kind == NUMBER]
-    cells = [row[place].strip() for row in rows for place in numbers if place < len(row)]
-    # Three digits behind one mark could be thousands; they are no evidence.
-    telling = [cell for cell in cells if not re.fullmatch(r"-?[0-9]{1,3}[.,][0-9]{3}", cell)]
-    commas = sum(1 for cell in telling if COMMA_DECIMAL.fullmatch(cell))
-    points = sum(1 for cell in telling if POINT_DECIMAL.fullmatch(cell))
-    if commas != points:
-        return "," if commas > points else "."
-    return "?" if delimiter == ";" else "."

@@ -14,6 +14,8 @@ from metrics.intake.own_metrics import definitions
 from metrics.intake.profile_parts import (
     Aggregate,
     Column,
+    Control,
+    DaySource,
     Exclusion,
     FileShape,
     OwnMetric,
@@ -26,11 +28,11 @@ from metrics.intake.profile_reader import (
     aggregates,
     columns,
     exclusions,
-    file_shape,
     labels,
     rules,
     slices,
 )
+from metrics.intake.profile_shape import controls, day_source, file_shape
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 MAX_CHARS = 64 * 1024
@@ -63,6 +65,7 @@ class Profile:
     columns: dict[str, Column]
     settings: dict[str, dict]
     day: str
+    day_source: DaySource | None
     currency: Slice | None
     slices: dict[str, Slice]
     joins: tuple[Join, ...]
@@ -72,6 +75,7 @@ class Profile:
     aggregates: dict[str, Aggregate]
     counted: dict[str, Aggregate]
     rules: tuple[Rule, ...]
+    controls: tuple[Control, ...]
     key: tuple[str, ...]
     count_duplicate_rows: bool
     parts: dict[str, "Profile"]
@@ -115,7 +119,8 @@ class Profile:
     @property
     def reasons(self) -> dict[str, dict[str, str]]:
         """Why rows may be left out: reason → {"en", "zh"}."""
-        return {one.reason: {"en": one.text_en, "zh": one.text_zh} for one in self.exclusions}
+        named = (*self.shape.skip, *self.exclusions)
+        return {one.reason: {"en": one.text_en, "zh": one.text_zh} for one in named}
 
     @property
     def count_labels(self) -> dict[str, dict[str, str]]:
@@ -170,8 +175,10 @@ class Profile:
             names[name] = expressions.TRUTH
         days = [name for name, kind in names.items() if kind == expressions.DAY]
         texts = [name for name, kind in names.items() if kind == expressions.TEXT]
-        sliced = slices(top, texts, settings)
-        added = aggregates(top, "metrics", names)
+        sliced = slices(top, texts, settings, cols)
+        added = aggregates(top, "metrics", names, settings)
+        counted = aggregates(top, "counts", names)
+        day, source = day_source(top, days, settings) if added or "day" in spec else ("", None)
         profile = cls(
             name=top.take("profile", kind=str),
             version=top.take("version", kind=int, default=1),
@@ -179,19 +186,21 @@ class Profile:
             department=top.take("department", kind=str),
             grain=top.choice("grain", GRAINS, default="day"),
             time_zone=top.zone("time_zone", default="UTC"),
-            shape=file_shape(top.section("file", default={})),
+            shape=file_shape(top.section("file", default={}), cols),
             columns=cols,
             settings=settings,
-            day=top.one_of("day", days) if added or "day" in spec else "",
-            currency=top.slice("currency", texts, settings),
+            day=day,
+            day_source=source,
+            currency=top.slice("currency", texts, settings, cols),
             slices=sliced,
             joins=linked,
             derived=computed,
             conditions=conditions,
             exclusions=exclusions(top, names),
             aggregates=added,
-            counted=aggregates(top, "counts", names),
+            counted=counted,
             rules=rules(top, cols, names),
+            controls=controls(top, counted),
             key=top.names("key", cols),
             count_duplicate_rows=top.take("duplicate_rows", kind=str, default="ignore") == "count",
             parts=parts,

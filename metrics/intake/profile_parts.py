@@ -10,15 +10,43 @@ class ProfileError(ValueError):
 
 
 @dataclass(frozen=True)
+class RowMark:
+    """How rows are recognised that are no data: a description below the header, a footer, a total. The text of
+    `column` (of any column without one) is one of `equals` or begins with one of `starts`; in a row of another length
+    any cell may."""
+
+    reason: str
+    column: str
+    equals: tuple[str, ...]
+    starts: tuple[str, ...]
+    is_total: bool
+    text_en: str
+    text_zh: str
+
+
+@dataclass(frozen=True)
 class FileShape:
-    """How the table stands in the file. What is not declared here is refused."""
+    """How the table stands in the file. What is not declared here is refused.
+
+    `names` are patterns of file names, `above` how a line above the header has to begin, `encodings` those of files
+    that are not UTF-8, `members` the files of a zip that are read, `shared_key` the column by which two tables of one
+    hand-in are compared. Rows of other periods are refused, or left out where exports are cut at other days.
+    """
 
     header_rows: int = 10
     unknown_columns: str = "refuse"
     decimal: str = "auto"
     sheet: str = ""
+    sheets: str = "one"
     total_rows: str = "warn"
     short_rows: str = "refuse"
+    names: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    other_periods: str = "refuse"
+    encodings: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    shared_key: str = ""
+    skip: tuple[RowMark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,6 +64,7 @@ class NumberForm:
     currency: bool = False
     rounded: bool = False
     words: bool = False
+    scale_words: bool = False
     minimum: str | None = None
     maximum: str | None = None
 
@@ -43,7 +72,10 @@ class NumberForm:
 @dataclass(frozen=True)
 class DateForm:
     """How dates of one column are written. `order` settles 03/04/2026; `zone` is that of stamps without one.
-    With `words` a text in place of a date is listed and counts as not known; `year` is that of months without one."""
+    With `words` a text in place of a date is listed and counts as not known; `year` is that of months without one.
+    `month_names`, `short_years` and `serials` accept Oct-05-2026, 05/10/26 and 46300; with `as_written` the day counts
+    that stands in the file, whatever zone stands beside it. `order_12h` is the order of stamps with AM or PM,
+    `order_dots` that of dates with full stops."""
 
     order: str = ""
     months: bool = False
@@ -52,12 +84,19 @@ class DateForm:
     short_years: bool = False
     words: bool = False
     year: str = ""
+    serials: bool = False
+    as_written: bool = False
+    order_12h: str = ""
+    order_dots: str = ""
     first_year: int = 1970
     last_year: int = 2100
 
 
 @dataclass(frozen=True)
 class Column:
+    """One column. `empty` lists the texts that stand for no value; `carried` names the column whose equal
+    value lets a blank cell take what stood above it; with `zero` a blank number is 0."""
+
     name: str
     headers: tuple[str, ...]
     kind: str
@@ -66,17 +105,44 @@ class Column:
     blank: bool = False
     personal: bool = False
     values: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    carried: str = ""
+    zero: bool = False
     number: NumberForm = field(default_factory=NumberForm)
     date: DateForm = field(default_factory=DateForm)
 
 
 @dataclass(frozen=True)
 class Slice:
-    """Where one dimension of the facts comes from: a column, a setting, or a constant."""
+    """Where one dimension of the facts comes from: a column, a setting, a constant, the header of a column (`header`,
+    what stands at `part` in it), the lines above the header (`preamble`, texts with the same places), or the currency
+    sign beside the amounts of a column (`sign`, with `signs` for those that several currencies share; `setting` says
+    which one it is).
+    """
 
     column: str = ""
     setting: str = ""
     constant: str = ""
+    header: str = ""
+    preamble: tuple[str, ...] = ()
+    part: str = "currency"
+    sign: str = ""
+    signs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it is found in the table (header or sign) instead of being named."""
+        return bool(self.header or self.sign or self.preamble)
+
+
+@dataclass(frozen=True)
+class DaySource:
+    """The day of every row where no column has it: the period handed in (`how` = "period"), or a setting. With "column"
+    a column has it, and `until` names the one of the last day that a row is about."""
+
+    how: str
+    setting: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +160,8 @@ class Aggregate:
     that repeat another exactly.
 
     `per` ("month", "year", "upload") is what it is counted or taken for by itself; with `over_all` rows that are
-    left out are looked at too.
+    left out are looked at too. With `once` (a column) each value of that column is taken once, for amounts that are
+    repeated on every line of an order; with `net_of` (a setting) so many percent of tax are taken out of the sum.
     """
 
     name: str
@@ -106,6 +173,8 @@ class Aggregate:
     text_zh: str = ""
     per: str = ""
     over_all: bool = False
+    once: str = ""
+    net_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,3 +205,13 @@ class OwnMetric:
     formula: str
     aggregate: Aggregate | None
     dimensions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Control:
+    """Two counts that have to agree, such as the total that a settlement states and the sum of its lines."""
+
+    stated: str
+    computed: str
+    text_en: str
+    text_zh: str

@@ -9,7 +9,6 @@ from metrics.intake.profile_parts import (
     Column,
     DateForm,
     Exclusion,
-    FileShape,
     NumberForm,
     ProfileError,
     Rule,
@@ -107,7 +106,8 @@ class Section:
             raise ProfileError(f"{place}: {source!r} is {found.kind}, {kind} is expected")
         return found
 
-    def slice(self, key, columns, settings):
+    def slice(self, key, columns, settings, of_file=()):
+        """`columns` hold texts, `of_file` are those whose headers and signs may say something besides."""
         spec = self.take(key, default=None)
         if spec is None:
             return None
@@ -116,10 +116,19 @@ class Section:
             column=part.choice("column", list(columns), default="") if "column" in part.spec else "",
             setting=part.choice("setting", list(settings), default="") if "setting" in part.spec else "",
             constant=str(part.take("constant", default="")),
+            header=part.choice("header", list(of_file), default="") if "header" in part.spec else "",
+            preamble=tuple(str(text) for text in part.take("preamble", kind=list, default=[])),
+            part=part.take("part", kind=str, default="currency"),
+            sign=part.choice("sign", list(of_file), default="") if "sign" in part.spec else "",
+            signs=tuple((str(a), str(b)) for a, b in part.take("signs", kind=dict, default={}).items()),
         )
         part.done()
-        if sum(map(bool, (found.column, found.setting, found.constant))) != 1:
-            self.fail(key, "exactly one of column, setting, constant is expected")
+        # Beside a header or sign, a setting says which currency it means, and a column goes before both.
+        plain = sum(map(bool, (found.column, found.setting, found.constant)))
+        if found.constant and found.is_found or not found.is_found and plain != 1:
+            self.fail(
+                key, "exactly one of column, setting, constant is expected, or what a header or sign says"
+            )
         return found
 
     def names(self, key, allowed):
@@ -140,19 +149,6 @@ def labels(section, key="text", default=None):
     return {"en": str(spec.get("en", "")), "zh": str(spec.get("zh", ""))}
 
 
-def file_shape(section) -> FileShape:
-    shape = FileShape(
-        header_rows=section.take("header_rows", kind=int, default=10),
-        unknown_columns=section.choice("unknown_columns", ("refuse", "drop"), default="refuse"),
-        decimal=section.choice("decimal", ("auto", ".", ","), default="auto"),
-        sheet=section.take("sheet", kind=str, default=""),
-        total_rows=section.choice("total_rows", ("warn", "keep"), default="warn"),
-        short_rows=section.choice("short_rows", ("refuse",), default="refuse"),
-    )
-    section.done()
-    return shape
-
-
 def columns(section) -> dict[str, Column]:
     found = {}
     for name in section.spec:
@@ -169,6 +165,9 @@ def columns(section) -> dict[str, Column]:
             blank=part.take("blank", kind=bool, default=bool(part.spec.get("words"))),
             personal=part.take("personal", kind=bool, default=False),
             values=_values(part),
+            empty=tuple(str(text) for text in part.take("empty", kind=list, default=[])),
+            carried=part.take("carried", kind=str, default=""),
+            zero=part.take("zero", kind=bool, default=False),
             number=_number(part, type_),
             date=_date(part, type_),
         )
@@ -177,6 +176,9 @@ def columns(section) -> dict[str, Column]:
             part.fail("headers", "at least one header is needed")
     if not found:
         raise ProfileError("columns: at least one column is needed")
+    for column in found.values():
+        if column.carried and column.carried not in found:
+            raise ProfileError(f"columns.{column.name}.carried: no column is called {column.carried!r}")
     return found
 
 
@@ -205,6 +207,7 @@ def _number(part, type_) -> NumberForm:
         currency=part.take("currency_signs", kind=bool, default=False),
         rounded=part.take("rounded", kind=bool, default=False),
         words=part.take("words", kind=bool, default=False),
+        scale_words=part.take("scale_words", kind=bool, default=False),
         minimum=_bound(part, "min"),
         maximum=_bound(part, "max"),
     )
@@ -224,18 +227,22 @@ def _date(part, type_) -> DateForm:
     return DateForm(
         order=part.choice("order", ("", "dmy", "mdy"), default=""),
         months=type_ == "month",
-        zone=part.zone("zone", default="UTC") if "zone" in part.spec else "",
+        zone=part.zone("zone", default="UTC") if part.spec.get("zone", "as_written") != "as_written" else "",
         month_names=part.take("month_names", kind=bool, default=False),
+        order_12h=part.choice("order_12h", ("", "dmy", "mdy"), default=""),
+        order_dots=part.choice("order_dots", ("", "dmy", "mdy"), default=""),
         short_years=part.take("short_years", kind=bool, default=False),
+        serials=part.take("serials", kind=bool, default=False),
+        as_written=part.take("zone", default="") == "as_written",
         words=part.take("words", kind=bool, default=False),
         first_year=part.take("first_year", kind=int, default=1970),
         last_year=part.take("last_year", kind=int, default=2100),
     )
 
 
-def slices(top, cols, settings) -> dict[str, Slice]:
+def slices(top, cols, settings, of_file=()) -> dict[str, Slice]:
     part = top.section("dimensions", default={})
-    return {name: part.slice(name, cols, settings) for name in part.spec}
+    return {name: part.slice(name, cols, settings, of_file) for name in part.spec}
 
 
 def exclusions(top, names) -> tuple[Exclusion, ...]:
@@ -250,7 +257,7 @@ def exclusions(top, names) -> tuple[Exclusion, ...]:
     return tuple(found)
 
 
-def aggregates(top, key, names) -> dict[str, Aggregate]:
+def aggregates(top, key, names, settings=()) -> dict[str, Aggregate]:
     found = {}
     for name, part in top.sections(key):
         ways = [way for way in WAYS if way in part.spec]
@@ -275,8 +282,11 @@ def aggregates(top, key, names) -> dict[str, Aggregate]:
         unit = part.choice("unit", UNITS, default="money" if how in ("sum", "median") else "count")
         text = labels(part)
         over_all = part.choice("over", ("used", "all"), default="used") == "all"
+        texts = [one for one, kind in names.items() if kind == expressions.TEXT]
+        once = part.choice("once", ["", *texts], default="")
+        net_of = part.choice("net_of", ("", *settings), default="")
         found[name] = Aggregate(
-            name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all
+            name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all, once, net_of
         )
     return found
 

@@ -5,14 +5,15 @@ its first day (of several on that day, its first row), so that sums over days, s
 """
 
 import itertools
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 import pandas as pd
 
 from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues, distinct
-from metrics.intake.columns import Words, known, sum_by_cell
+from metrics.intake.columns import Exact, Words, known, sum_by_cell
 from metrics.intake.days import day_of
+from metrics.intake.once import FirstOfKey
 from metrics.intake.outcome import empty_facts
 from metrics.intake.profile import Profile
 from metrics.intake.samples import Medians, Repeats
@@ -25,21 +26,28 @@ MEMBER_CHARS = 80
 class Tally:
     def __init__(self, profile: Profile, settings: dict):
         self.profile, self.settings = profile, settings
+        self.outside = None
         self.rows_read = self.rows_used = self.blank_rows = self.total_rows = 0
         self.excluded = {one.reason: 0 for one in profile.exclusions}
         self.excluded_value = {one.reason: Decimal(0) for one in profile.exclusions if one.value is not None}
         self._slices: dict[tuple, int] = {}
         self._cells = {name: _collector(one) for name, one in profile.aggregates.items()}
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
+        self._once = {n: FirstOfKey() for n, one in profile.aggregates.items() if one.once}
+        self._once_counted = {n: FirstOfKey() for n, one in profile.counted.items() if one.once}
         self._counted = {n: DistinctValues() for n, one in profile.counted.items() if one.how == "distinct"}
 
-    def add(self, typed, block: dict) -> None:
-        """`block` holds the columns and conditions by name, as expressions read them."""
+    def add(self, typed, block: dict, note=lambda name, failures: None) -> None:
+        """`block` holds the columns and conditions by name, as expressions read them; `note` is told of rows whose
+        repeated amounts disagree."""
         used = typed.used
+        for reason, rows in typed.skipped.items():
+            self.excluded[reason] = self.excluded.get(reason, 0) + int(rows.sum())
+            self.rows_read += int(rows.sum())
         self.blank_rows += int(typed.blank.sum())
         self.total_rows += int(typed.total.sum())
         self.rows_read += int((used | typed.total).sum())
-        kept = self._exclude(used, block)
+        kept = self._exclude(self._inside(used), block)
         days = block[self.profile.day]
         row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slice_codes(len(used), block)
         keys, cells = self._distinct_keys(days.days, row_keys)
@@ -47,16 +55,29 @@ class Tally:
         for name, aggregate in self.profile.aggregates.items():
             base = used if aggregate.over_all else kept
             mask = self._mask(aggregate, base & days.known, block)
+            filled = mask
             if aggregate.how in PLACED:
                 self._cells[name].add(_placed(aggregate, block), mask, row_keys)
             else:
-                mask = self._add_sum(self._cells[name], aggregate, mask, keys, cells, block)
-            touched |= mask & kept & (aggregate.how != "repeated") & (not aggregate.over_all)
+                counted = self._first(self._once, name, aggregate, mask, block, note)
+                filled = self._add_sum(self._cells[name], aggregate, counted, keys, cells, block)
+            # A line that repeats the amount of its order was read and used, though it adds nothing.
+            filled = mask if aggregate.once else filled
+            touched |= filled & kept & (aggregate.how != "repeated") & (not aggregate.over_all)
         self.rows_used += int(touched.sum())
         if unused := int((kept & ~touched).sum()):
             self.excluded["not_used"] = self.excluded.get("not_used", 0) + unused
         for name, aggregate in self.profile.counted.items():
-            self._count(name, aggregate, self._mask(aggregate, used, block), block)
+            mask = self._mask(aggregate, used, block)
+            self._count(name, aggregate, self._first(self._once_counted, name, aggregate, mask, block), block)
+
+    def _inside(self, used):
+        """The rows of the period handed in, where others are left out."""
+        if self.outside is None:
+            return used
+        if number := int((used & self.outside).sum()):
+            self.excluded["other_period"] = self.excluded.get("other_period", 0) + number
+        return used & ~self.outside
 
     def _distinct_keys(self, days, row_keys):
         """The keys of a block and the place of each row among them."""
@@ -82,6 +103,18 @@ class Tally:
         mask = base if aggregate.where is None else base & aggregate.where(block)
         return mask & aggregate.what(block) if aggregate.how == "rows" else mask
 
+    def _first(self, kept, name, aggregate, mask, block, note=None):
+        """The rows of `mask` that count where each order counts once."""
+        if not aggregate.once:
+            return mask
+        value = (
+            aggregate.what(block) if aggregate.how == "sum" else Exact(np.ones(len(mask), dtype=np.int64), 0)
+        )
+        rows, differing = kept[name].take(block[aggregate.once], value, mask)
+        if note is not None and differing:
+            note(next(one for one in self.profile.columns if one in aggregate.what.names), differing)
+        return rows
+
     def _add_sum(self, kept, aggregate, mask, keys, cells, block):
         """Adds the rows of `mask`; gives those that counted. A blank cell is a missing figure, not a zero."""
         if aggregate.how == "sum":
@@ -106,8 +139,8 @@ class Tally:
         """One number per row for its combination of currency and dimensions."""
         if not count:
             return np.zeros(0, dtype=np.int64)
-        sources = [self._source(self.profile.currency, block, count)]
-        sources += [self._source(one, block, count) for one in self.profile.slices.values()]
+        wanted = {"currency": self.profile.currency, **self.profile.slices}
+        sources = [self._source(name, one, block, count) for name, one in wanted.items()]
         combined, size = np.zeros(count, dtype=np.int64), 1
         for words in sources:
             if size * len(words.words) > DENSE:
@@ -129,12 +162,17 @@ class Tally:
         numbers = (self._slices.setdefault(values, len(self._slices)) for values in rows)
         return np.fromiter(numbers, dtype=np.int64, count=count)
 
-    def _source(self, one, block, count) -> Words:
+    def _source(self, name, one, block, count) -> Words:
+        if one is not None and one.is_found:
+            return block[f"#{name}"]
         if one is not None and one.column:
             return self._members(block[one.column])
         text = "" if one is None else one.constant
         if one is not None and one.setting:
-            text = str(self.settings.get(one.setting) or self.profile.settings[one.setting]["default"])
+            text = str(
+                self.settings.get(one.setting) or self.profile.settings[one.setting]["default"]
+            ).strip()
+            text = text.upper() if name == "currency" else text
         return Words(np.zeros(count, dtype=np.int32), [text])
 
     @staticmethod
@@ -183,8 +221,11 @@ class Tally:
     def _scaled(self, name, units) -> np.ndarray:
         """Units at the scale of the metric's unit, as int64. What is finer than that is rounded so that the sum of
         neighbouring days stays right: a cell gets the rounded running total less the one before it."""
-        wanted = SCALES[self.profile.aggregates[name].unit]
+        aggregate = self.profile.aggregates[name]
+        wanted = SCALES[aggregate.unit]
         scale = getattr(self._cells[name], "scale", 0)
+        if aggregate.net_of and (tax := self._percent(aggregate.net_of)):
+            return np.array([_net(value, tax, wanted - scale) for value in units.tolist()], dtype=np.int64)
         if wanted >= scale:
             return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
         totals = itertools.accumulate(units.tolist()) if isinstance(self._cells[name], CellSums) else None
@@ -192,6 +233,10 @@ class Tally:
             return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
         rounded = [0, *(_rounded(value, scale - wanted) for value in totals)]
         return np.array([b - a for a, b in itertools.pairwise(rounded)], dtype=np.int64)
+
+    def _percent(self, setting) -> Decimal:
+        """The rate of tax that was set, in percent."""
+        return Decimal(str(self.settings.get(setting) or self.profile.settings[setting]["default"] or 0))
 
     def _frame(self, name, keys, values, rows, slices) -> pd.DataFrame:
         numbers, place = np.unique(keys >> DAY_SHIFT, return_inverse=True)
@@ -249,6 +294,12 @@ def _total(value, mask) -> Decimal:
     mask = mask if value.known is None else mask & known(value)
     (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
     return Decimal(int(units)).scaleb(-value.scale)
+
+
+def _net(units: int, percent: Decimal, places: int) -> int:
+    """Units without `percent` of tax, at a scale finer by `places`, half to even."""
+    net = Decimal(units).scaleb(places) * 100 / (100 + percent)
+    return int(net.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 
 def _rounded(units: int, places: int) -> int:

@@ -89,6 +89,8 @@ class TextReader:
         if len(text) > self.text_chars:
             return "", "TEXT_TOO_LONG", {"chars": len(text), "limit": self.text_chars}
         if self.column.type == "code" and text:
+            # A spreadsheet keeps an identifier whole when it is written as a formula, or behind an apostrophe.
+            text = text[2:-1] if text.startswith('="') and text.endswith('"') else text.removeprefix("'")
             if ROUNDED.fullmatch(text):
                 return "", "ID_PRECISION_LOST", {}
             if AS_DATE.fullmatch(text):

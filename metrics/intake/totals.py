@@ -7,6 +7,7 @@ import numpy as np
 from metrics.intake.block import BlockReader
 from metrics.intake.columns import Exact
 from metrics.intake.expressions import NUMBER
+from metrics.intake.numbers import read_number
 from metrics.intake.profile import Profile
 
 ENOUGH = 50
@@ -15,7 +16,9 @@ ENOUGH = 50
 class TotalRows:
     def __init__(self, profile: Profile, reader: BlockReader):
         self.profile, self.reader = profile, reader
-        self.names = [name for name in reader.places if profile.columns[name].kind == NUMBER]
+        # Rates do not add up.
+        columns = profile.columns
+        self.names = [n for n in reader.places if columns[n].kind == NUMBER and not columns[n].number.percent]
         self.sums = {name: Decimal(0) for name in self.names}
         self.stated: list[tuple[int, str, Decimal]] = []
 
@@ -34,6 +37,23 @@ class TotalRows:
                 if len(self.stated) < ENOUGH and (column.known is None or column.known[index]):
                     value = Decimal(int(column.units[index])).scaleb(-column.scale)
                     self.stated.append((int(typed.rows[index]), name, value))
+
+    def add_marked(self, marked, tally) -> None:
+        """Rows of another length that the profile knows: totals are compared, the rest is counted."""
+        for row, mark, cells in marked:
+            if not mark.is_total:
+                tally.excluded[mark.reason] = tally.excluded.get(mark.reason, 0) + 1
+                tally.rows_read += 1
+                continue
+            tally.total_rows += 1
+            tally.rows_read += 1
+            for name in self.names:
+                place, form = self.reader.places[name], self.profile.columns[name].number
+                read = (
+                    read_number(cells[place], form, self.reader.marks[name]) if place < len(cells) else None
+                )
+                if read is not None and read.units is not None:
+                    self.stated.append((row, name, Decimal(read.units).scaleb(-form.decimals)))
 
     def finish(self) -> None:
         """A warning for each number of the last total row that is not the sum of all rows."""

@@ -28,6 +28,8 @@ VERDICTS = {
 REASONS = {
     "total_row": _("Total rows (used as a cross-check only)"),
     "not_used": _("Rows that add to no metric"),
+    "other_period": _("Rows of other periods (left out)"),
+    "overlap": _("Rows that another file of this hand-in holds as well"),
 }
 COUNTS = {
     "exact_duplicate_rows": _("Rows that repeat another row exactly (kept)"),
@@ -73,6 +75,11 @@ class OutcomeWords:
         return cls(
             document, profile=row.profile, currency=row.currency, reader=reader, page_number=page_number
         )
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether no kind of file knows the headers, so that somebody has to say what they mean."""
+        return "PROFILE_NOT_FOUND" in self.document.get("finding_counts", {})
 
     @property
     def is_usable(self) -> bool:

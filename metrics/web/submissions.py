@@ -173,7 +173,13 @@ def period_of(review: Review) -> Period:
 def kinds(department: Department, review: Review | None, user) -> list[dict]:
     """Each kind of file that this department hands in, with its newest version for the review's period."""
     language = get_language() or "en"
-    own = [known for known in known_profiles.everything() if known.department() == department]
+    seen = Submission.objects.visible_to(user).filter(department=department)
+    used = set(seen.order_by().values_list("profile", flat=True).distinct())
+    own = [
+        known
+        for known in known_profiles.everything()
+        if known.is_of(department) and (known.name in used or not known.is_of_platform)
+    ]
     rows = Submission.objects.visible_to(user).filter(department=department, state__in=handing.LIVING)
     living = (
         rows.touching(review.period_start, review.period_end).order_by("number") if review else rows.none()

@@ -125,7 +125,7 @@ class UploadForm(forms.Form):
     def options(self) -> dict:
         """What `importing.receive` takes beside the file."""
         given = self.cleaned_data
-        common = {name: given[name] for name in reception.COMMON_SETTINGS if given[name]}
+        common = {name: given[name] for name in reception.COMMON_SETTINGS if given.get(name)}
         return {
             "department": given["department"],
             "period": given["period"],

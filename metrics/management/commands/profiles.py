@@ -13,9 +13,10 @@ class Command(AnswersInJson, BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", dest="as_json")
+        parser.add_argument("--search", default="", metavar="TEXT", help="name or title, pinyin or initials")
 
-    def handle(self, *, as_json, **options):
-        found = [described(known) for known in known_profiles.everything()]
+    def handle(self, *, as_json, search, **options):
+        found = [described(known) for known in known_profiles.everything() if known.answers(search)]
         if as_json:
             self.stdout.write(json.dumps({"profiles": found}))
             return

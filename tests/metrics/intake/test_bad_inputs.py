@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from metrics.intake import Profile, check, findings, text
-from metrics.intake.findings_text_en import TEXTS as ENGLISH
-from metrics.intake.findings_text_zh import TEXTS as CHINESE
+from metrics.intake.findings_text import CHINESE, ENGLISH
 from tests.metrics.intake.bad_inputs import CASES
 from tests.metrics.intake.case import MONTHLY, TEST_PROFILE
 
