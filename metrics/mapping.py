@@ -5,17 +5,20 @@ import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from metrics import importing, kept_files, known_profiles, reception
-from metrics.intake import guessing, opening
 from metrics.intake.findings import FileRefused
 from metrics.intake.header_names import folded
 from metrics.intake.value_lists import CURRENCIES
 from metrics.models import Alias, ImportJob, MetricVersion
 from reviewhub.people.models import Company
 from reviewhub.people.names import search_key
+
+if TYPE_CHECKING:
+    from metrics.intake import guessing
 
 # What a column may be besides a figure: target → what its cells look like.
 ROLES = {"day": "day", "order": "text", "currency": "text", "platform": "text", "country": "text", "category": "text",
@@ -47,8 +50,8 @@ class Draft:
 
     table: str
     header: int
-    columns: list[guessing.Seen]
-    guesses: dict[int, guessing.Guess]
+    columns: list["guessing.Seen"]
+    guesses: dict[int, "guessing.Guess"]
     rows: list[tuple[str, ...]]
     decimal: str
     is_two_ways: bool
@@ -79,6 +82,8 @@ def figures(department, *, on: dt.date) -> list[MetricVersion]:
 
 def draft(job: ImportJob, *, on: dt.date, encoding: str = "", header: int | None = None) -> Draft:
     """The table of the job's file with guesses. Raises CannotMap when the file cannot be read or was deleted."""
+    from metrics.intake import guessing  # noqa: PLC0415 - pyarrow, only where a file is looked at
+
     tables = _tables(job, encoding)
     table = max(tables, key=lambda one: (len(one.rows), len(max(one.rows, key=len, default=()))))
     if not table.rows:
@@ -106,6 +111,8 @@ def draft(job: ImportJob, *, on: dt.date, encoding: str = "", header: int | None
 
 
 def _tables(job: ImportJob, encoding: str):
+    from metrics.intake import opening  # noqa: PLC0415 - pyarrow, only where a file is looked at
+
     path = kept_files.path_of(job.source)
     if not job.source.content or not path.exists():
         raise CannotMap([("GONE", {})])
