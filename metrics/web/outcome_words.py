@@ -182,7 +182,8 @@ class OutcomeWords:
         }
 
     def _label(self, source: str, common: dict, name: str) -> str:
-        texts = getattr(self.known.profile, source).get(name) if self.known else None
+        tables = self.known.profile.tables.values() if self.known else ()
+        texts = next((found for one in tables if (found := getattr(one, source).get(name))), None)
         if texts:
             return texts["zh" if self.language.startswith("zh") else "en"]
         return str(common.get(name, name))

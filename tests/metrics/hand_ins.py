@@ -28,6 +28,8 @@ parts:
       - {part: items, match: {item: item}, take: {group: group}, missing: warn}
     derived: {placed_on: day(placed)}
     conditions: {valid: state != 'void'}
+    exclude:
+      - {reason: void, when: not valid, value: amount, text: {en: Lines of void orders, zh: 作废订单的行}}
     day: placed_on
     currency: {constant: CNY}
     dimensions: {category: {column: group}}

@@ -95,6 +95,7 @@ def test_the_browser_sends_further_files_in_a_field_of_their_own(profile, sales,
     assert answer.status_code == 302
     job = importing.run(ImportJob.objects.get().pk, at=at)
     assert (job.outcome["status"], job.submission.totals["SHOPT_ORDERS"]) == ("accepted", "3")
+    assert "作废订单的行" in sales.get(reverse("import", args=[job.pk])).content.decode()
 
 
 def test_the_browser_says_which_part_is_missing(profile, sales, at):

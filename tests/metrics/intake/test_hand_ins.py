@@ -46,7 +46,7 @@ def test_three_tables_become_one_set_of_figures(tmp_path):
         fact(outcome, "SHOPT_SALES", category="desks"),
     ) == (316_000, 500)
     assert fact(outcome, "SHOPT_SALES", day=dt.date(2026, 3, 31)) == 200_000
-    assert (outcome.rows_read, outcome.counts) == (10, {})
+    assert (outcome.rows_read, outcome.rows_excluded, outcome.counts) == (10, {"void": 1}, {})
 
 
 def test_on_time_by_moment_is_not_on_time_by_day(tmp_path):
