@@ -27,10 +27,15 @@ def finished(path: str, *, at: dt.datetime) -> Iterator[Fetched]:
     taken = made(watched, TAKEN)
     for left in sorted(taken.iterdir())[:MOST]:
         if places.regular_file(left):
-            yield Fetched(left, left.name.partition("~")[2] or left.name)
+            yield Fetched(left, readable(left.name.partition("~")[2] or left.name))
     for place in sorted(watched.iterdir())[:MOST]:
         if is_finished(place, at=at) and (ours := take(place, taken)) is not None:
-            yield Fetched(ours, place.name)
+            yield Fetched(ours, readable(place.name))
+
+
+def readable(name: str) -> str:
+    """A file name may hold bytes that are no text; no database takes those."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def is_finished(place: Path, *, at: dt.datetime) -> bool:

@@ -51,7 +51,7 @@ def claim(token: Token, key: uuid.UUID, fingerprint: str, *, at: dt.datetime) ->
 
 def finish(kept: KeptAnswer, status: int, body: dict) -> None:
     """Keep the answer; inside the transaction of the write itself, so that both are there or neither. Overtaken."""
-    if not _ours(kept).update(status=status, body=body):
+    if not _ours(kept).update(status=status, body=_storable(body)):
         raise Overtaken
 
 
@@ -64,6 +64,15 @@ def forget(*, at: dt.datetime) -> int:
     """Remove the answers whose time is over; how many."""
     over = Q(begun_at__lt=at - KEPT) & (Q(status__isnull=False) | Q(lease_until__lt=at))
     return KeptAnswer.objects.filter(over).delete()[0]
+
+
+def _storable(value):
+    """`value` without the signs that PostgreSQL refuses in JSON: a refusal may repeat what was sent."""
+    if isinstance(value, dict):
+        return {_storable(key): _storable(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return value.replace("\0", "␀").encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _ours(kept: KeptAnswer):

@@ -190,3 +190,10 @@ def test_of_six_workers_one_takes_the_file(people, watched):
         thread.join()
     assert len([run for run in runs if run]) == 1 == FeedRun.objects.count()
     assert ImportJob.objects.count() == Submission.objects.count() == 1
+
+
+def test_a_name_whose_bytes_are_no_text_goes_in_too(feed, watched):
+    lay(watched / os.fsdecode(b"orders \xff 2010-12.csv"))
+    lay(watched / os.fsdecode(b"none \xfe.csv"))
+    assert given.pulled(feed).problem == {"code": "NO_PERIOD", "params": {"name": "none ?.csv"}}
+    assert names(watched / "done") == ["orders ? 2010-12.csv"] and names(watched / "failed") == ["none ?.csv"]
