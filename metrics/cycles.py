@@ -25,7 +25,7 @@ def gates(meeting_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> tuple[dt.datetime
 
 @transaction.atomic
 def open_review(period: Period, *, meeting_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Review:
-    """The review of `period`, with the definitions that hold at its end pinned to it.
+    """The review of `period`, with the definitions that hold on its last day pinned to it.
 
     IntegrityError when the period has one already.
     """
@@ -42,9 +42,30 @@ def open_review(period: Period, *, meeting_at: dt.datetime, zone: zoneinfo.ZoneI
         due_at=due_at,
         freeze_at=freeze_at,
     )
-    versions = MetricVersion.objects.effective(period.end).filter(metric__is_enabled=True)
-    PinnedVersion.objects.bulk_create(PinnedVersion(review=review, version=version) for version in versions)
+    pin(review)
     return review
+
+
+def pin(review: Review) -> None:
+    """Have `review` use the definitions that hold on the last day of its period."""
+    versions = MetricVersion.objects.effective(review.period_end - dt.timedelta(days=1))
+    PinnedVersion.objects.filter(review=review).delete()
+    PinnedVersion.objects.bulk_create(PinnedVersion(review=review, version=version) for version in versions)
+
+
+def renew_pins(version: MetricVersion) -> list[Review]:
+    """Let open reviews whose period ends on or after its first day use `version`; those that are frozen, met or
+    closed keep what they used. The reviews that changed."""
+    open_ones = list(
+        Review.objects.select_for_update()
+        .filter(state=Review.State.OPEN, period_end__gt=version.effective_from)
+        .order_by("pk")
+    )
+    later = version.effective_to
+    changed = [one for one in open_ones if not later or one.period_end <= later]
+    PinnedVersion.objects.filter(review__in=changed, version__metric=version.metric_id).delete()
+    PinnedVersion.objects.bulk_create(PinnedVersion(review=one, version=version) for one in changed)
+    return changed
 
 
 def move(review: Review, *, meeting_at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Review:

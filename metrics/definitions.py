@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Exists, OuterRef
+
 from metrics import formula
-from metrics.models import MetricVersion
+from metrics.models import MetricVersion, PinnedVersion, Review
 from reviewhub.people.models import bilingual
 
-DEEPEST = 20
+DEEPEST = 50
+MOVING = ("PY", "PP", "BEG", "AVG_POINTS")
+MOST_STEPS = 3  # from period to period; a formula that goes further finds no data there
 FIELDS = (
     "metric__code",
     "number",
@@ -105,19 +109,46 @@ class Definition:
         return {node[1:] for node in self.nodes if node[0] == "part"}
 
 
+def pinned_on(day: dt.date) -> Exists:
+    """Whether a version is one that the review of the period around `day` uses."""
+    about = Review.objects.filter(period_start__lte=day, period_end__gt=day)
+    last = about.order_by("-period_start", "-pk").values("pk")[:1]
+    return Exists(PinnedVersion.objects.filter(version=OuterRef("pk"), review__in=last))
+
+
 class Definitions(dict):
-    """Code → Definition as they hold on one day; where none holds yet, the first one."""
+    """Code → Definition as they hold on one day; where none holds yet, the first one.
+
+    What the review of that day's period has pinned comes first, whatever was approved later (B094).
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._shifts_known: dict[str, set] = {}
 
     @classmethod
     def on(cls, day: dt.date) -> "Definitions":
         """All of them, with one query."""
-        found = cls()
-        rows = MetricVersion.objects.order_by("metric", "number").values_list(*FIELDS)
-        for row in rows:
+        found, kept = cls(), {}
+        rows = MetricVersion.objects.annotate(is_pinned=pinned_on(day)).order_by("metric", "number")
+        for *row, is_pinned in rows.values_list(*FIELDS, "is_pinned"):
             one = Definition(*row)
             if one.code not in found or one.effective_from <= day:
                 found[one.code] = one
+            if is_pinned:
+                kept[one.code] = one
+        found.update(kept)
         return found
+
+    @classmethod
+    def newest(cls) -> "Definitions":
+        """Those that nothing follows yet, whatever a review has pinned. One query."""
+        rows = MetricVersion.objects.filter(effective_to=None).order_by("metric").values_list(*FIELDS)
+        return cls((one.code, one) for one in (Definition(*row) for row in rows))
+
+    def replaced(self, definition: Definition) -> "Definitions":
+        """The same with another definition of one metric: what would hold if it did."""
+        return Definitions(self | {definition.code: definition})
 
     def bases(self, code: str) -> set[str]:
         """The uploaded metrics that `code` is made from; unknown ones are left out."""
@@ -139,14 +170,19 @@ class Definitions(dict):
         return {dimension for code in codes for dimension, _member in self[code].parts}
 
     def shifts(self, code: str, depth: int = 0) -> set[tuple[str, ...]]:
-        """The ways in which the formula of `code` looks at other periods: () itself, ("PY",) the year before …"""
-        if depth > DEEPEST or code not in self or not self[code].nodes:
-            return {()}
-        return self._shifts(self[code].tree, depth)
+        """The ways in which the formula of `code` looks at other periods: () itself, ("PY",) the year before,
+        ("PY", "BEG") the days before that year …"""
+        if code not in self._shifts_known:
+            self._shifts_known[code] = {()}
+            if depth <= DEEPEST and code in self and self[code].nodes:
+                self._shifts_known[code] = self._shifts(self[code].tree, depth)
+        return self._shifts_known[code]
 
     def _shifts(self, node: tuple, depth: int) -> set[tuple[str, ...]]:
         if node[0] == "code":
             return self.shifts(node[1], depth + 1)
         inner = (self._shifts(part, depth) for part in node[1:] if isinstance(part, tuple))
         found = set().union({()}, *inner)
-        return {(node[0], *shift) for shift in found} | {()} if node[0] in ("PY", "PP") else found
+        if node[0] not in MOVING:
+            return found
+        return {(node[0], *shift) for shift in found if len(shift) < MOST_STEPS} | {()}

@@ -21,6 +21,17 @@ def moved(period: Period, name: str) -> Period:
         raise CannotRead(Why("TOO_EARLY", {"period": period.text})) from None
 
 
+def looked_at(period: Period, step: str) -> list[Period]:
+    """The periods that one function of a formula (PY, PP, BEG, AVG_POINTS) reads for `period`. Raises CannotRead."""
+    if step in ("PY", "PP"):
+        return [moved(period, step)]
+    try:
+        opening = period.opening()
+    except (BadPeriod, ValueError, OverflowError):
+        raise CannotRead(Why("TOO_EARLY", {"period": period.text})) from None
+    return [opening, period, *(period.split("month") if step == "AVG_POINTS" else ())]
+
+
 class Desk:
     """Definitions, sources, members and sums for a set of questions: a fixed number of queries however many figures.
 
@@ -37,10 +48,11 @@ class Desk:
         members: Iterable[str] = (),
         on: dt.date | None = None,
         known: list[Source] | None = None,
+        definitions: Definitions | None = None,
     ):
-        """`known`: sources that were read already."""
+        """`known`: sources that were read already; `definitions`: others than those of the last day."""
         self.periods = list(periods)
-        self.definitions = Definitions.on(max(one.last for one in self.periods))
+        self.definitions = definitions or Definitions.on(max(one.last for one in self.periods))
         span = self._shifted(codes, self.periods) | set(self.periods)
         start, end = min(one.start for one in span), max(one.end for one in span)
         self.sources = known or sources.standing(start, end, status=status, user=user)
@@ -52,12 +64,13 @@ class Desk:
         found = set()
         for shift in set().union({()}, *(self.definitions.shifts(code) for code in codes)):
             for period in periods:
+                reached = [period]
                 try:
                     for step in shift:
-                        period = moved(period, step)
+                        reached = [other for one in reached for other in looked_at(one, step)]
                 except CannotRead:
                     continue  # the figure says so where it is asked for
-                found.add(period)
+                found.update(reached)
         return found
 
     def evaluation(

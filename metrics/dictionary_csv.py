@@ -10,15 +10,21 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from metrics.formula import RESERVED
+
 METRIC_COLUMNS = tuple(
     """code tier pack kind io name_zh name_en section checklist unit value_type decimals direction time_agg dim_agg
     grain dimensions definition_zh definition_en numerator denominator formula engine incl_shipping incl_tax
     refund_rule time_basis tz_rule fx_rule owner_dept steward_dept source_of_truth validation identities tolerance
     compare_as target_hint maturity_days conflict_zh conflict_en reconcile_zh reconcile_en chart""".split()
 )
+# Switches that the starting dictionary has no columns for, in days; a file may bring them, and they are written
+# when they are asked for.
+WINDOWS = ("new_customer_days", "attribution_days")
+EVERY_COLUMN = (*METRIC_COLUMNS, *WINDOWS)
 RULE_COLUMNS = tuple("rule_id severity expression tolerance scope message_zh message_en on_fail".split())
 LISTS = ("dimensions", "identities")
-NUMBERS = {"decimals": 6, "maturity_days": 3650}  # the highest
+NUMBERS = {"decimals": 6, "maturity_days": 3650} | dict.fromkeys(WINDOWS, 3650)  # the highest
 DEPARTMENTS = ("owner_dept", "steward_dept")
 
 CHOICES = {
@@ -42,7 +48,7 @@ CHOICES = {
 OPTIONAL = set(
     """checklist dimensions numerator denominator formula incl_shipping incl_tax refund_rule time_basis tz_rule fx_rule
     source_of_truth validation identities tolerance compare_as target_hint maturity_days conflict_zh conflict_en
-    reconcile_zh reconcile_en chart scope""".split()
+    reconcile_zh reconcile_en chart scope new_customer_days attribution_days""".split()
 )
 LENGTHS = {
     "code": 40, "name_zh": 120, "name_en": 120, "section": 20, "checklist": 80, "unit": 20, "dim_agg": 80,
@@ -57,20 +63,19 @@ MAX_BYTES, MAX_METRICS = 4 * 2**20, 2000
 
 # A name before a bracket is a function (AVG_POINTS), never a metric.
 _CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b(?!\s*\()")
-_TOKEN = re.compile(
-    r"\s*(?:(?P<value>\d+(?:\.\d+)?|[A-Z][A-Z0-9_]*|[a-z][a-z_]*(?:=[A-Za-z0-9_-]+)?)|(?P<open>\()|(?P<close>\))"
-    r"|(?P<comma>,)|(?P<sign>[-+*/]))"
-)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong. `row` as a spreadsheet shows it (header = 1; 0 = the file), `column` by its name."""
+    """One thing that is wrong. `row` as a spreadsheet shows it (header = 1; 0 = the file), `column` by its name;
+    `position` is the character of a formula, from 0; `why` a word for what is wrong there."""
 
     code: str
     row: int = 0
     column: str = ""
     value: str = ""
+    position: int | None = None
+    why: str = ""
 
 
 def read(data: bytes, columns=METRIC_COLUMNS) -> tuple[dict[int, dict[str, str]], list[Fault]]:
@@ -81,7 +86,7 @@ def read(data: bytes, columns=METRIC_COLUMNS) -> tuple[dict[int, dict[str, str]]
     if len(data) > MAX_BYTES:
         return {}, [Fault("file_too_large", value=str(MAX_BYTES // 2**20))]
     try:
-        lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+        lines = _lines(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return {}, [Fault("not_utf8")]
     except csv.Error:
@@ -94,10 +99,20 @@ def read(data: bytes, columns=METRIC_COLUMNS) -> tuple[dict[int, dict[str, str]]
     return _body(header, lines[1:], columns[0])
 
 
+def _lines(text: str) -> list[list[str]]:
+    """All rows; a cell may be as long as a file may be (its own limit is told with its place)."""
+    usual = csv.field_size_limit(MAX_BYTES)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    finally:
+        csv.field_size_limit(usual)
+
+
 def _header_faults(header: list[str], columns) -> list[Fault]:
+    more = WINDOWS if columns == METRIC_COLUMNS else ()
     found = [Fault("column_missing", 1, name) for name in columns if name not in header]
-    found += [Fault("column_unknown", 1, name[:80]) for name in header if name not in columns]
-    return found + [Fault("column_twice", 1, name) for name in columns if header.count(name) > 1]
+    found += [Fault("column_unknown", 1, name[:80]) for name in header if name not in (*columns, *more)]
+    return found + [Fault("column_twice", 1, name) for name in (*columns, *more) if header.count(name) > 1]
 
 
 def _body(header: list[str], lines: list[list[str]], key: str):
@@ -113,7 +128,7 @@ def _body(header: list[str], lines: list[list[str]], key: str):
         rows[number] = row = dict(zip(header, cells, strict=True))
         found += faults(row, number=number)
         if row[key] in seen:
-            found.append(Fault("code_twice", number, key, row[key]))
+            found.append(Fault("CODE_DUPLICATE", number, key, row[key]))
         seen.add(row[key])
     return rows, found or ([] if rows else [Fault("no_rows")])
 
@@ -131,6 +146,8 @@ def faults(row: dict[str, str], *, number: int = 0) -> list[Fault]:
 
 
 def _cell_fault(column: str, cell: str) -> str:
+    if column == "formula" and len(cell) > LENGTHS["formula"]:
+        return "FORMULA_TOO_LARGE"
     if any(unicodedata.category(sign) in ("Cc", "Cs", "Co") for sign in cell):
         return "control_character"
     if cell != cell.strip():
@@ -143,6 +160,8 @@ def _cell_fault(column: str, cell: str) -> str:
         return "not_a_choice"
     if column in PATTERNS and not PATTERNS[column].fullmatch(cell):
         return "not_a_code"
+    if column == "code" and cell in RESERVED:
+        return "CODE_RESERVED"
     if column in LISTS and not all(part == part.strip() and part for part in cell.split(",")):
         return "not_a_list"
     if column in NUMBERS and not _is_number(cell, NUMBERS[column]):
@@ -159,7 +178,7 @@ def _is_number(cell: str, limit: int) -> bool:
 def written(rows, columns=METRIC_COLUMNS) -> str:
     """The rows as CSV text with a header and plain line ends."""
     sheet = io.StringIO(newline="")
-    writer = csv.DictWriter(sheet, columns, lineterminator="\n")
+    writer = csv.DictWriter(sheet, columns, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     writer.writerows(rows)
     return sheet.getvalue()
@@ -168,30 +187,3 @@ def written(rows, columns=METRIC_COLUMNS) -> str:
 def mentioned(text: str) -> list[str]:
     """The codes that stand in a formula or rule, each once, in their order (`SAL_GMV / SAL_ORD`)."""
     return list(dict.fromkeys(_CODE.findall(text)))
-
-
-def misspelt_at(formula: str) -> int | None:
-    """The character (from 1) at which a formula stops being one: strange sign, bracket, or two values in a row.
-
-    Spelling only; what the names and functions are worth is decided where formulas are computed.
-    """
-    at, open_brackets, wants_value = 0, 0, True
-    while formula[at:].strip():
-        token = _TOKEN.match(formula, at)
-        if not token:
-            return at + len(formula[at:]) - len(formula[at:].lstrip()) + 1
-        kind, start = token.lastgroup, token.start(token.lastgroup) + 1
-        empty_call = kind == "close" and wants_value and formula[: start - 1].rstrip().endswith("(")
-        if (
-            kind in ("value", "open")
-            and not wants_value
-            and not (kind == "open" and formula[start - 2].isalnum())
-        ):
-            return start
-        if kind in ("sign", "comma", "close") and wants_value and not empty_call and token["sign"] != "-":
-            return start
-        open_brackets += {"open": 1, "close": -1}.get(kind, 0)
-        if open_brackets < 0:
-            return start
-        wants_value, at = kind in ("sign", "comma", "open"), token.end()
-    return len(formula) + 1 if wants_value or open_brackets else None

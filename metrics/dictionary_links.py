@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from metrics.dictionary_csv import METRIC_COLUMNS, mentioned
+from metrics.dictionary_csv import EVERY_COLUMN, mentioned
 from metrics.dictionary_rows import cells, pairs
 from metrics.models import MetricVersion, RuleVersion
 
@@ -83,6 +83,4 @@ def rules_about(version: MetricVersion, *, user, on) -> list[RuleVersion]:
 def changes(before: MetricVersion, after: MetricVersion) -> list[Change]:
     """What differs between two versions, column by column."""
     old, new = cells(before), cells(after)
-    return [
-        Change(column, old[column], new[column]) for column in METRIC_COLUMNS if old[column] != new[column]
-    ]
+    return [Change(column, old[column], new[column]) for column in EVERY_COLUMN if old[column] != new[column]]

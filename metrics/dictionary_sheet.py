@@ -48,7 +48,23 @@ def switches(version: MetricVersion) -> list[Switch]:
     chosen_ones = [
         (label, words.word(known, code)) for label, code, known in worded if code not in ("", "NA")
     ]
+    if version.new_customer_days is not None:
+        chosen_ones.append((_("New customers"), _new_customers(version.new_customer_days)))
+    if version.attribution_days is not None:
+        chosen_ones.append((_("Attribution"), _within(version.attribution_days)))
     return lines + [Switch(label, "", text) for label, text in chosen_ones]
+
+
+def _new_customers(days: int):
+    if days == 0:
+        return _("never seen before, as far as data goes")
+    said = ngettext_lazy("not seen for %(count)d day", "not seen for %(count)d days", "count")
+    return said % {"count": days}
+
+
+def _within(days: int):
+    said = ngettext_lazy("within %(count)d day of the click", "within %(count)d days of the click", "count")
+    return said % {"count": days}
 
 
 def nature(version: MetricVersion) -> list[tuple[str, str]]:
@@ -129,8 +145,10 @@ def in_force(versions: list[MetricVersion], *, on) -> MetricVersion:
 
 
 def timeline(versions: list[MetricVersion]) -> list[MetricVersion]:
-    """The versions, newest first; each knows in `last_on` the last day on which it holds, None while it is open."""
+    """The versions, newest first; each knows in `last_on` the last day on which it holds, None while it is open, and
+    in `proposed` the proposal that it was, None where there was none."""
     for version in versions:
+        version.proposed = getattr(version, "proposal", None)
         version.last_on = version.effective_to - dt.timedelta(days=1) if version.effective_to else None
     return versions[::-1]
 

@@ -191,6 +191,17 @@ TIME_BASES = {
     "content publish date": _("Date of publication"),
     "period": _("The period itself"),
 }
+VALUE_TYPES = {
+    "money": pgettext_lazy("type of value", "Money"),
+    "int": pgettext_lazy("type of value", "Whole number"),
+    "ratio": pgettext_lazy("type of value", "Ratio, shown as a percentage"),
+    "ratio_x": pgettext_lazy("type of value", "Ratio, shown as it is"),
+    "duration": pgettext_lazy("type of value", "Duration"),
+    "duration_ms": pgettext_lazy("type of value", "Milliseconds"),
+    "score": pgettext_lazy("type of value", "Score"),
+    "index": pgettext_lazy("type of value", "Index"),
+    "enum": pgettext_lazy("type of value", "One of a list"),
+}
 COMPARISONS = {"pct": _("Change in per cent"), "pp": _("Change in percentage points")}
 SEVERITIES = {"error": _("Blocks"), "warn": _("Warns")}
 ON_FAIL = {
@@ -214,6 +225,8 @@ COLUMNS = {
     "maturity_days": _("Days until it is final"), "conflict_zh": _("Typical quarrel, Chinese"),
     "conflict_en": _("Typical quarrel, English"), "reconcile_zh": _("Standing ruling, Chinese"),
     "reconcile_en": _("Standing ruling, English"), "chart": _("Chart"),
+    "new_customer_days": _("New-customer window, days"), "attribution_days": _("Attribution window, days"),
+    "aliases": _("Also called"), "effective_from": _("Holds from"), "reason": pgettext_lazy("of a change", "Reason"),
 }  # fmt: skip
 FAULTS = {
     "file_too_large": _("The file is larger than {value} MB."),
@@ -226,7 +239,7 @@ FAULTS = {
     "column_unknown": _("The column “{column}” is not known."),
     "column_twice": _("The column “{column}” appears twice."),
     "cell_count": _("The row has {value} cells; the header has another number."),
-    "code_twice": _("“{value}” stands in the file twice."),
+    "CODE_DUPLICATE": _("“{value}” is taken{owner}."),
     "control_character": _("“{column}” holds a control character."),
     "outer_space": _("“{column}” begins or ends with a space: “{value}”."),
     "cell_empty": _("“{column}” is empty."),
@@ -239,14 +252,41 @@ FAULTS = {
     "department_unknown": _("“{column}” names the department “{value}”, which does not exist."),
     "rule_unknown": _("“{column}” names the rule “{value}”, which does not exist."),
     "metric_unknown": _("The formula names the metric “{value}”, which does not exist."),
-    "formula_broken": _("The formula cannot be read from its character {value} on."),
+    "FORMULA_SYNTAX": _("The formula cannot be read at character {place}: {why}"),
+    "FORMULA_TOO_LARGE": _("The formula is too large."),
+    "FORMULA_CYCLE": _("The formula goes round in a circle: {value}."),
+    "UNIT_MISMATCH": _("The units do not fit: {value}."),
+    "CURRENCY_MIX": _("The formula mixes currencies: {value}. Convert one with CC() first."),
+    "CODE_RESERVED": _("“{value}” is a word of the formula language; choose another code."),
     "not_empty": _("The dictionary is not empty; it is filled once. Changes become proposals."),
     "not_allowed": _("Only those who govern the dictionary may change a definition."),
     "column_fixed": _("“{column}” does not belong to a definition and cannot be changed by a new version."),
     "nothing_changes": _("Nothing changes."),
     "not_later": _("A new version holds from a day after {value}, when the present one began."),
+    "not_allowed_to_propose": _("Leads, analysts and data owners propose changes."),
+    "proposed_already": _("The same is proposed already and waits for a decision."),
+    "changed_meanwhile": _("“{label}” has changed since this was proposed."),
+    "of_profile": _("This definition belongs to the import profile {value}; it changes with the profile."),
+    "type_stored": _("Figures are stored as “{value}”; another kind of value needs another metric."),
+    "too_many_aliases": _("A metric has at most {value} other names."),
+    "not_a_period": _("This is not a period. Write it like 2026-12."),
     "reason_missing": _("Say why the definition changes."),
     "reason_too_long": _("The reason is longer than {value} characters."),
+}
+
+
+# Why a formula cannot be read, by the word that metrics.formula gives.
+SYNTAX = {
+    "unknown name": _("“{value}” is no metric and no function."),
+    "not_allowed": _("this is no part of the formula language."),
+    "number": _("“{value}” is not a number as formulas write it."),
+    "character": _("the sign “{value}” is not known."),
+    "arguments": _("“{value}” takes another number of arguments."),
+    "condition": _("a comparison stands only inside IF."),
+    "no condition": _("IF begins with a comparison."),
+    "places": _("ROUND takes 0 to 6 places."),
+    "dimension": _("SLICE takes a dimension, or dimension=member."),
+    "syntax": _("a sign is missing or too many."),
 }
 
 
@@ -255,7 +295,11 @@ def fault(problem: Fault):
     return format_lazy(
         FAULTS[problem.code],
         column=problem.column,
+        label=word(COLUMNS, problem.column),
         value=problem.value,
+        place=(problem.position or 0) + 1,
+        why=format_lazy(SYNTAX.get(problem.why, "{why}"), value=problem.value, why=problem.why),
+        owner=f" ({problem.why})" if problem.why else "",
         choices=", ".join(sorted(CHOICES.get(problem.column, ()))),
     )
 

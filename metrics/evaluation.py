@@ -11,6 +11,7 @@ from decimal import Decimal
 from metrics import comparison, formula
 from metrics.comparison import Span
 from metrics.definitions import Definition, Definitions
+from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source, lowest
@@ -20,29 +21,6 @@ from metrics.units import plain
 DEEPEST = 50
 # What was counted, or taken as a median, for a month, a year or an upload by itself.
 ALONE = ("per_month", "per_year", "per_upload")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the company: for some columns of a slice, the members that count. Empty: everything."""
-
-    members: tuple[tuple[str, frozenset], ...] = ()
-
-    @classmethod
-    def of(cls, **columns: Iterable[str]) -> "Part":
-        return cls(tuple(sorted((name, frozenset(codes)) for name, codes in columns.items())))
-
-    def without(self, columns: Iterable[str]) -> "Part":
-        dropped = set(columns)
-        return Part(tuple(item for item in self.members if item[0] not in dropped))
-
-    def narrowed(self, column: str, codes: Iterable[str]) -> "Part":
-        kept = dict(self.members)
-        kept[column] = kept.get(column, frozenset(codes)) & frozenset(codes)
-        return Part(tuple(sorted(kept.items())))
-
-
-EVERYTHING = Part()
 
 
 @dataclass(frozen=True)
@@ -217,8 +195,12 @@ class Evaluation:
                 return Figure(Decimal(at.period.days))
             case ("PY" | "PP" as function, inner):
                 return self._shifted(function, inner, at)
-            case ("CC" | "BEG" | "AVG_POINTS" as function, _):
-                return Figure(None, Why("NOT_COMPUTED", {"metric": at.definition.code, "function": function}))
+            case ("BEG", inner):
+                return self._opening(inner, at)
+            case ("AVG_POINTS", inner):
+                return self._mean_of_points(inner, at)
+            case ("CC", _):
+                return Figure(None, Why("NOT_COMPUTED", {"metric": at.definition.code, "function": "CC"}))
             case ("COALESCE", *choices):
                 worth = [self._worth(one, at) for one in choices]
                 return next((one for one in worth if one.value is not None), worth[-1])
@@ -242,6 +224,38 @@ class Evaluation:
             if figure.covered and not comparison.is_full(figure.covered, period):
                 return Figure(None, partly(figure.covered, period), then.sources)
         return Figure(then.value, None, then.sources, now.covered, then.currency)
+
+    def _opening(self, inner, at) -> Figure:
+        """The balance with which the period begins: the last one handed in before its first day."""
+        try:
+            before = at.period.opening()
+        except (BadPeriod, ValueError, OverflowError):
+            return Figure(None, Why("TOO_EARLY", {"period": at.period.text}))
+        then = self._worth(inner, at.moved(before))
+        if then.value is None:
+            return then
+        if then.covered and then.covered[-1][1] != before.end:
+            return Figure(None, partly(then.covered, before), then.sources)
+        now = self._worth(inner, at)
+        return Figure(
+            then.value, None, then.sources, now.covered or ((at.period.start, at.period.end),), then.currency
+        )
+
+    def _mean_of_points(self, inner, at) -> Figure:
+        """The mean of the opening balance and the balance at the end of each month in the period."""
+        points = [
+            self._opening(inner, at),
+            *(self._worth(inner, at.moved(part)) for part in at.period.split("month")),
+        ]
+        if missing := next((point for point in points if point.value is None), None):
+            return missing
+        if len(currencies := {point.currency for point in points} - {""}) > 1:
+            raise CannotRead(_mixed(at.definition.code, currencies))
+        total = sum(point.value for point in points)
+        sources = frozenset().union(*(point.sources for point in points))
+        covered = tuple(comparison.union(span for point in points[1:] for span in point.covered))
+        mean = formula.CONTEXT.divide(total, Decimal(len(points)))
+        return Figure(mean, None, sources, covered, next(iter(currencies), ""))
 
 
 @dataclass(frozen=True)

@@ -85,9 +85,9 @@ def parse(source: str) -> Formula:
     try:
         body = ast.parse(text.replace("\n", " ").replace("\r", " "), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise FormulaError(
-            "FORMULA_SYNTAX", max(0, (getattr(error, "offset", 1) or 1) - 1), why="syntax"
-        ) from None
+        # The end of the text has no offset of its own.
+        offset = getattr(error, "offset", None) or len(text)
+        raise FormulaError("FORMULA_SYNTAX", min(offset, len(text) or 1) - 1, why="syntax") from None
     if sum(1 for node in ast.walk(body) if isinstance(node, ast.expr)) > MAX_NODES:
         raise FormulaError("FORMULA_TOO_LARGE", limit=MAX_NODES)
     reader = _Reader(text)
@@ -145,7 +145,7 @@ class _Reader:
 
     def _call(self, node, depth):
         if not isinstance(node.func, ast.Name) or node.func.id not in WITHIN:
-            name = node.func.id if isinstance(node.func, ast.Name) else type(node.func).__name__
+            name = ast.get_source_segment(self.text, node.func) or ""
             self.fail(node, "unknown name", found=name[:40])
         if node.func.id == "SLICE":
             return self._slice(node, depth)

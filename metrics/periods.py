@@ -146,6 +146,12 @@ class Period:
         start, end = _year_back(self.start), _year_back(self.end)
         return Period(start, max(end, start + DAY), self.grain)
 
+    def opening(self) -> "Period":
+        """The days whose last balance is the one that this period begins with: the month before, else 31 days."""
+        if self.start.day == 1:
+            return Period.containing(self.start - DAY, "month")
+        return Period.between(self.start - 31 * DAY, self.start)
+
     def split(self, grain: str) -> Iterator["Period"]:
         """The days, weeks, months … that overlap this period, cut at its ends."""
         day = self.start

@@ -105,14 +105,19 @@ def unknown_metric(code: str, definitions: Definitions) -> Why:
     )
 
 
-def _open_to(user, code: str) -> bool:
+def open_to(user, code: str) -> bool:
     """Internal figures are open to colleagues, confidential ones to the data owner and the departments that own or
     steward them; a partner reads what is shared with it."""
-    seen = Metric.objects.visible_to(user).filter(code=code)
+    return code in open_codes(user, [code])
+
+
+def open_codes(user, codes: Iterable[str]) -> set[str]:
+    """Those of `codes` whose figures `user` may read. One query, and one for the abilities."""
+    seen = Metric.objects.visible_to(user).filter(code__in=list(codes))
     if not may(user, "figure.read_draft"):
         own = Q(versions__owner_dept=user.department_id) | Q(versions__steward_dept=user.department_id)
         seen = seen.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | own)
-    return seen.exists()
+    return set(seen.values_list("code", flat=True))
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ class _Asked:
 
 class _Answer:
     def __init__(self, asked: _Asked):
-        if asked.user is not None and not _open_to(asked.user, asked.code):
+        if asked.user is not None and not open_to(asked.user, asked.code):
             raise CannotRead(Why("UNKNOWN_METRIC", {"metric": asked.code}))
         if unknown := [name for name in asked.compare if name not in COMPARISONS]:
             raise CannotRead(Why("UNKNOWN_COMPARISON", {"name": unknown[0]}))

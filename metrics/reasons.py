@@ -16,6 +16,9 @@ TEXTS = {
     "NEEDS_DIMENSION": gettext_noop("%(metric)s has a value only by %(dimension)s."),
     "NOT_COMPUTED": gettext_noop("%(metric)s needs %(function)s, which is not computed yet."),
     "BAD_FORMULA": gettext_noop("The formula of %(metric)s cannot be computed."),
+    "FROM_FILES": gettext_noop(
+        "%(metric)s comes from files: what was handed in under the present definition cannot be counted anew."
+    ),
     "NOT_ADDITIVE_IN_TIME": gettext_noop("%(metric)s cannot be added up over several days or slices."),
     "ONLY_PER_MONTH": gettext_noop("%(metric)s is counted for each calendar month by itself; ask for one month."),
     "ONLY_PER_YEAR": gettext_noop("%(metric)s is counted for each calendar year by itself; ask for one year."),

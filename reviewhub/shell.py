@@ -69,6 +69,9 @@ def navigation(request) -> list[dict]:
 # Pages of one thing belong to the entry of their list.
 SECTIONS = {
     "metric": "dictionary",
+    "propose": "dictionary",
+    "proposal": "dictionary",
+    "proposals": "dictionary",
     "submission": "submissions",
     "import": "submissions",
     "source": "submissions",

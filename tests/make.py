@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import zoneinfo
 
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
@@ -151,3 +152,8 @@ def exemption(review, by, code="SAL", item="S7") -> Exemption:
     return Exemption.objects.create(
         review=review, department=department(code), item=item, reason="Not sold yet", given_at=AT, given_by=by
     )
+
+
+def zone(name="Asia/Shanghai"):
+    """The company's time zone."""
+    return zoneinfo.ZoneInfo(name)

@@ -17,8 +17,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from actions import budget
-from metrics import dictionary
+from metrics import dictionary, proposals
+from metrics.dictionary_rows import cells
 from metrics.models import Feed, ImportJob, Metric, SourceFile
+from metrics.proposal_checks import open_version
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
 from tests.api import caller as tokens
@@ -106,6 +108,13 @@ def job(people) -> ImportJob:
     )
 
 
+def proposed(people):
+    metric = Metric.objects.get(code="SAL_AOV")
+    row = cells(open_version(metric)) | {"formula": "SAL_NET / SAL_ORD"}
+    start = dt.date(2027, 1, 1)
+    return proposals.propose(metric, row, effective_from=start, reason="Why", by=people["sales"], at=make.AT)
+
+
 @pytest.fixture
 def inner(people):
     """One thing of each kind, none of them shared with the logistics partner; route parameter values by route."""
@@ -120,6 +129,7 @@ def inner(people):
     submission = make.submission("SAL", uploaded_by=people["sales"])
     exemption = make.exemption(meeting.review, people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
+    proposal = proposed(people)
     token = tokens.made(people["sales"])[0]
     source = Feed.objects.create(
         name="Export",
@@ -135,6 +145,13 @@ def inner(people):
     return {
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
+        "propose": {"code": "SAL_AOV"},
+        "watch-metric": {"code": "SAL_AOV"},
+        "proposal": {"pk": proposal.pk},
+        "comment-proposal": {"pk": proposal.pk},
+        "approve-proposal": {"pk": proposal.pk},
+        "reject-proposal": {"pk": proposal.pk},
+        "withdraw-proposal": {"pk": proposal.pk},
         "submission": {"pk": submission.pk},
         "submissions": {"slug": "sales", "code": meeting.review.code},
         "analysis": {"slug": "sales", "code": meeting.review.code},

@@ -44,6 +44,8 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.Rule": "through its metrics",
     "metrics.CheckRun": "through the review and the departments of the reader",
     "metrics.CheckWaiver": "through the review",
+    "metrics.MetricWatch": "through the metric",
+    "metrics.ProposalComment": "through the proposal",
     "metrics.PinnedVersion": "through the review",
     "metrics.SavedProfile": "declarations, no figures",
     "metrics.SourceFile": "through the submission or the job",

@@ -6,6 +6,7 @@ from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.feed import Feed, FeedRun
 from metrics.models.observation import Member, Observation, RollUp, Slice
+from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
@@ -24,8 +25,11 @@ __all__ = [
     "Member",
     "Metric",
     "MetricVersion",
+    "MetricWatch",
     "Observation",
     "PinnedVersion",
+    "Proposal",
+    "ProposalComment",
     "Remark",
     "Review",
     "RollUp",

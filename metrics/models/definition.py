@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from reviewhub.people.models import Confidentiality, Department, bilingual
@@ -84,7 +85,7 @@ class MetricVersionQuerySet(DatedQuerySet):
 class MetricVersion(Immutable):
     """A definition as it holds from `effective_from` (a date of the period it measures) until the next one.
 
-    The columns are those of the starting dictionary (`manage.py dictionary export`), one for one.
+    The columns are those of the starting dictionary (`manage.py dictionary export`), one for one, and two windows.
     """
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="versions")
@@ -122,6 +123,9 @@ class MetricVersion(Immutable):
     time_basis = models.CharField(max_length=120, blank=True)
     tz_rule = models.CharField(max_length=8, blank=True)
     fx_rule = models.CharField(max_length=8, blank=True)
+    # In days. 0 new-customer days: everything that is known of the past counts.
+    new_customer_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    attribution_days = models.PositiveSmallIntegerField(null=True, blank=True)
     owner_dept = models.ForeignKey(Department, models.PROTECT, related_name="owned_metrics")
     steward_dept = models.ForeignKey(Department, models.PROTECT, related_name="stewarded_metrics")
     source_of_truth = models.CharField(max_length=300, blank=True)
@@ -182,7 +186,10 @@ class Alias(models.Model):
 
     class Meta:
         ordering = ["text"]
-        constraints = [models.UniqueConstraint(fields=["metric", "text"], name="alias_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["metric", "text"], name="alias_once"),
+            models.UniqueConstraint(Lower("text"), name="alias_of_one_metric"),
+        ]
         verbose_name_plural = "aliases"
 
     def save(self, *args, **kwargs):

@@ -6,11 +6,15 @@ from django.utils import timezone
 from metrics import dictionary_checks as checks
 from metrics import dictionary_sheet as sheet
 from metrics import dictionary_words as words
+from metrics import uses
 from metrics.dictionary_links import Neighbours
 from metrics.dictionary_search import Search, by_section
-from metrics.models import Metric
+from metrics.models import Metric, Proposal
+from metrics.proposal_checks import may_propose
 from reviewhub.people.models import Department
 from reviewhub.ui.htmx import fragment
+
+WITH_VERSIONS = ("metric", "owner_dept", "steward_dept", "created_by", "proposal__proposed_by")
 
 
 def dictionary(request):
@@ -25,6 +29,8 @@ def dictionary(request):
         "sections": words.SECTIONS.items(),
         "packs": words.PACKS.items(),
         "tiers": words.TIERS.items(),
+        "waiting": Proposal.objects.visible_to(request.user).waiting().count(),
+        "may_propose": may_propose(request.user),
     }
     return fragment(request, "metrics/dictionary.html", context, ["metrics"])
 
@@ -32,7 +38,7 @@ def dictionary(request):
 def metric(request, code):
     """One metric: what it counts, how it is made, who answers for it, and its versions."""
     entry = get_object_or_404(Metric.objects.visible_to(request.user), code=code)
-    versions = list(entry.versions.select_related("metric", "owner_dept", "steward_dept", "created_by"))
+    versions = list(entry.versions.select_related(*WITH_VERSIONS))
     on = timezone.localdate()
     version = sheet.in_force(versions, on=on)
     context = page(version, versions, sheet.chosen(versions, request.GET), reader=request.user, on=on)
@@ -59,7 +65,17 @@ def page(version, versions, pair, *, reader, on) -> dict:
         "aliases": version.metric.aliases.all(),
         "departments": set(Department.objects.visible_to(reader).values_list("pk", flat=True)),
         "versions": sheet.timeline(versions),
+        "proposals": waiting(version, reader),
+        "uses": uses.of([version.metric.code], reader),
+        "may_propose": may_propose(reader) and not version.metric.profile,
+        "is_watched": version.metric.watches.filter(user=reader).exists(),
         "pair": pair,
         "diff": sheet.diff(*pair) if pair else [],
         "on": on,
     }
+
+
+def waiting(version, reader) -> list[Proposal]:
+    """The proposals for this metric that nobody has decided yet."""
+    rows = Proposal.objects.visible_to(reader).waiting().filter(metric=version.metric_id)
+    return list(rows.select_related("proposed_by").order_by("proposed_at", "pk"))

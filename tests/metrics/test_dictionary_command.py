@@ -6,8 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from metrics import dictionary
-from metrics.models import Metric
+from metrics import dictionary, dictionary_csv
+from metrics.models import Metric, Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -111,23 +111,79 @@ def test_a_filled_dictionary_is_not_bootstrapped_again(filled, run, tmp_path):
     assert (status, json.loads(out)["problems"][0]["code"]) == (1, "not_empty")
 
 
-def test_importing_over_a_filled_dictionary_says_what_differs_and_changes_nothing(filled, run, tmp_path):
-    changed = dictionary.shipped("metrics").replace(b"SAL_GMV / SAL_ORD,app", b"SAL_NET / SAL_ORD,app")
-    (tmp_path / "m.csv").write_bytes(changed)
-    status, out, _ = run("import", str(tmp_path / "m.csv"), "--language", "en")
-    assert status == 1
+def changed_file(folder, old=b"SAL_GMV / SAL_ORD,app", new=b"SAL_NET / SAL_ORD,app"):
+    (folder / "m.csv").write_bytes(dictionary.shipped("metrics").replace(old, new))
+    return str(folder / "m.csv")
+
+
+def test_importing_over_a_filled_dictionary_proposes_what_differs(filled, people, run, tmp_path):
+    file = changed_file(tmp_path)
+    status, out, _ = run("import", file, "--by", "sales", "--from", "2026-12", "--json")
+    document = json.loads(out)
+    made = Proposal.objects.get()
+    assert (status, document["status"], document["missing"]) == (0, "proposed", [])
+    assert document["proposals"] == [
+        {
+            "id": made.pk, "code": "SAL_AOV", "effective_from": "2026-12-01",
+            "changes": {"formula": "SAL_NET / SAL_ORD"}, "status": "new",
+        }
+    ]  # fmt: skip
+    assert document["differences"][0]["before"] == "SAL_GMV / SAL_ORD"
+    assert (made.proposed_by, made.reason) == (people["sales"], "m.csv")
+    assert Metric.objects.get(code="SAL_AOV").versions.get().formula == "SAL_GMV / SAL_ORD"
+
+
+def test_the_same_file_again_proposes_nothing_twice(filled, run, tmp_path):
+    file = changed_file(tmp_path)
+    run("import", file, "--from", "2026-12")
+    status, out, _ = run("import", file, "--from", "2026-12", "--json")
+    assert (status, [one["status"] for one in json.loads(out)["proposals"]]) == (0, ["waiting"])
+    assert Proposal.objects.count() == 1
+
+
+def test_the_words_of_an_import_name_every_cell(filled, run, tmp_path):
+    out = run("import", changed_file(tmp_path), "--language", "en")[1]
     assert out.strip().split("\n") == [
-        "The dictionary is not empty: changes become proposals and are never imported over it.",
+        f"Proposal {Proposal.objects.get().pk}: SAL_AOV",
         "row 16: SAL_AOV, formula: “SAL_GMV / SAL_ORD” becomes “SAL_NET / SAL_ORD”",
     ]
-    assert Metric.objects.get(code="SAL_AOV").versions.get().formula == "SAL_GMV / SAL_ORD"
+
+
+def test_two_new_metrics_of_one_file_may_name_each_other(filled, run, tmp_path):
+    rows = list(csv.DictReader(dictionary.shipped("metrics").decode("utf-8").splitlines()))
+    aov = next(row for row in rows if row["code"] == "SAL_AOV")
+    rows.append(aov | {"code": "X_ONE", "name_zh": "一号", "name_en": "One", "formula": "X_TWO * 2"})
+    rows.append(aov | {"code": "X_TWO", "name_zh": "二号", "name_en": "Two", "formula": "SAL_NET / SAL_ORD"})
+    (tmp_path / "m.csv").write_text(dictionary_csv.written(rows), encoding="utf-8")
+    status, out, _ = run("import", str(tmp_path / "m.csv"), "--json")
+    assert (status, [one["code"] for one in json.loads(out)["proposals"]]) == (0, ["X_ONE", "X_TWO"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["--by", "observer"], 1), (["--by", "nobody"], 2), (["--from", "soon"], 2), (["--from", "2000"], 1)],
+)
+def test_an_import_that_cannot_be_proposed_is_refused(filled, people, run, tmp_path, arguments, status):
+    assert run("import", changed_file(tmp_path), *arguments)[0] == status
+    assert not Proposal.objects.exists()
+
+
+def test_the_windows_travel_when_they_are_asked_for(filled, run, tmp_path):
+    file = str(tmp_path / "m.csv")
+    run("export", file, "--windows")
+    rows = {row["code"]: row for row in csv.DictReader(open(file, encoding="utf-8", newline=""))}
+    assert (rows["MKT_ATTR_SALES"]["attribution_days"], rows["MKT_NEWCUST"]["new_customer_days"]) == (
+        "7",
+        "0",
+    )
+    assert json.loads(run("import", file, "--json")[1])["status"] == "same"
 
 
 def test_importing_the_same_file_says_so(filled, run, tmp_path):
     (tmp_path / "m.csv").write_bytes(dictionary.shipped("metrics"))
     assert run("import", str(tmp_path / "m.csv"), "--json")[:2] == (
         0,
-        '{"status": "same", "differences": []}\n',
+        '{"status": "same", "proposals": []}\n',
     )
 
 

@@ -514,3 +514,75 @@ def test_dropped_facts_leave_a_nought_only_where_the_file_said_so():
     facts.drop(made)
     assert value("SAL_GROSS", "2026-10") == 0
     assert make.AT.year == 2026 and value("SAL_UNITS", "2026-10") is None
+
+
+# --- Balances at the beginning, and their mean ----------------------------------------------------------------
+
+
+def balances(*rows, metric="SC_INV_VAL", **fields):
+    """A balance at the end of each month: (month, value)."""
+    for period, value_ in rows:
+        last = Period.parse(period).last.isoformat()
+        figures([(metric, last, value_)], period=period, profile="stock", **fields)
+
+
+def test_the_mean_balance_counts_the_opening_and_every_month_end():
+    balances(("2026-06", 80), ("2026-07", 100), ("2026-08", 110), ("2026-09", 150))
+    assert value("SC_INV_AVG", "2026-09") == D(130)
+    assert value("SC_INV_AVG", "2026-Q3") == D(110)  # (80 + 100 + 110 + 150) / 4
+    assert read("SC_INV_AVG", "2026-09").unit == "CNY"
+
+
+def test_days_of_inventory_come_from_the_mean_balance():
+    balances(("2026-08", 110), ("2026-09", 150))
+    figures([("FIN_COGS_PROD", "2026-09-30", 65)], period="2026-09", profile="ledger")
+    assert value("SC_DIO", "2026-09") == D(60)
+    assert value("SC_TURN", "2026-09").quantize(D("0.0001")) == D("6.0833")
+
+
+def test_growth_against_the_balance_of_the_beginning():
+    figures([("SAL_ORD", "2026-09-30", 1)], period="2026-09", profile="x", zero=["MKT_FOLLOW"])
+    assert read("MKT_FOLLOW_GR", "2026-09").value is None
+    for month_, followers in (("2026-08", 200), ("2026-09", 250)):
+        last = Period.parse(month_).last.isoformat()
+        counted_followers(month_, last, followers)
+    assert value("MKT_FOLLOW_GR", "2026-09") == D("0.25")
+
+
+def counted_followers(period, day, count):
+    import pandas as pd  # noqa: PLC0415
+
+    made = figures([], period=period, profile="social", totals={"MKT_FOLLOW": "1"})
+    line = {
+        "metric": "MKT_FOLLOW",
+        "day": dt.date.fromisoformat(day),
+        "value": count,
+        "rows": 1,
+        "currency": "",
+    }
+    facts.store(made, pd.DataFrame([line]))
+
+
+def test_without_an_opening_balance_there_is_no_mean_but_a_reason():
+    balances(("2026-09", 150))
+    found = read("SC_INV_AVG", "2026-09")
+    assert (found.value, found.why.code, found.why.params["period"]) == (None, "NO_DATA", "2026-08")
+
+
+def test_an_opening_balance_of_half_a_month_is_not_one():
+    figures([("SC_INV_VAL", "2026-08-10", 5)], period="2026-08-01..2026-08-15", profile="stock")
+    balances(("2026-09", 150))
+    assert read("SC_INV_AVG", "2026-09").why.code == "PARTLY_COVERED"
+
+
+def test_a_formula_that_doubles_at_every_step_is_read_quickly():
+    """T26: fifty definitions of which each names the next one twice."""
+    from metrics.definitions import Definition, Definitions  # noqa: PLC0415
+
+    like = Definitions.on(dt.date(2026, 10, 1))["SAL_AOV"]
+    texts = {f"X_{n}": f"PY(X_{n + 1}) + PP(X_{n + 1})" for n in range(49)} | {"X_49": "SAL_NET"}
+    made = {
+        code: Definition(**{**like.__dict__, "code": code, "formula": text, "engine": "app"})
+        for code, text in texts.items()
+    }
+    assert len(Definitions(made).shifts("X_0")) < 20

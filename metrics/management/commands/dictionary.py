@@ -10,10 +10,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import dictionary, dictionary_checks, dictionary_csv, dictionary_rows
+from metrics import dictionary, dictionary_checks, dictionary_csv, dictionary_rows, proposal_import, proposals
 from metrics import dictionary_words as words
-from metrics.dictionary_csv import RULE_COLUMNS
+from metrics.dictionary_csv import EVERY_COLUMN, METRIC_COLUMNS, RULE_COLUMNS
 from metrics.models import Alias, Metric, MetricVersion, RuleVersion
+from metrics.periods import BadPeriod, Period
+from reviewhub.people.models import User
 from reviewhub.ui.commands import AnswersInJson
 
 REFUSED, UNUSABLE = 1, 2
@@ -34,8 +36,14 @@ class Command(AnswersInJson, BaseCommand):
         out = verbs.add_parser("export", help="write the dictionary as it holds today")
         out.add_argument("file", metavar="FILE", help="- for standard output")
         out.add_argument("--rules", metavar="FILE", help="write the rules too")
-        into = verbs.add_parser("import", help="compare a file with the dictionary, or fill an empty one")
+        out.add_argument("--windows", action="store_true", help="the two windows as columns besides")
+        into = verbs.add_parser(
+            "import", help="propose what a file says otherwise, or fill an empty dictionary"
+        )
         into.add_argument("file", metavar="FILE")
+        into.add_argument("--by", default="", metavar="USER", help="who proposes; default: the machine")
+        into.add_argument("--from", dest="start", default="", metavar="PERIOD", help="default: next month")
+        into.add_argument("--reason", default="", metavar="TEXT", help="default: the name of the file")
         into.add_argument("--bootstrap", action="store_true", help="fill an empty dictionary")
         into.add_argument("--rules", metavar="FILE", help="with --bootstrap: the rules to go with it")
         for verb in (every, one, out, into):
@@ -101,7 +109,8 @@ class Command(AnswersInJson, BaseCommand):
     def export_(self, options):
         on = timezone.localdate()
         rows = dictionary_rows.rows(on)
-        texts = [(options["file"], dictionary_csv.written(rows))]
+        columns = EVERY_COLUMN if options["windows"] else METRIC_COLUMNS
+        texts = [(options["file"], dictionary_csv.written(rows, columns))]
         if options["rules"]:
             texts.append(
                 (options["rules"], dictionary_csv.written(dictionary_rows.rule_rows(on), RULE_COLUMNS))
@@ -128,7 +137,7 @@ class Command(AnswersInJson, BaseCommand):
     def import_(self, options):
         data = self.bytes_of(options["file"])
         if not options["bootstrap"] and Metric.objects.exists():
-            return self.compare(data)
+            return self.propose(data, options)
         if not options["bootstrap"]:
             self.fail([{"message": _("The dictionary is empty: fill it with --bootstrap.")}], REFUSED)
         rules = self.bytes_of(options["rules"]) if options["rules"] else None
@@ -139,18 +148,48 @@ class Command(AnswersInJson, BaseCommand):
             self.fail([entry(problem) for problem in refused.problems], REFUSED if only_full else UNUSABLE)
         self.answer({"status": "filled", "metrics": made}, [metrics_in_words(made)])
 
-    def compare(self, data: bytes) -> None:
-        """A filled dictionary is never overwritten: say which rows differ and that they become proposals."""
-        found, faults = dictionary_rows.differences(data, on=timezone.localdate())
-        if faults:
-            self.fail([entry(problem) for problem in faults], UNUSABLE)
-        if not found:
+    def propose(self, data: bytes, options) -> None:
+        """A filled dictionary is never overwritten: what the file says otherwise becomes proposals."""
+        at, by = timezone.now(), self.person(clean(options["by"]))
+        reason = clean(options["reason"]) or clean(Path(options["file"]).name)
+        said = {"reason": reason, "by": by, "at": at, "on": timezone.localdate(at)}
+        try:
+            found = proposal_import.propose_file(data, effective_from=self.start(options["start"]), **said)
+        except proposals.CannotPropose as refused:
+            mine = {"not_allowed_to_propose", "not_later", "type_stored", "reason_too_long"}
+            only_rules = {problem.code for problem in refused.problems} <= mine
+            self.fail([entry(problem) for problem in refused.problems], REFUSED if only_rules else UNUSABLE)
+        if not found.differences:
             return self.answer(
-                {"status": "same", "differences": []}, [_("The file says what the dictionary says.")]
+                {"status": "same", "proposals": []}, [_("The file says what the dictionary says.")]
             )
-        message = _("The dictionary is not empty: changes become proposals and are never imported over it.")
-        document = {"status": "refused", "message": message, "differences": [vars(each) for each in found]}
-        self.answer(document, [message, *map(difference, found)], REFUSED)
+        rows = [(one, "new") for one in found.made] + [(one, "waiting") for one in found.waiting]
+        document = {
+            "status": "proposed",
+            "proposals": [told(proposal) | {"status": status} for proposal, status in rows],
+            "differences": [vars(each) for each in found.differences],
+            "missing": found.missing,
+        }
+        lines = [
+            _("Proposal %(number)s: %(code)s") % {"number": one.pk, "code": one.code} for one, _status in rows
+        ]
+        self.answer(document, [*lines, *map(difference, found.differences)])
+
+    def person(self, name: str) -> User | None:
+        if not name:
+            return None
+        person = User.objects.active().filter(username=name).first()
+        if person is None:
+            self.fail([{"message": _("There is no active user %(name)s.") % {"name": name}}], UNUSABLE)
+        return person
+
+    def start(self, text: str):
+        if not text:
+            return None
+        try:
+            return Period.parse(clean(text)).start
+        except BadPeriod:
+            self.fail([{"message": str(words.FAULTS["not_a_period"])}], UNUSABLE)
 
     def bytes_of(self, name: str) -> bytes:
         try:
@@ -176,7 +215,17 @@ def entry(problem) -> dict:
         "row": problem.row or None,
         "column": problem.column or None,
         "value": problem.value,
+        **({} if problem.position is None else {"position": problem.position}),
         "message": str(words.fault(problem)),
+    }
+
+
+def told(proposal) -> dict:
+    return {
+        "id": proposal.pk,
+        "code": proposal.code,
+        "effective_from": proposal.effective_from.isoformat(),
+        "changes": proposal.changes,
     }
 
 
