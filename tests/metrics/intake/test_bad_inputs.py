@@ -1,7 +1,7 @@
 """Every bad input for files is answered with its code, at its place, in both languages, in time, and adds nothing."""
 
 import re
-import time
+import resource
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,18 @@ def case(request):
     return request.param
 
 
+def worked() -> float:
+    """Seconds of processor time of this process and of the readers that it started: a busy machine adds none."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
 def test_the_file_is_answered_as_the_corpus_says(case, tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(case.build())
-    began = time.perf_counter()
+    began = worked()
     outcome = check(path, case.file_name, profile_of(case), period=case.period, limits=case.limits)
-    seconds = time.perf_counter() - began
+    seconds = worked() - began
 
     assert set(outcome.finding_counts) == case.expected_codes, outcome.findings[:3]
     assert (outcome.status, outcome.http_status) == (case.expected_status, case.http_status)
