@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from metrics import deadlines, known_profiles
+from metrics import deadlines
 from metrics.checklist_lines import BY_CODE, LINES, Line
 from metrics.models import Exemption, Metric, Review, Submission
 from reviewhub.people import activity
@@ -181,6 +181,8 @@ def _split(row: Submission, dimension: str) -> bool:
     """Whether this kind of file splits its figures by `dimension`; a profile that is gone is believed."""
     if not dimension:
         return True
+    from metrics import known_profiles  # noqa: PLC0415 - profiles load numpy; pages start without it
+
     try:
         return dimension in known_profiles.named(row.profile).profile.dimensions
     except known_profiles.UnknownProfile:

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from metrics import feed_words, pulling
-from metrics.models import Feed
+from metrics import feed_words
+from metrics.models.feed import NOTICE, Feed
 from reviewhub.notices import kinds
 from reviewhub.people.models import User
 
@@ -12,12 +12,13 @@ from reviewhub.people.models import User
 def register() -> None:
     kinds.register(
         kinds.Kind(
-            code=pulling.NOTICE,
+            code=NOTICE,
             label=gettext_lazy("A source was switched off"),
             note=gettext_lazy("After it failed five times for a reason that does not pass by itself."),
             recipients=lambda occurrence: User.objects.active().filter(feeds__pk=occurrence.subject_id),
             render=_disabled,
             recheck=lambda occurrence, user, at: "" if _off(occurrence) else "over",
+            reasons={"over": gettext_lazy("The source runs again.")},
             concerns=lambda user: user.feeds.exists(),
         )
     )

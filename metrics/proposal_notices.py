@@ -16,6 +16,8 @@ from reviewhub.ui import days
 
 STALE = dt.timedelta(days=14)
 
+DECIDED_ALREADY = {"decided": gettext_lazy("It had been decided.")}
+
 
 def register() -> None:
     kinds.register(
@@ -27,6 +29,7 @@ def register() -> None:
             ),
             recipients=deciders_and_watchers,
             recheck=still_open,
+            reasons=DECIDED_ALREADY,
             verdict=news,
             render=waiting_content,
             concerns=lambda user: not user.is_partner,
@@ -39,6 +42,7 @@ def register() -> None:
             note=gettext_lazy("To who proposed it and who spoke before."),
             recipients=speakers,
             recheck=still_open,
+            reasons=DECIDED_ALREADY,
             verdict=news,
             render=comment_content,
             mail=False,

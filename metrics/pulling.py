@@ -18,6 +18,7 @@ from metrics import importing, outcomes, reception
 from metrics.feeding import address, database, folder
 from metrics.feeding.fetched import Failed, Fetched
 from metrics.models import Feed, FeedRun
+from metrics.models.feed import NOTICE
 from metrics.periods import DAY, BadPeriod, Period
 from reviewhub.health import waking
 from reviewhub.notices import planning
@@ -27,7 +28,6 @@ from reviewhub.people.preferences import zone_of
 log = logging.getLogger(__name__)
 State, Reason, Covers = FeedRun.State, FeedRun.Reason, Feed.Covers
 TASK = "metrics.tasks.pull_source"
-NOTICE = "source.disabled"
 LEASE = dt.timedelta(minutes=10)
 HOPELESS = 5  # failures in a row that no patience mends: then it is asked no more
 AGAIN = (1, 5, 15, 60)  # minutes after passing failures

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from metrics import known_profiles, sales
+from metrics import sales
 from reviewhub.people.permissions import may
 
 
@@ -49,6 +49,8 @@ def of(codes: Iterable[str], user) -> list[Use]:
 
 def profiles(codes: set[str], user) -> list[Use]:
     """The kinds of files that bring one of `codes`."""
+    from metrics import known_profiles  # noqa: PLC0415 - profiles load numpy; pages start without it
+
     language = get_language() or "en"
     path = reverse("submissions") if may(user, "submission.edit") or may(user, "submission.read_any") else ""
     return [

@@ -30,6 +30,7 @@ def bootstrap(root: Path, release: str) -> None:
         build = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", release, root]
         subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+    (root / "etc/hosts").write_text("127.0.0.1 localhost\n")  # as the installer of any machine writes it
     shutil.copy(CERTIFICATES, str(root) + CERTIFICATES)
     if not (root / "home/plain").exists():
         subprocess.run(["chroot", root, "useradd", "-m", "plain"], check=True)

@@ -10,6 +10,9 @@ from metrics.models.source import ImportJob
 from reviewhub.people.models import Department, User
 from reviewhub.people.permissions import departments_with, may
 
+# The kind of notice that tells of a source that was switched off.
+NOTICE = "source.disabled"
+
 
 class FeedQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -96,6 +96,7 @@ SENTENCES = {
 }
 # The first word of a code, as the filter of the page offers it.
 KINDS = {
+    "check": _("Checks"),
     "submission": _("Data"),
     "action": _("Actions"),
     "checkin": _("Check-ins"),

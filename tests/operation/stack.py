@@ -155,6 +155,10 @@ class Stack:
         kind, *words = self.services[service]["healthcheck"]["test"]
         words = [self.placed(word) for word in words]
         command = ["sh", "-c", *words] if kind == "CMD-SHELL" else words
+        if words[0] == "wget" and not shutil.which(
+            "wget"
+        ):  # the image of the proxy brings it, a bare Debian does not
+            command = [sys.executable, "-c", f"import urllib.request as ask; ask.urlopen({words[-1]!r})"]
         environment = self.environment(service)
         return not subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, timeout=30

@@ -62,8 +62,8 @@ def test_again_it_does_nothing(due, mailoutbox, capsys):
 def test_it_runs_every_job_of_the_schedule_the_notices_last(db, capsys):
     make.company()
     names = [job["job"] for job in swept(capsys)["jobs"]]
-    assert set(names) == set(settings.CELERY_BEAT_SCHEDULE) | {"outbox", "uploads", "fetching"}
-    assert names[-2:] == ["notices", "outbox"]
+    assert set(names) == set(settings.CELERY_BEAT_SCHEDULE) | {"outbox", "uploads", "fetching", "checking"}
+    assert names[-3:] == ["notices", "checking", "outbox"]
 
 
 def test_a_job_that_fails_is_named_and_stops_no_other(due, mailoutbox, capsys, settings):

@@ -37,11 +37,12 @@ def shop():
     """The address of a PostgreSQL database of somebody else, with three rows in it."""
     given_url = os.environ.get("DATABASE_URL", "")
     server = given_url if given_url.startswith("postgres") else services.postgresql()
-    address = urlsplit(server)._replace(path="/shop").geturl()
+    name = f"shop_{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # the server is shared by all test processes
+    address = urlsplit(server)._replace(path=f"/{name}").geturl()
     with contextlib.closing(psycopg2.connect(urlsplit(server)._replace(path="/postgres").geturl())) as line:
         line.autocommit = True
-        line.cursor().execute("DROP DATABASE IF EXISTS shop WITH (FORCE)")
-        line.cursor().execute("CREATE DATABASE shop")
+        line.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        line.cursor().execute(f"CREATE DATABASE {name}")
     with contextlib.closing(psycopg2.connect(address)) as line, line, line.cursor() as cursor:
         cursor.execute(TABLE.format(moment="timestamp"))
         cursor.executemany(f"INSERT INTO sold VALUES ({','.join(['%s'] * 8)})", SOLD)
