@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -66,7 +66,7 @@ class Named(forms.ModelChoiceField):
 class FeedForm(forms.Form):
     """A source of one kind; which fields its place needs follows from the kind."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a source", "Name"), max_length=80)
     department = Named(Department.objects.none(), label=gettext_lazy("Department"), empty_label="–")
     profile = forms.ChoiceField(label=gettext_lazy("Kind of file"), required=False)
     covers = forms.ChoiceField(label=gettext_lazy("Period"), choices=Feed.Covers)

@@ -97,6 +97,22 @@ def test_a_title_above_the_header_is_passed_over_and_a_near_name_is_marked_as_si
 
 
 @pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("国家名", "country"),
+        ("销售总额", "SAL_GMV"),
+        ("净销售额", None),
+        ("销售额占比", None),
+        ("备注", None),
+    ],
+)
+def test_a_chinese_header_is_similar_unless_a_sign_turns_its_meaning(header, target):
+    columns = [guessing.Seen(0, header, "number", ("1",))]
+    found = guessing.guesses(columns, {}, {"国家": "country", "销售额": "SAL_GMV"}, {"SAL_GMV": "number"})
+    assert found == ({0: guessing.Guess(target, "similar")} if target else {})
+
+
+@pytest.mark.parametrize(
     ("cells", "two_ways", "decimal"),
     [
         (["03/04/2026", "05/06/2026"], True, ""),

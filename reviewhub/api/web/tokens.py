@@ -29,7 +29,9 @@ class Departments(forms.ModelMultipleChoiceField):
 class TokenForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("of a token", "Used for"), max_length=tokens.LONGEST_NAME)
     purposes = forms.MultipleChoiceField(
-        label=gettext_lazy("May"), choices=purposes.PURPOSES.items(), widget=forms.CheckboxSelectMultiple
+        label=pgettext_lazy("of a token", "May"),
+        choices=purposes.PURPOSES.items(),
+        widget=forms.CheckboxSelectMultiple,
     )
     departments = Departments(
         Department.objects.none(),
