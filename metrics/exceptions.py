@@ -19,6 +19,19 @@ State = Submission.State
 WRITTEN_IN = (State.DRAFT, State.HANDED_IN)
 LOOKED_BACK = 12
 SHORTEST, LONGEST = 10, 300
+# How the file was read; it says nothing about the figures and asks for no sentence.
+ABOUT_READING = {
+    "EMBEDDED_IGNORED",
+    "ENCODING_GB18030",
+    "ENCODING_GUESSED",
+    "EXTERNAL_LINK",
+    "HEADER_VARIANT",
+    "LOOKUP_UNUSED",
+    "NUMBER_FULLWIDTH",
+    "OTHER_SHEETS_IGNORED",
+    "TOTAL_ROW",
+    "ZERO_WIDTH_REMOVED",
+}
 ALIKE = dt.timedelta(days=3)  # months have 28 to 31 days
 
 
@@ -78,7 +91,7 @@ def written(submission: Submission) -> dict[str, Explanation]:
 def _warnings(submission: Submission, known: dict) -> list[Deviation]:
     kinds: dict[str, list[dict]] = {}
     for finding in submission.findings:
-        if finding.get("severity") == "warning":
+        if finding.get("severity") == "warning" and finding["code"] not in ABOUT_READING:
             key = f"{finding['code']}:{finding.get('header') or finding.get('column') or ''}"[:160]
             kinds.setdefault(key, []).append(finding)
     return [

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from metrics import exceptions, submission
+from metrics.intake.findings import WARNINGS
 from metrics.models import Explanation, Submission
 from reviewhub.people.models import Activity
 from tests import make
@@ -51,6 +52,11 @@ def test_each_kind_of_warning_asks_for_one_sentence_however_often_it_comes():
     )
     assert keys(row) == ["DUPLICATE:Order", "DUPLICATE:Country", "OTHER:Order"]
     assert [one.count for one in exceptions.of(row)] == [2, 1, 1]
+
+
+def test_how_the_file_was_read_asks_for_none_and_every_such_code_exists():
+    assert exceptions.ABOUT_READING < WARNINGS
+    assert keys(draft(*(warning(code) for code in sorted(exceptions.ABOUT_READING)))) == []
 
 
 def test_a_total_outside_its_own_history_asks_for_one_too():
