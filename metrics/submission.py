@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from metrics import exceptions
@@ -99,7 +100,7 @@ def withdraw_problems(submission: Submission, *, by, at: dt.datetime) -> list[st
     review = review_of(submission)
     if review and review.state == Review.State.FROZEN:
         problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
-    elif submission.state == State.HANDED_IN and review and at > of(review, submission.department).at:
+    elif _leaves_a_gap(submission) and review and at > of(review, submission.department).at:
         problems.append(
             _("The deadline has passed: hand in a corrected version instead of withdrawing this one.")
         )
@@ -108,20 +109,32 @@ def withdraw_problems(submission: Submission, *, by, at: dt.datetime) -> list[st
 
 @transaction.atomic
 def withdraw(submission: Submission, *, by, at: dt.datetime) -> Submission:
-    """Take a draft or a handed-in version back; it stays in the list, its figures no longer count."""
+    """Undo a whole import that nobody certified: the version stays in the list, the figures are as before it.
+
+    What it replaced when it was uploaded or handed in counts again. Raises CannotWithdraw.
+    """
     submission = _locked(submission)
     if problems := withdraw_problems(submission, by=by, at=at):
         raise CannotWithdraw(problems)
     before, submission.state = submission.state, State.WITHDRAWN
     submission.save(update_fields=["state"])
-    _record("submission.withdrawn", submission, before, by=by, at=at, params=about(submission))
+    params = about(submission) | {"restored": restore_older(submission)}
+    _record("submission.withdrawn", submission, before, by=by, at=at, params=params)
     return submission
 
 
 def replace_older(submission: Submission, states) -> None:
     """Older versions of the series in one of `states` stop counting; certified ones stay until a new one is."""
     older = Submission.objects.of_series(submission).filter(number__lt=submission.number, state__in=states)
-    older.update(state=State.SUPERSEDED)
+    older.update(state=State.SUPERSEDED, replaced_by=submission, replaced_state=F("state"))
+
+
+def restore_older(submission: Submission) -> list[int]:
+    """What this version replaced stands again as it stood before; the numbers of those versions."""
+    replaced = Submission.objects.filter(replaced_by=submission, state=State.SUPERSEDED)
+    numbers = sorted(replaced.values_list("number", flat=True))
+    replaced.update(state=F("replaced_state"), replaced_by=None, replaced_state="")
+    return numbers
 
 
 def about(submission: Submission) -> dict:
@@ -133,6 +146,13 @@ def about(submission: Submission) -> dict:
         "end": submission.period_end.isoformat(),
         "number": submission.number,
     }
+
+
+def _leaves_a_gap(submission: Submission) -> bool:
+    """Whether without this version nothing would be handed in where something is now."""
+    if submission.state != State.HANDED_IN:
+        return False
+    return not Submission.objects.filter(replaced_by=submission, replaced_state=State.HANDED_IN).exists()
 
 
 def _newer(submission: Submission) -> bool:

@@ -249,6 +249,8 @@ class Migration(migrations.Migration):
                 ('certified_at', models.DateTimeField(blank=True, null=True)),
                 ('returned_at', models.DateTimeField(blank=True, null=True)),
                 ('return_reason', models.CharField(blank=True, max_length=500)),
+                ('replaced_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('handed_in', 'Handed in'), ('returned', 'Returned'), ('certified', 'Certified'), ('superseded', 'Replaced'), ('withdrawn', 'Withdrawn')], max_length=12)),
+                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced', to='metrics.submission')),
                 ('rows_read', models.PositiveBigIntegerField(default=0)),
                 ('rows_used', models.PositiveBigIntegerField(default=0)),
                 ('rows_excluded', models.JSONField(default=dict)),

@@ -83,6 +83,9 @@ class Submission(models.Model):
     returned_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
     return_reason = models.CharField(max_length=500, blank=True)
 
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replaced")
+    replaced_state = models.CharField(max_length=12, choices=State, blank=True)
+
     rows_read = models.PositiveBigIntegerField(default=0)
     rows_used = models.PositiveBigIntegerField(default=0)
     rows_excluded = models.JSONField(default=dict)

@@ -17,6 +17,7 @@ from metrics.web import (
     sales,
     submissions,
     version,
+    version_diff,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("submissions/", submissions.submissions, name="submissions"),
     path("submissions/<int:pk>/", version.submission, name="submission"),
     path("submissions/<int:pk>/hand-in", version.hand_in, name="submission-hand-in"),
+    path("submissions/<int:pk>/changes", version_diff.diff, name="submission-changes"),
     path("submissions/<int:pk>/explain", version.explain, name="submission-explain"),
     path("submissions/<int:pk>/withdraw", version.withdraw, name="submission-withdraw"),
     path("submissions/<int:pk>/file", version.submission_file, name="submission-file"),

@@ -119,7 +119,7 @@ def withdraw(request, pk):
         handing.withdraw(row, by=request.user, at=timezone.now())
     except handing.CannotWithdraw as refusal:
         return page(request, row, problems=refusal.problems, status=409)
-    messages.success(request, _("Withdrawn. Its figures no longer count."))
+    messages.success(request, _("Undone. The figures are as they were before."))
     return redirect("submission", row.pk)
 
 
