@@ -70,6 +70,7 @@ def navigation(request) -> list[dict]:
 SECTIONS = {
     "metric": "dictionary",
     "submission": "submissions",
+    "templates": "submissions",
     "import": "submissions",
     "source": "submissions",
     "sources": "submissions",

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from metrics import deadlines, importing, known_profiles, outcomes, reception
+from metrics import deadlines, importing, known_profiles, outcomes, reception, tidy_templates
 from metrics import submission as handing
 from metrics.models import ImportJob, Review, Submission
 from metrics.periods import Period
@@ -185,8 +185,14 @@ def kinds(department: Department, review: Review | None, user) -> list[dict]:
         rows.touching(review.period_start, review.period_end).order_by("number") if review else rows.none()
     )
     newest = {row.profile: row for row in living}
+    tables = {one.profile: one.table for one in tidy_templates.of_department(department)}
     return [
-        {"title": known.title(language), "name": known.name, "version": newest.get(known.name)}
+        {
+            "title": known.title(language),
+            "name": known.name,
+            "version": newest.get(known.name),
+            "template": tables.get(known.name),
+        }
         for known in own
     ]
 
