@@ -176,7 +176,7 @@ class _Work:
         outcome, log = self.outcome, self.log
         for run in self.runs:
             run.finish()
-        if not log.has_errors and not any(run.tally.rows_read > run.tally.total_rows for run in self.runs):
+        if not log.has_errors and not any(run.tally.rows_of_data for run in self.runs):
             log.add(finding("NO_ROWS", sheet=outcome.sheet))
         if not log.has_errors:
             self._add_up()

@@ -288,17 +288,7 @@ def aggregates(top, key, names, settings=()) -> dict[str, Aggregate]:
         once = part.choice("once", ["", *texts], default="")
         net_of = part.choice("net_of", ("", *settings), default="")
         found[name] = Aggregate(
-            name,
-            how,
-            what,
-            where,
-            unit,
-            text["en"],
-            text["zh"],
-            _per(part, how),
-            over_all,
-            once,
-            net_of,
+            *(name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all, once, net_of),
             **quotient(part, how, names),
         )
     return found

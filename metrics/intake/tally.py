@@ -4,19 +4,19 @@ A cell of the result is a metric, a day, a slice and a currency. A distinct valu
 its first day (of several on that day, its first row), so that sums over days, slices and months are exact.
 """
 
-import itertools
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues, distinct
-from metrics.intake.columns import Exact, Words, known, sum_by_cell
+from metrics.intake.columns import Exact, Words, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.once import FirstOfKey
 from metrics.intake.outcome import empty_facts
 from metrics.intake.parts import TopSums, without_earlier_days
 from metrics.intake.profile import Profile
+from metrics.intake.rounding import rounded, scaled_units, total_of
 from metrics.intake.samples import Medians, Repeats
 from metrics.units import weight_code
 
@@ -86,6 +86,11 @@ class Tally:
             self.excluded["other_period"] = self.excluded.get("other_period", 0) + number
         return used & ~self.outside
 
+    @property
+    def rows_of_data(self) -> int:
+        """The rows that are neither totals nor the template's own."""
+        return self.rows_read - self.total_rows - self.excluded.get("template_row", 0)
+
     def _distinct_keys(self, days, row_keys):
         """The keys of a block and the place of each row among them."""
         if not len(days):
@@ -103,7 +108,7 @@ class Tally:
             number = int(out.sum())
             self.excluded[one.reason] += number
             if number and one.value is not None:
-                self.excluded_value[one.reason] += _total(one.value(block), out)
+                self.excluded_value[one.reason] += total_of(one.value(block), out)
         return kept
 
     def _mask(self, aggregate, base, block):
@@ -149,7 +154,7 @@ class Tally:
         elif aggregate.how == "rows":
             self._counts[name] += int(mask.sum())
         else:
-            self._counts[name] += _total(aggregate.what(block), mask)
+            self._counts[name] += total_of(aggregate.what(block), mask)
 
     def _slice_codes(self, count, block):
         """One number per row for its combination of currency and dimensions."""
@@ -223,7 +228,7 @@ class Tally:
             if len(keys):
                 if isinstance(cells, Medians):
                     keys = keys + self._whole()
-                values = _scaled(cells, values, wanted, self._tax(name))
+                values = scaled_units(cells, values, wanted, self._tax(name))
                 order = np.lexsort((rank[keys & SLICE_MASK], keys >> DAY_SHIFT))
                 frames.append(self._frame(name, keys[order], values[order], rows[order], slices))
         if not frames:
@@ -273,7 +278,7 @@ class Tally:
         if one.how == "distinct":
             return cells.count()
         _, medians, _ = cells.overall().merged()
-        scaled = [_rounded(value * 10 ** SCALES[one.unit], cells.scale) for value in medians.tolist()]
+        scaled = [rounded(value * 10 ** SCALES[one.unit], cells.scale) for value in medians.tolist()]
         return sum(scaled)
 
     def totals(self, facts: pd.DataFrame) -> dict[str, Decimal]:
@@ -309,37 +314,3 @@ def _placed(one, block):
     if one.how == "median":
         return one.what(block)
     return block[PRINTS] if one.how == "repeated" else block[one.what]
-
-
-def _scaled(cells, units, wanted: int, tax=None) -> np.ndarray:
-    """Units at the scale of the facts, as int64. What is finer than that is rounded so that the sum of neighbouring
-    days stays right: a cell gets the rounded running total less the one before it."""
-    scale = getattr(cells, "scale", 0)
-    if tax:
-        return np.array([_net(value, tax, wanted - scale) for value in units.tolist()], dtype=np.int64)
-    if wanted >= scale:
-        return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
-    if not isinstance(cells, CellSums):
-        return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
-    rounded = [0, *(_rounded(value, scale - wanted) for value in itertools.accumulate(units.tolist()))]
-    return np.array([b - a for a, b in itertools.pairwise(rounded)], dtype=np.int64)
-
-
-def _total(value, mask) -> Decimal:
-    """The exact sum of the rows in `mask`."""
-    mask = mask if value.known is None else mask & known(value)
-    (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
-    return Decimal(int(units)).scaleb(-value.scale)
-
-
-def _net(units: int, percent: Decimal, places: int) -> int:
-    """Units without `percent` of tax, at a scale finer by `places`, half to even."""
-    net = Decimal(units).scaleb(places) * 100 / (100 + percent)
-    return int(net.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
-
-
-def _rounded(units: int, places: int) -> int:
-    """Units at a coarser scale, half to even; exact wherever the source has no finer decimals."""
-    quotient, rest = divmod(units, 10**places)
-    half = 10**places // 2
-    return quotient + (rest > half or (rest == half and quotient % 2 == 1))
