@@ -7,13 +7,14 @@ from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 
-from metrics import formula
+from metrics import formula, groups
 from metrics.models import MetricVersion, PinnedVersion, Review
 from reviewhub.people.models import bilingual
 
 DEEPEST = 50
 MOVING = ("PY", "PP", "BEG", "AVG_POINTS")
 MOST_STEPS = 3  # from period to period; a formula that goes further finds no data there
+WITH_WEIGHTS = frozenset("avg median p75 weighted_avg ratio_of_sums recompute".split())
 FIELDS = (
     "metric__code",
     "number",
@@ -79,6 +80,11 @@ class Definition:
     def is_stock(self) -> bool:
         """Taken at a moment or otherwise not a sum of days."""
         return not self.is_computed and self.time_agg != "sum"
+
+    @property
+    def is_in_parts(self) -> bool:
+        """Handed in as a sum over a sum: ratios, means, medians and percentiles with the number of their cases."""
+        return not self.is_computed and self.time_agg in WITH_WEIGHTS
 
     @property
     def adds_up(self) -> bool:
@@ -166,8 +172,8 @@ class Definitions(dict):
         return found
 
     def sliced(self, codes: Iterable[str]) -> set[str]:
-        """The dimensions by which formulas of `codes` take parts."""
-        return {dimension for code in codes for dimension, _member in self[code].parts}
+        """The stored dimensions by which formulas of `codes` take parts."""
+        return {groups.meant(*part)[0] for code in codes for part in self[code].parts}
 
     def shifts(self, code: str, depth: int = 0) -> set[tuple[str, ...]]:
         """The ways in which the formula of `code` looks at other periods: () itself, ("PY",) the year before,

@@ -10,7 +10,8 @@ from metrics.evaluation import Evaluation, Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source
-from metrics.sums import COLUMNS, Sums
+from metrics.sums import Sums
+from metrics.units import weight_code
 
 
 def moved(period: Period, name: str) -> Period:
@@ -81,16 +82,17 @@ class Desk:
         sums = Sums(tuple(dict.fromkeys(columns)))
         bases = {base for code in codes for base in self.definitions.bases(code)}
         stocks = {base for base in bases if self.definitions[base].is_stock}
+        weights = {weight_code(base) for base in bases if self.definitions[base].is_in_parts}
         wanted = self._shifted(codes, list(periods))
         pks = [one.pk for one in self.sources]
         sums.load(sorted(bases - stocks), wanted, sources=pks)
-        sums.load(sorted(stocks), wanted, sources=pks, daily=True)
+        sums.load(sorted(stocks | weights), wanted, sources=pks, daily=True)
         return Evaluation(self.definitions, self.sources, sums, self.on)
 
     def sliced(self, codes: Iterable[str]) -> set[str]:
         """The stored columns by which the formulas behind `codes` take parts."""
         named = self.definitions.sliced(self.definitions.closure(codes))
-        return {dimensions.column(one) for one in named} & set(COLUMNS)
+        return {dimensions.column(one) for one in named} & set(dimensions.STORED)
 
     def keys(
         self, evaluation: Evaluation, code: str, periods: Iterable[Period], by: Iterable[str], within: Part

@@ -13,7 +13,13 @@ from metrics.models import Member
 from metrics.reasons import CannotRead, Why
 from metrics.sums import COLUMNS
 
-DIMENSIONS = (*COLUMNS[:1], "region", *COLUMNS[1:])
+OTHERS = (
+    "account", "campaign", "carrier", "dept", "device", "lane", "reason", "sku", "status", "store", "supplier",
+    "system", "warehouse",
+)  # fmt: skip
+DIMENSIONS = (*COLUMNS[:1], "region", *COLUMNS[1:], *OTHERS)
+# What a slice can be asked for: the dimensions of readings, and what only formulas take parts by.
+STORED = (*COLUMNS, *OTHERS, "location")
 
 
 def column(dimension: str) -> str:

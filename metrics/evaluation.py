@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from metrics import comparison, formula
+from metrics import comparison, formula, groups
 from metrics.comparison import Span
 from metrics.definitions import Definition, Definitions
 from metrics.parts import EVERYTHING, Part
@@ -16,7 +16,7 @@ from metrics.periods import DAY, BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source, lowest
 from metrics.sums import Fact, Sums
-from metrics.units import plain
+from metrics.units import plain, weight_code
 
 DEEPEST = 50
 # What was counted, or taken as a median, for a month, a year or an upload by itself.
@@ -121,7 +121,7 @@ class Evaluation:
         given = {column for column, _ in part.members}
         for dimension, member in sorted(definition.parts):
             about = {"metric": definition.code, "dimension": dimension}
-            if self._column(dimension) not in self.sums.columns:
+            if self._column(groups.meant(dimension, member)[0]) not in self.sums.columns:
                 return Why("NOT_SPLIT", about)
             if not member and self._column(dimension) not in given and not definition.adds_up:
                 return Why("NEEDS_DIMENSION", about)
@@ -143,6 +143,8 @@ class Evaluation:
             if facts and not any(fact.members[place] for fact in facts):
                 return Figure(None, Why("NOT_SPLIT", {"metric": code, "dimension": column}), covered=covered)
         mine = [fact for fact in facts if self._matches(fact, part)]
+        if definition.is_in_parts and (weights := self._weights(code, period, part)):
+            return self._divided(definition, period, mine, weights, covered)
         if definition.is_stock or not definition.adds_up:
             mine = self._taken(definition, mine)
             if mine is None:
@@ -155,6 +157,22 @@ class Evaluation:
         value = plain(sum(fact.value for fact in mine), definition.value_type)
         sources = frozenset(one.pk for one in carriers)
         return Figure(value, None, sources, covered, next(iter(currencies), ""))
+
+    def _weights(self, code: str, period: Period, part: Part) -> list[Fact]:
+        facts = self.sums.of(weight_code(code), period, daily=True)
+        return [fact for fact in facts if self._matches(fact, part)]
+
+    def _divided(self, definition, period, values, weights, covered) -> Figure:
+        """A figure in two parts: the sum of what was handed in over the sum of its weights, never a mean of ratios."""
+        if len(currencies := {fact.currency for fact in (*values, *weights)} - {""}) > 1:
+            raise CannotRead(_mixed(definition.code, currencies))
+        sources, currency = frozenset(fact.source for fact in weights), next(iter(currencies), "")
+        value, weight = (Decimal(sum(fact.value for fact in facts)) for facts in (values, weights))
+        if not weight:
+            about = {"metric": definition.code, "period": period.text}
+            return Figure(None, Why("DIVISION_BY_ZERO", about), sources, covered)
+        unit = currency if definition.value_type == "money" else ""
+        return Figure(formula.CONTEXT.divide(value, weight), None, sources, covered, unit)
 
     def _matches(self, fact: Fact, part: Part) -> bool:
         return all(fact.members[self.sums.columns.index(column)] in codes for column, codes in part.members)
@@ -178,7 +196,9 @@ class Evaluation:
             for fact in facts:
                 series = self._by_pk[fact.source].series[:2]
                 last[series] = max(last.get(series, fact.day), fact.day)
-            return [fact for fact in facts if fact.day == last[self._by_pk[fact.source].series[:2]]]
+            facts = [fact for fact in facts if fact.day == last[self._by_pk[fact.source].series[:2]]]
+            is_one = definition.value_type != "enum" or sum(fact.rows for fact in facts) <= 1
+            return facts if is_one else None
         return facts if definition.time_agg in ALONE or len(facts) <= 1 else None
 
     # --- Formulas -------------------------------------------------------------------------------------------
@@ -190,7 +210,8 @@ class Evaluation:
             case ("code", code):
                 return self._remembered(code, at.period, at.whole, at.depth + 1)
             case ("SLICE", inner, ("part", dimension, member)):
-                return self._worth(inner, at.sliced(self._column(dimension), member))
+                stored, members = groups.meant(dimension, member)
+                return self._worth(inner, at.sliced(self._column(stored), members if member else ()))
             case ("DAYS",):
                 return Figure(Decimal(at.period.days))
             case ("PY" | "PP" as function, inner):
@@ -275,8 +296,8 @@ class _Question:
     whole: Part
     depth: int
 
-    def sliced(self, column: str, member: str) -> "_Question":
-        part = self.whole.narrowed(column, [member]) if member else self.part
+    def sliced(self, column: str, members: Iterable[str]) -> "_Question":
+        part = self.whole.narrowed(column, members) if members else self.part
         return _Question(self.definition, self.period, part, part, self.depth)
 
     def moved(self, period: Period) -> "_Question":

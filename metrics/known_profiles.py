@@ -59,9 +59,9 @@ class KnownProfile:
         return not needle or needle in search_key(self.name, self.profile.title_zh, self.profile.title_en)
 
     @property
-    def is_of_platform(self) -> bool:
-        """Whether it reads the export of a platform, which not every company uses."""
-        return bool(self.profile.shape.names)
+    def is_everyday(self) -> bool:
+        """Whether its department is expected to hand it in: a tidy template, or a kind of file that it saved."""
+        return self.profile.is_template or self.source == "saved"
 
 
 def everything() -> list[KnownProfile]:

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import BigIntegerField, ExpressionWrapper, F, Sum
+from django.db.models.fields.json import KeyTextTransform
 
 from metrics.models import Observation, RollUp
 from metrics.periods import Period, month_key, week_key
 
-# Columns of Slice that figures can be split by.
+# Columns of Slice that figures can be split by; every other dimension stands in its JSON.
 COLUMNS = ("platform", "country", "category", "channel", "segment")
 # Sums are taken in two halves: a plain sum of 64-bit integers may pass 2⁶³, which SQLite answers with an error.
 HALF = 2**32
@@ -78,14 +79,21 @@ class Sums:
         return rows.filter(period_key__in=keys) if len(keys) <= 800 else rows, "period_key"
 
     def _add(self, unit, rows, key):
-        slices = [f"slice__{column}" for column in self.columns]
+        slices = [_member_of(column) for column in self.columns]
         high = Sum(ExpressionWrapper(F("value") / HALF, output_field=BigIntegerField()))
         low = Sum(ExpressionWrapper(F("value") % HALF, output_field=BigIntegerField()))
         grouped = rows.order_by().values_list("metric", key, "submission_id", "currency", *slices)
         for metric, when, source, currency, *rest in grouped.annotate(high=high, low=low, count=Sum("rows")):
             *members, upper, lower, count = rest
             day = first_day(unit, when)
-            fact = Fact(day, tuple(members), source, currency, int(upper) * HALF + int(lower), int(count))
+            fact = Fact(
+                day,
+                tuple(member or "" for member in members),
+                source,
+                currency,
+                int(upper) * HALF + int(lower),
+                int(count),
+            )
             self._facts.setdefault((metric, unit), {}).setdefault(day, []).append(fact)
 
     def of(self, code: str, period: Period, *, daily: bool = False) -> list[Fact]:
@@ -95,6 +103,10 @@ class Sums:
         if len(days) <= period.days:
             return [fact for day, facts in days.items() if period.contains(day) for fact in facts]
         return [fact for part in period.split("day") for fact in days.get(part.start, ())]
+
+
+def _member_of(column: str):
+    return f"slice__{column}" if column in COLUMNS else KeyTextTransform(column, "slice__other")
 
 
 def first_day(unit: str, key) -> dt.date:

@@ -18,6 +18,14 @@ SCALES = {
 LARGEST = 2**63 - 1
 
 
+WEIGHT = "~"
+
+
+def weight_code(code: str) -> str:
+    """The code under which the denominators of a metric in two parts are stored."""
+    return code + WEIGHT
+
+
 class CannotScale(ValueError):
     """The value does not fit its scale: too many decimals, or past 2⁶³."""
 

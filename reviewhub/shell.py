@@ -73,6 +73,7 @@ SECTIONS = {
     "proposal": "dictionary",
     "proposals": "dictionary",
     "submission": "submissions",
+    "templates": "submissions",
     "import": "submissions",
     "source": "submissions",
     "sources": "submissions",

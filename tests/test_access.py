@@ -158,6 +158,7 @@ def inner(people):
         "exemption": {"pk": exemption.pk},
         "freeze": {"code": meeting.review.code},
         "sales-csv": {"block": "trend"},
+        "template-file": {"table": "sales_daily"},
         "certify-version": {"pk": submission.pk},
         "send-back-version": {"pk": submission.pk},
         "import": {"pk": reading.pk, "uuid": reading.pk},

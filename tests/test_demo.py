@@ -2,16 +2,21 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
 from actions.models import Action
 from meetings import logbook
 from meetings.models import Meeting
+from metrics import readings, tidy_templates
+from metrics.intake.columns import known
+from metrics.intake.profile import Profile
 from metrics.models import Metric, Observation, Review, Slice, Submission
-from reviewhub.demo import company, market
+from metrics.periods import Period
+from reviewhub.demo import company, conflicts, market, reported, tables
 from reviewhub.people.models import Company, User
-from tests import make
+from tests import demo_identities, make
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 
@@ -47,6 +52,55 @@ def test_november_sells_more_than_october_and_germany_sends_more_back():
     assert rate.idxmax() == "Germany"
 
 
+@pytest.fixture(scope="module")
+def handed() -> tables.Handed:
+    return tables.handed_in(AT.date())
+
+
+def another(handed) -> tables.Handed:
+    return tables.Handed(
+        {name: frame.copy() for name, frame in handed.tables.items()}, handed.books, handed.stock
+    )
+
+
+def test_the_tables_are_those_of_the_templates_and_keep_the_rules_of_their_profiles(handed):
+    assert set(handed.tables) == {one.table for one in tidy_templates.everything()}
+    for template in tidy_templates.everything():
+        profile, frame = Profile.load(template.profile), handed.tables[template.table]
+        columns = reported.columns(profile, frame)
+        for rule in profile.rules:
+            judged = np.logical_and.reduce(
+                [known(columns[name]) for name in rule.holds.names & set(profile.columns)]
+            )
+            assert (rule.holds(columns) | ~judged).all(), (template.table, rule.text_en)
+        keys = [name for name in profile.key if name in frame]
+        assert not (keys and frame.duplicated(keys).any()), template.table
+        months = reported.month_texts(frame[profile.day])
+        assert months.nunique() == 26, template.table
+
+
+def test_all_53_rules_hold_between_the_tables(handed):
+    assert len(demo_identities.RULES) == 53
+    assert demo_identities.broken(handed.tables) == {}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_planted_conflicts_break_the_rules_they_name_and_no_other(handed, seed):
+    changed = another(handed)
+    planted, expected = conflicts.plant(changed, seed), {}
+    for one in planted:
+        for rule in one.rules:
+            expected[rule] = sorted({*expected.get(rule, []), *one.months})
+    assert demo_identities.broken(changed.tables) == expected
+    assert planted == conflicts.plant(another(handed), seed), "the same seed plants the same"
+
+
+def test_seeds_plant_every_kind_none_one_and_two(handed):
+    planted = [conflicts.plant(another(handed), seed) for seed in range(60)]
+    assert {one.kind for found in planted for one in found} == set(conflicts.KINDS)
+    assert {len(found) for found in planted} == {0, 1, 2}
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_company_is_complete_and_its_held_review_is_honest():
@@ -55,13 +109,15 @@ def test_the_company_is_complete_and_its_held_review_is_honest():
     assert set(make.PEOPLE) <= set(User.objects.values_list("username", flat=True))
     assert not any(user.has_usable_password() for user in User.objects.all())
     assert Metric.objects.enabled().count() == 141
-    assert Submission.objects.filter(state="certified").count() == 52
+    tables = {one.profile for one in tidy_templates.everything()}
+    assert Submission.objects.filter(state="certified").count() == 26 * len(tables) == 624
+    assert set(Submission.objects.values_list("profile", flat=True)) == tables
     assert Submission.objects.waiting().count() == 1
     assert (
         Observation.objects.values("day").distinct().count()
         == (dt.date(2026, 11, 1) - dt.date(2024, 9, 1)).days
     )
-    assert Slice.objects.values("country").distinct().count() == 12
+    assert Slice.objects.exclude(country="").values("country").distinct().count() == 12
     assert list(Review.objects.order_by("code").values_list("code", flat=True)) == [
         "2026-09",
         "2026-10",
@@ -72,6 +128,24 @@ def test_the_company_is_complete_and_its_held_review_is_honest():
         "ready",
     ]
     held_review_is_honest()
+    every_metric_answers()
+
+
+def every_metric_answers():
+    """Every metric that is on and comes from files has a figure, and what is derived from several tables agrees."""
+    october = Period.parse("2026-10")
+    uploaded = Metric.objects.enabled().exclude(versions__engine="app")
+    own = {"EXE_ACT_OT", "EXE_KR_ATT", "SAL_LIFECYCLE"}
+    for code in sorted(set(uploaded.values_list("code", flat=True)) - own):
+        assert readings.reading(code, october, on=AT.date()).value is not None, code
+    for code, expected in (
+        ("REC_GAP", 0),
+        ("SAL_RET_LOG", None),
+        ("TEC_SITE_CVR", None),
+        ("SC_WH_UNITS", None),
+    ):
+        value = readings.reading(code, Period.parse("2026-09"), on=AT.date()).value
+        assert value is not None and (expected is None or round(value, 6) == expected), code
 
 
 def held_review_is_honest():

@@ -18,6 +18,7 @@ from metrics.intake.moments import Moments
 from metrics.intake.numbers import UNSAVED, out_of_range, read_numbers
 from metrics.intake.profile import Profile
 from metrics.intake.row_marks import RowMarks
+from metrics.intake.template_rows import template_rows
 from metrics.intake.texts import TextReader
 
 TOTAL_WORDS = frozenset(
@@ -96,6 +97,8 @@ class BlockReader:
             else:
                 allowed = self.lists.get(name) or column.values
                 listed = {value.casefold(): value for value in allowed} if allowed else None
+                if listed:
+                    listed |= {text.casefold(): value for text, value in column.meanings if value in allowed}
                 chars = self.limits.member_chars if self._is_member(name) else self.limits.text_chars
                 self._texts[name] = TextReader(column, listed, chars, self.limits.cell_chars)
 
@@ -112,6 +115,8 @@ class BlockReader:
                 break
             blank &= _blank(block.cells[name])
         total, skipped = self._total_rows(block, count), {}
+        if self.profile.is_template and (own := template_rows(self.places, block, count) & ~blank).any():
+            skipped["template_row"], total = own, total & ~own
         for mark, rows in self.row_marks.masks(block):
             if mark.is_total:
                 total |= rows & ~blank

@@ -176,7 +176,7 @@ class _Work:
         outcome, log = self.outcome, self.log
         for run in self.runs:
             run.finish()
-        if not log.has_errors and not any(run.tally.rows_read > run.tally.total_rows for run in self.runs):
+        if not log.has_errors and not any(run.tally.rows_of_data for run in self.runs):
             log.add(finding("NO_ROWS", sheet=outcome.sheet))
         if not log.has_errors:
             self._add_up()
@@ -304,7 +304,8 @@ class _Run:
             outcome.rows_read + tally.rows_read,
             outcome.rows_used + tally.rows_used,
         )
-        for reason, rows in [*tally.excluded.items(), ("total_row", tally.total_rows)]:
+        found = {"total_row": tally.total_rows}
+        for reason, rows in (tally.excluded | found).items():
             if rows:
                 outcome.rows_excluded[reason] = outcome.rows_excluded.get(reason, 0) + rows
         outcome.excluded_value |= {r: v for r, v in tally.excluded_value.items() if tally.excluded[r]}

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import yaml
 
-from metrics.intake import expressions
+from metrics.intake import expressions, template
 from metrics.intake.joins import MAIN, Join, derived, joins
 from metrics.intake.own_metrics import definitions
 from metrics.intake.profile_parts import (
@@ -33,6 +33,7 @@ from metrics.intake.profile_reader import (
     slices,
 )
 from metrics.intake.profile_shape import controls, day_source, file_shape
+from metrics.intake.template import Template
 
 SHIPPED = Path(__file__).resolve().parent.parent / "profiles"
 MAX_CHARS = 64 * 1024
@@ -82,11 +83,16 @@ class Profile:
     required: bool
     own_metrics: dict[str, OwnMetric]
     canonical: str
+    template: Template | None = None
 
     @cached_property
     def digest(self) -> str:
         """Fingerprint of what the profile says, whatever its layout and comments."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()
+
+    @property
+    def is_template(self) -> bool:
+        return self.template is not None
 
     @property
     def metrics(self) -> list[str]:
@@ -147,7 +153,7 @@ class Profile:
 
         `trusted`: a file of the product, whose nesting is not looked at before it is read.
         """
-        spec = _plain_yaml(text, trusted)
+        own, spec = _template_of(_plain_yaml(text, trusted))
         parts = spec.pop("parts", {}) or {}
         specs = {MAIN: spec} | _part_specs(parts, spec)
         tables = {name: columns(Section(name, one).section("columns")) for name, one in specs.items()}
@@ -155,7 +161,7 @@ class Profile:
         profile = cls._of(spec, tables, others)
         if not profile.metrics:
             raise ProfileError("metrics: a profile has to deliver at least one metric")
-        return profile
+        return replace(profile, template=own) if own else profile
 
     @classmethod
     def _of(cls, spec: dict, tables: dict, parts: dict[str, "Profile"]) -> "Profile":
@@ -247,6 +253,14 @@ class _ShallowLoader(yaml.SafeLoader):
     def _check_depth(self):
         if self.flow_level + len(self.indents) > MAX_DEPTH:
             raise yaml.MarkedYAMLError(problem="it is nested too deeply", problem_mark=self.get_mark())
+
+
+def _template_of(written: dict) -> tuple[Template | None, dict]:
+    """(the template, the profile without it)."""
+    try:
+        return template.described(written) if template.is_template(written) else None, template.plain(written)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ProfileError(f"template: {error} is missing or is not what is expected here") from None
 
 
 def _plain_yaml(text: str, trusted: bool) -> dict:

@@ -108,6 +108,7 @@ class Column:
     empty: tuple[str, ...] = ()
     carried: str = ""
     zero: bool = False
+    meanings: tuple[tuple[str, str], ...] = ()  # (other spelling, value)
     number: NumberForm = field(default_factory=NumberForm)
     date: DateForm = field(default_factory=DateForm)
 
@@ -161,7 +162,9 @@ class Aggregate:
 
     `per` ("month", "year", "upload") is what it is counted or taken for by itself; with `over_all` rows that are
     left out are looked at too. With `once` (a column) each value of that column is taken once, for amounts that are
-    repeated on every line of an order; with `net_of` (a setting) so many percent of tax are taken out of the sum.
+    repeated on every line of an order; with `net_of` (a setting) so many percent of tax are taken out of the sum. With
+    `weight` the figure comes in two parts, a sum over a sum: ratios, means, medians weighted by their number. A `top`
+    figure is the share of the largest `share` of all rows. `last_of_month`: only the last day of each month.
     """
 
     name: str
@@ -175,6 +178,13 @@ class Aggregate:
     over_all: bool = False
     once: str = ""
     net_of: str = ""
+    weight: Expression | None = None
+    share: str = ""
+    last_of_month: bool = False
+
+    @property
+    def is_in_parts(self) -> bool:
+        return self.weight is not None or self.how == "top"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from metrics.intake.profile_parts import (
     Rule,
     Slice,
 )
+from metrics.intake.quotients import quotient
 from metrics.intake.value_lists import LISTS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -28,7 +29,7 @@ KINDS = {
     "month": expressions.DAY,
     "moment": expressions.MOMENT,
 }
-WAYS = ("sum", "distinct", "rows", "median", "repeated")
+WAYS = ("sum", "distinct", "rows", "median", "repeated", "top")
 UNITS = ("money", "count", "ratio", "duration")
 PERS = ("month", "year", "upload")
 _MISSING = object()
@@ -168,6 +169,7 @@ def columns(section) -> dict[str, Column]:
             empty=tuple(str(text) for text in part.take("empty", kind=list, default=[])),
             carried=part.take("carried", kind=str, default=""),
             zero=part.take("zero", kind=bool, default=False),
+            meanings=tuple((str(a), str(b)) for a, b in part.take("meanings", kind=dict, default={}).items()),
             number=_number(part, type_),
             date=_date(part, type_),
         )
@@ -264,10 +266,10 @@ def aggregates(top, key, names, settings=()) -> dict[str, Aggregate]:
         if len(ways) != 1:
             part.fail("sum", f"exactly one of {', '.join(WAYS)} is expected")
         how = ways[0]
-        if key == "counts" and how in ("median", "repeated"):
+        if key == "counts" and how in ("median", "repeated", "top"):
             part.fail(how, "stands among metrics")
         what = part.take(how)
-        if how in ("sum", "median"):
+        if how in ("sum", "median", "top"):
             what = part.expression(part.place, what, names, expressions.NUMBER)
         elif how == "repeated":
             what = None
@@ -286,7 +288,8 @@ def aggregates(top, key, names, settings=()) -> dict[str, Aggregate]:
         once = part.choice("once", ["", *texts], default="")
         net_of = part.choice("net_of", ("", *settings), default="")
         found[name] = Aggregate(
-            name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all, once, net_of
+            *(name, how, what, where, unit, text["en"], text["zh"], _per(part, how), over_all, once, net_of),
+            **quotient(part, how, names),
         )
     return found
 

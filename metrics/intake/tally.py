@@ -4,22 +4,24 @@ A cell of the result is a metric, a day, a slice and a currency. A distinct valu
 its first day (of several on that day, its first row), so that sums over days, slices and months are exact.
 """
 
-import itertools
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues, distinct
-from metrics.intake.columns import Exact, Words, known, sum_by_cell
+from metrics.intake.columns import Exact, Words, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.once import FirstOfKey
 from metrics.intake.outcome import empty_facts
+from metrics.intake.parts import TopSums, without_earlier_days
 from metrics.intake.profile import Profile
+from metrics.intake.rounding import rounded, scaled_units, total_of
 from metrics.intake.samples import Medians, Repeats
+from metrics.units import weight_code
 
 DENSE = 2**60
-SCALES = {"money": 4, "count": 0, "ratio": 6, "duration": 6}
+SCALES = {"money": 4, "count": 0, "ratio": 6, "duration": 6, "part": 4}
 MEMBER_CHARS = 80
 
 
@@ -32,6 +34,7 @@ class Tally:
         self.excluded_value = {one.reason: Decimal(0) for one in profile.exclusions if one.value is not None}
         self._slices: dict[tuple, int] = {}
         self._cells = {name: _collector(one) for name, one in profile.aggregates.items()}
+        self._weights = {n: CellSums() for n, one in profile.aggregates.items() if one.weight is not None}
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
         self._once = {n: FirstOfKey() for n, one in profile.aggregates.items() if one.once}
         self._once_counted = {n: FirstOfKey() for n, one in profile.counted.items() if one.once}
@@ -58,7 +61,11 @@ class Tally:
             filled = mask
             if aggregate.how in PLACED:
                 self._cells[name].add(_placed(aggregate, block), mask, row_keys)
+            elif aggregate.how == "top":
+                mask = self._cells[name].add(row_keys, aggregate.what(block), mask)
             else:
+                if aggregate.weight is not None:
+                    mask = self._add_weight(name, aggregate, mask, keys, cells, block)
                 counted = self._first(self._once, name, aggregate, mask, block, note)
                 filled = self._add_sum(self._cells[name], aggregate, counted, keys, cells, block)
             # A line that repeats the amount of its order was read and used, though it adds nothing.
@@ -79,6 +86,11 @@ class Tally:
             self.excluded["other_period"] = self.excluded.get("other_period", 0) + number
         return used & ~self.outside
 
+    @property
+    def rows_of_data(self) -> int:
+        """The rows that are neither totals nor the template's own."""
+        return self.rows_read - self.total_rows - self.excluded.get("template_row", 0)
+
     def _distinct_keys(self, days, row_keys):
         """The keys of a block and the place of each row among them."""
         if not len(days):
@@ -96,7 +108,7 @@ class Tally:
             number = int(out.sum())
             self.excluded[one.reason] += number
             if number and one.value is not None:
-                self.excluded_value[one.reason] += _total(one.value(block), out)
+                self.excluded_value[one.reason] += total_of(one.value(block), out)
         return kept
 
     def _mask(self, aggregate, base, block):
@@ -127,13 +139,22 @@ class Tally:
             kept.add(keys, rows, rows, 0)
         return mask
 
+    def _add_weight(self, name, aggregate, mask, keys, cells, block):
+        """The denominators of the rows that have both parts; gives these rows."""
+        value, weight = aggregate.what(block), aggregate.weight(block)
+        for part in (value, weight):
+            mask = mask if part.known is None else mask & part.known
+        rows = np.bincount(cells[mask], minlength=len(keys))
+        self._weights[name].add(keys, sum_by_cell(weight, cells, mask, len(keys)), rows, weight.scale)
+        return mask
+
     def _count(self, name, aggregate, mask, block):
         if aggregate.how == "distinct":
             self._counted[name].add(block[aggregate.what], mask, None)
         elif aggregate.how == "rows":
             self._counts[name] += int(mask.sum())
         else:
-            self._counts[name] += _total(aggregate.what(block), mask)
+            self._counts[name] += total_of(aggregate.what(block), mask)
 
     def _slice_codes(self, count, block):
         """One number per row for its combination of currency and dimensions."""
@@ -202,15 +223,17 @@ class Tally:
             np.argsort(np.array(["\0".join(one[1:] + one[:1]) for one in slices], dtype=object))
         )
         frames = []
-        for name in sorted(self._cells):
-            keys, values, rows = self._cells[name].merged()
+        for name, cells, wanted in sorted(self._figures(), key=lambda one: one[0]):
+            keys, values, rows = cells.merged()
             if len(keys):
-                if self.profile.aggregates[name].how == "median":
+                if isinstance(cells, Medians):
                     keys = keys + self._whole()
-                values = self._scaled(name, values)
+                values = scaled_units(cells, values, wanted, self._tax(name))
                 order = np.lexsort((rank[keys & SLICE_MASK], keys >> DAY_SHIFT))
                 frames.append(self._frame(name, keys[order], values[order], rows[order], slices))
-        return pd.concat(frames, ignore_index=True) if frames else empty_facts(self.profile.dimensions)
+        if not frames:
+            return empty_facts(self.profile.dimensions)
+        return without_earlier_days(pd.concat(frames, ignore_index=True), self.profile.aggregates)
 
     def _whole(self) -> int:
         """The slice of a figure that is split by nothing."""
@@ -218,21 +241,20 @@ class Tally:
             return 0
         return self._slices.setdefault(("",) * (1 + len(self.profile.dimensions)), len(self._slices))
 
-    def _scaled(self, name, units) -> np.ndarray:
-        """Units at the scale of the metric's unit, as int64. What is finer than that is rounded so that the sum of
-        neighbouring days stays right: a cell gets the rounded running total less the one before it."""
-        aggregate = self.profile.aggregates[name]
-        wanted = SCALES[aggregate.unit]
-        scale = getattr(self._cells[name], "scale", 0)
-        if aggregate.net_of and (tax := self._percent(aggregate.net_of)):
-            return np.array([_net(value, tax, wanted - scale) for value in units.tolist()], dtype=np.int64)
-        if wanted >= scale:
-            return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
-        totals = itertools.accumulate(units.tolist()) if isinstance(self._cells[name], CellSums) else None
-        if totals is None:
-            return np.array([_rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)
-        rounded = [0, *(_rounded(value, scale - wanted) for value in totals)]
-        return np.array([b - a for a, b in itertools.pairwise(rounded)], dtype=np.int64)
+    def _tax(self, name: str):
+        """The percent of tax that are in the amounts of a figure; 0 for none."""
+        one = self.profile.aggregates.get(name)
+        return self._percent(one.net_of) if one is not None and one.net_of else 0
+
+    def _figures(self):
+        """(code, cells, scale of the facts) of every figure and of the weights of those in parts."""
+        for name, one in self.profile.aggregates.items():
+            scale = SCALES["part" if one.is_in_parts else one.unit]
+            yield name, self._cells[name], scale
+            if one.weight is not None:
+                yield weight_code(name), self._weights[name], scale
+            elif one.how == "top":
+                yield weight_code(name), self._cells[name].whole, scale
 
     def _percent(self, setting) -> Decimal:
         """The rate of tax that was set, in percent."""
@@ -256,7 +278,7 @@ class Tally:
         if one.how == "distinct":
             return cells.count()
         _, medians, _ = cells.overall().merged()
-        scaled = [_rounded(value * 10 ** SCALES[one.unit], cells.scale) for value in medians.tolist()]
+        scaled = [rounded(value * 10 ** SCALES[one.unit], cells.scale) for value in medians.tolist()]
         return sum(scaled)
 
     def totals(self, facts: pd.DataFrame) -> dict[str, Decimal]:
@@ -265,7 +287,10 @@ class Tally:
             units = sum(facts.loc[facts["metric"] == name, "value"].tolist())
             if one.per:
                 units = self._overall(name, one)
-            found[name] = Decimal(units).scaleb(-SCALES[one.unit])
+            if not one.is_in_parts:
+                found[name] = Decimal(units).scaleb(-SCALES[one.unit])
+            elif weight := sum(facts.loc[facts["metric"] == weight_code(name), "value"].tolist()):
+                found[name] = (Decimal(units) / weight).quantize(Decimal("0.000001"))
         return found
 
 
@@ -279,6 +304,8 @@ def _collector(one):
         return DistinctValues(one.per)
     if one.how == "median":
         return Medians(one.per)
+    if one.how == "top":
+        return TopSums(one.share)
     return Repeats() if one.how == "repeated" else CellSums()
 
 
@@ -287,23 +314,3 @@ def _placed(one, block):
     if one.how == "median":
         return one.what(block)
     return block[PRINTS] if one.how == "repeated" else block[one.what]
-
-
-def _total(value, mask) -> Decimal:
-    """The exact sum of the rows in `mask`."""
-    mask = mask if value.known is None else mask & known(value)
-    (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
-    return Decimal(int(units)).scaleb(-value.scale)
-
-
-def _net(units: int, percent: Decimal, places: int) -> int:
-    """Units without `percent` of tax, at a scale finer by `places`, half to even."""
-    net = Decimal(units).scaleb(places) * 100 / (100 + percent)
-    return int(net.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
-
-
-def _rounded(units: int, places: int) -> int:
-    """Units at a coarser scale, half to even; exact wherever the source has no finer decimals."""
-    quotient, rest = divmod(units, 10**places)
-    half = 10**places // 2
-    return quotient + (rest > half or (rest == half and quotient % 2 == 1))

@@ -27,6 +27,7 @@ VERDICTS = {
 # Beside what profiles name themselves.
 REASONS = {
     "total_row": _("Total rows (used as a cross-check only)"),
+    "template_row": _("Rows of the template itself: codes and the example"),
     "not_used": _("Rows that add to no metric"),
     "other_period": _("Rows of other periods (left out)"),
     "overlap": _("Rows that another file of this hand-in holds as well"),

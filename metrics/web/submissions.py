@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from metrics import deadlines, importing, known_profiles, outcomes, reception
+from metrics import deadlines, importing, known_profiles, outcomes, reception, tidy_templates
 from metrics import submission as handing
 from metrics.models import ImportJob, Review, Submission
 from metrics.periods import Period
@@ -178,15 +178,21 @@ def kinds(department: Department, review: Review | None, user) -> list[dict]:
     own = [
         known
         for known in known_profiles.everything()
-        if known.is_of(department) and (known.name in used or not known.is_of_platform)
+        if known.is_of(department) and (known.name in used or known.is_everyday)
     ]
     rows = Submission.objects.visible_to(user).filter(department=department, state__in=handing.LIVING)
     living = (
         rows.touching(review.period_start, review.period_end).order_by("number") if review else rows.none()
     )
     newest = {row.profile: row for row in living}
+    tables = {one.profile: one.table for one in tidy_templates.of_department(department)}
     return [
-        {"title": known.title(language), "name": known.name, "version": newest.get(known.name)}
+        {
+            "title": known.title(language),
+            "name": known.name,
+            "version": newest.get(known.name),
+            "template": tables.get(known.name),
+        }
         for known in own
     ]
 

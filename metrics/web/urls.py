@@ -16,6 +16,7 @@ from metrics.web import (
     propose,
     sales,
     submissions,
+    templates,
     version,
     version_diff,
 )
@@ -36,6 +37,8 @@ urlpatterns = [
     path("submissions/<slug:slug>/<str:code>/exempt", checklist.exempt, name="submissions-exempt"),
     path("submissions/<slug:slug>/<str:code>/analysis", analysis.analysis, name="analysis"),
     path("submissions/exemptions/<int:pk>/end", checklist.ask_again, name="exemption"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<slug:table>.xlsx", templates.template_file, name="template-file"),
     path("imports/<uuid:pk>/", imports.import_, name="import"),
     path("imports/<uuid:pk>/map", mapping.import_map, name="import-map"),
     path("imports/<uuid:pk>/file", imports.import_file, name="import-file"),

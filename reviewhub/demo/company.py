@@ -3,14 +3,19 @@
 import datetime as dt
 
 from metrics import dictionary
-from reviewhub.demo import checkins, people, reviews, submissions
-from reviewhub.people.models import Department
+from reviewhub.demo import checkins, conflicts, people, reviews, submissions, tables
 
 
-def create(*, at: dt.datetime) -> None:
-    """Company, people, dictionary, 26 months of sales, and three reviews as seen at `at`."""
+def create(*, at: dt.datetime, seed: int | None = None) -> list[conflicts.Conflict]:
+    """Company, people, dictionary, 26 months of every table, and three reviews as seen at `at`.
+
+    `seed` plants conflicts between the departments' tables; returns what was planted.
+    """
     crew = people.create(at=at)
     dictionary.bootstrap(at=at, by=crew["steward"])
-    submissions.create(crew, Department.objects.get(code="SAL"), at=at)
+    handed = tables.handed_in(at.date())
+    planted = [] if seed is None else conflicts.plant(handed, seed)
+    submissions.create(crew, handed, at=at)
     reviews.create(crew, at=at)
     checkins.create(crew, at=at)
+    return planted

@@ -74,7 +74,7 @@ def products() -> pd.DataFrame:
             "category": category,
             "price": np.round(base * rng.uniform(0.55, 1.6, 200), 1),
             "weight": rng.pareto(1.6, 200) + 0.15,
-            "launch": np.where(rng.random(200) < 0.7, 0, rng.integers(20, 700, 200)),
+            "launch": np.where(rng.random(200) < 0.7, 0, rng.integers(20, 845, 200)),
         }
     )
     return frame

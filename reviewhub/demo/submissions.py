@@ -1,112 +1,110 @@
-"""What the demo company's sales department handed in, month by month, and what waits to be certified."""
+"""What the departments of the demo company handed in, month by month, and what waits to be certified."""
 
 import datetime as dt
-from decimal import Decimal
 
 import pandas as pd
 
 from metrics import facts
+from metrics.intake.profile import Profile
 from metrics.models import Member, Submission
 from metrics.periods import Period, month_after
 from metrics.platforms import PLATFORMS
-from reviewhub.demo import market
+from reviewhub.demo import market, reported, supplying, tables
+from reviewhub.people.models import Department
 
-GOODS = {"SAL_GROSS": "gross", "SAL_DISC": "discount", "SAL_REF": "refund", "SAL_UNITS": "units"}
-BASKETS = {"SAL_ORD": "orders", "SAL_SHIPREV": "shipping"}
-COUNTED = {"SAL_UNITS", "SAL_ORD"}
+# Who hands a department's tables in; the analyst uploads those of Sales.
+LEADS = {
+    "SAL": "sales",
+    "MKT": "marketing",
+    "SCM": "supply",
+    "FIN": "finance",
+    "TEC": "tech",
+    "LOG": "logistics",
+}
 
 
-def create(people: dict, department, *, at: dt.datetime) -> None:
-    """26 certified months; of the last one a corrected version is handed in and waits for the data owner."""
+def create(people: dict, handed: tables.Handed, *, at: dt.datetime) -> None:
+    """26 certified months of every table; of the last month's sales a corrected version waits for the data owner."""
     _members()
-    goods, baskets = market.sales(at.date())
-    for profile, frame, columns in (("sales-daily", goods, GOODS), ("orders-daily", baskets, BASKETS)):
-        months = pd.to_datetime(frame["day"]).dt.strftime("%Y-%m")
-        versions = {
-            month: _version(profile, Period.parse(month), frame[months == month], columns, people, department)
-            for month in sorted(months.unique())
-        }
-        tidy = _tidy(
-            frame.assign(submission_id=months.map({month: row.pk for month, row in versions.items()})),
-            columns,
+    departments = {one: Department.objects.named(one).get() for one in _owners()}
+    versions, frames = [], []
+    for table, frame in handed.tables.items():
+        profile = profile_of(table)
+        found = reported.facts(profile, frame)
+        own = _versions(profile, departments[profile.department], frame, found, people)
+        versions += own.values()
+        frames.append((own, found))
+    Submission.objects.bulk_create(versions)
+    for own, found in frames:
+        months = reported.month_texts(found["day"])
+        facts.store_all(found.assign(submission_id=months.map({month: row.pk for month, row in own.items()})))
+    _corrected(handed.tables["sales_daily"], frames[0][0], at)
+
+
+def profile_of(table: str) -> Profile:
+    return Profile.load(table.replace("_", "-"))
+
+
+def _owners() -> set[str]:
+    return {one.department for one in map(Profile.load, Profile.shipped()) if one.is_template}
+
+
+def _versions(profile: Profile, department, frame, found, people) -> dict[str, Submission]:
+    """One certified month each: uploaded on the 4th, handed in on the 5th, certified on the 8th of the next."""
+    months = reported.month_texts(frame[profile.day])
+    rows, told = months.value_counts().to_dict(), reported.totals(profile, found)
+    counted = reported.counts(profile, frame, months)
+    lead = people[LEADS[department.code]]
+    uploader = people["analyst"] if department.code == "SAL" else lead
+    made = {}
+    for month, totals in told.items():
+        period = Period.parse(month)
+        after = dt.datetime.combine(month_after(period.start), dt.time(2, 10), dt.UTC)
+        made[month] = Submission(
+            department=department,
+            profile=profile.name,
+            profile_digest=profile.digest,
+            period_start=period.start,
+            period_end=period.end,
+            number=1,
+            state=Submission.State.CERTIFIED,
+            uploaded_at=after + dt.timedelta(days=3),
+            uploaded_by=uploader,
+            handed_in_at=after + dt.timedelta(days=4),
+            handed_in_by=lead,
+            certified_at=after + dt.timedelta(days=7),
+            certified_by=people["steward"],
+            rows_read=rows[month],
+            rows_used=rows[month],
+            totals=totals,
+            counts=counted[month],
+            currency="CNY" if profile.currency else "",
         )
-        facts.store_all(tidy)
-        if profile == "sales-daily":
-            last = frame[months == months.max()].copy()
-            _correct(last)
-            newest = versions[months.max()]
-            _corrected(newest, last, columns, people, at)
+    return made
 
 
-def _correct(last: pd.DataFrame) -> None:
-    """Late refunds from Germany, booked after the month was handed in."""
+def _corrected(sales: pd.DataFrame, versions: dict[str, Submission], at: dt.datetime) -> None:
+    """Late refunds from Germany, booked after the month was handed in: a second version of the last month."""
+    profile, month = profile_of("sales_daily"), max(versions)
+    last = sales[reported.month_texts(sales["date"]) == month].copy()
     german = last["country"] == "Germany"
     last.loc[german, "refund"] = (last.loc[german, "refund"] * 1.12 // 100).astype("int64") * 100
-
-
-def _corrected(former: Submission, frame: pd.DataFrame, columns: dict, people: dict, at: dt.datetime) -> None:
-    row = Submission.objects.get(pk=former.pk)
+    found = reported.facts(profile, last)
+    row = Submission.objects.get(pk=versions[month].pk)
     row.pk, row.number, row.state = None, 2, Submission.State.HANDED_IN
     row.certified_at = row.certified_by = None
     row.uploaded_at, row.handed_in_at = at - dt.timedelta(hours=20), at - dt.timedelta(hours=19)
-    row.totals = _totals(frame, columns)
+    row.totals = reported.totals(profile, found)[month]
     row.save()
-    facts.store(row, _tidy(frame, columns))
-
-
-def _version(profile, period: Period, frame, columns, people, department) -> Submission:
-    """One certified month: uploaded by the analyst on the 4th, handed in on the 5th, certified on the 8th."""
-    after = dt.datetime.combine(month_after(period.start), dt.time(2, 10), dt.UTC)
-    return Submission.objects.create(
-        department=department,
-        profile=profile,
-        profile_digest="0" * 64,
-        period_start=period.start,
-        period_end=period.end,
-        number=1,
-        state=Submission.State.CERTIFIED,
-        uploaded_at=after + dt.timedelta(days=3),
-        uploaded_by=people["analyst"],
-        handed_in_at=after + dt.timedelta(days=4),
-        handed_in_by=people["sales"],
-        certified_at=after + dt.timedelta(days=7),
-        certified_by=people["steward"],
-        rows_read=len(frame),
-        rows_used=len(frame),
-        totals=_totals(frame, columns),
-        currency="CNY",
-    )
-
-
-def _totals(frame, columns: dict) -> dict[str, str]:
-    return {
-        code: str(int(frame[name].sum()) if code in COUNTED else Decimal(int(frame[name].sum())).scaleb(-4))
-        for code, name in columns.items()
-    }
-
-
-def _tidy(frame, columns: dict) -> pd.DataFrame:
-    """One row per metric; money with its currency."""
-    keys = [name for name in ("submission_id", "day", "platform", "country", "category") if name in frame]
-    parts = [
-        frame[keys].assign(metric=code, value=frame[name], currency="" if code in COUNTED else "CNY", rows=1)
-        for code, name in columns.items()
-    ]
-    return pd.concat(parts, ignore_index=True)
+    facts.store(row, found)
 
 
 def _members() -> None:
+    """The names that the company's own codes have."""
+    named = [("category", code, row[0], row[1]) for code, row in market.CATEGORIES.items()]
+    named += [("platform", code, *PLATFORMS[code][:2]) for code in market.PLATFORM_MIX]
+    named += [("warehouse", code, *names) for code, names in supplying.NAMES.items()]
     Member.objects.bulk_create(
-        Member(dimension="category", code=code, name_zh=zh, name_en=en, position=position)
-        for position, (code, (zh, en, *_rest)) in enumerate(market.CATEGORIES.items())
-    )
-    Member.objects.bulk_create(
-        Member(
-            dimension="platform",
-            code=code,
-            name_zh=PLATFORMS[code][0],
-            name_en=PLATFORMS[code][1],
-            position=place,
-        )
-        for place, code in enumerate(market.PLATFORM_MIX)
+        Member(dimension=dimension, code=code, name_zh=zh, name_en=en, position=place)
+        for place, (dimension, code, zh, en) in enumerate(named)
     )

@@ -5,7 +5,7 @@ import pytest
 from metrics.intake import Profile, ProfileError
 from tests.metrics.intake.case import TEST_PROFILE
 
-DEPARTMENTS = ("sales", "marketing", "SCM", "logistics", "finance")
+DEPARTMENTS = ("sales", "marketing", "SCM", "supply-chain", "logistics", "finance", "technology")
 
 
 @pytest.mark.parametrize("name", Profile.shipped())
@@ -13,7 +13,7 @@ def test_a_shipped_profile_is_complete_in_both_languages(name):
     profile = Profile.load(name)
     assert profile.name == name and profile.title_en and profile.title_zh
     assert profile.department in DEPARTMENTS
-    assert profile.metrics and profile.dimensions and profile.grain in ("day", "month")
+    assert profile.metrics and profile.grain in ("day", "week", "month")
     for one in profile.own_metrics.values():
         assert one.name_en and one.name_zh and one.text_en and one.text_zh
     for texts in [*profile.reasons.values(), *profile.count_labels.values()]:
