@@ -166,10 +166,6 @@ def compare_days(a: Days, sign: str, b: Days) -> np.ndarray:
     return SIGNS[sign](a.days, b.days) & a.known & b.known
 
 
-def days_between(later: Days, earlier: Days) -> Exact:
-    return Exact(later.days.astype(np.int64) - earlier.days, 0, later.known & earlier.known)
-
-
 def known(column) -> np.ndarray:
     if isinstance(column, Words):
         return words_where(column, bool)

@@ -166,8 +166,6 @@ class _Reader:
             return self._text_change(name, node.args)
         if name in ("blank", "filled"):
             return self._presence(name, node.args)
-        if name == "days":
-            return self._days(node.args)
         if name == "abs":
             inner = self.read(self.only(node.args), NUMBER)
             return self.made(NUMBER, lambda block: col.absolute(inner(block)), inner)
@@ -176,13 +174,6 @@ class _Reader:
         if name in CALLS:
             return CALLS[name](self, name, node.args)
         self.fail(f"unknown function {name!r}")
-
-    def _days(self, args):
-        """days(later, earlier): how many days lie between."""
-        if len(args) != 2:
-            self.fail("days(later, earlier) is expected")
-        later, earlier = (self.read(one, DAY) for one in args)
-        return self.made(NUMBER, lambda block: col.days_between(later(block), earlier(block)), later, earlier)
 
     def only(self, args):
         if len(args) != 1:

@@ -25,13 +25,18 @@ def sending(settings, monkeypatch):
     telling.kind("budget-like", resend_in_doubt=True)
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = mail.SMTP, "127.0.0.1", free_port()
     settings.EMAIL_HOST_USER, settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL = "", False, False
-    settings.EMAIL_TIMEOUT, settings.EMAIL_CONVERSATION_SECONDS = 0.3, 0.6
     settings.MAIL_PER_SECOND = 0
 
     def to(port: int) -> None:
         settings.EMAIL_PORT = port
 
     return to
+
+
+@pytest.fixture
+def impatient(sending, settings):
+    """For servers that keep silent; one that answers is waited for, however busy the machine is."""
+    settings.EMAIL_TIMEOUT, settings.EMAIL_CONVERSATION_SECONDS = 0.3, 0.6
 
 
 @pytest.fixture
@@ -110,7 +115,7 @@ def test_a_no_for_good_is_not_tried_again(raw, step, answer):
 
 @pytest.mark.parametrize("step", ["banner", "EHLO", "MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("fault", [smtp.HANG, smtp.TRICKLE, smtp.CUT])
-def test_silence_before_the_body_leaves_no_doubt_and_blocks_nobody(raw, step, fault):
+def test_silence_before_the_body_leaves_no_doubt_and_blocks_nobody(raw, impatient, step, fault):
     raw.say[step] = fault
     [delivery] = telling.packed(telling.person())
     began = time.monotonic()
@@ -122,7 +127,7 @@ def test_silence_before_the_body_leaves_no_doubt_and_blocks_nobody(raw, step, fa
 @pytest.mark.parametrize(
     ("step", "fault"), [("end", smtp.HANG), ("end", smtp.CUT), ("end", smtp.TRICKLE), ("body", smtp.CUT)]
 )
-def test_silence_after_the_body_began_is_in_doubt_and_not_sent_blindly(raw, step, fault):
+def test_silence_after_the_body_began_is_in_doubt_and_not_sent_blindly(raw, impatient, step, fault):
     """F27. Of a check-in a second copy is worse than a lost one."""
     raw.say[step] = fault
     [delivery] = telling.packed(telling.person())
@@ -168,7 +173,7 @@ def test_a_name_that_does_not_resolve_and_a_port_that_nobody_listens_on_wait(sen
     assert waits(attempted(other))
 
 
-def test_a_resolver_that_hangs_blocks_nobody(sending, settings, monkeypatch):
+def test_a_resolver_that_hangs_blocks_nobody(impatient, settings, monkeypatch):
     monkeypatch.setattr(
         "reviewhub.notices.channels.deadline.socket.getaddrinfo", lambda *_, **__: time.sleep(2)
     )
@@ -179,7 +184,7 @@ def test_a_resolver_that_hangs_blocks_nobody(sending, settings, monkeypatch):
 
 
 @pytest.mark.parametrize("tls", ["EMAIL_USE_TLS", "EMAIL_USE_SSL"])
-def test_a_server_without_the_encryption_that_we_ask_for_gets_no_letter(raw, settings, tls):
+def test_a_server_without_the_encryption_that_we_ask_for_gets_no_letter(raw, impatient, settings, tls):
     setattr(settings, tls, True)
     [delivery] = telling.packed(telling.person())
     assert waits(attempted(delivery))
