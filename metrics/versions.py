@@ -5,12 +5,13 @@ import datetime as dt
 from django.db.models import Max
 
 from metrics import kept_files, outcomes, profile_metrics, reception
-from metrics.models import ImportJob, Submission
+from metrics.models import Correction, ImportJob, Submission
 from metrics.periods import Period
 from metrics.submission import LIVING, about, replace_older
 from reviewhub.people import activity
 
 State = ImportJob.State
+MOST_LOGGED = 20  # cells of a correction in the activity log; the correction keeps all
 
 
 def add(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dict:
@@ -48,7 +49,31 @@ def add(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dic
         params=about(job.submission) | {"file": job.source.name, "rows": document["rows_used"]},
         department=job.department,
     )
+    _note_correction(job, at=at)
     return document
+
+
+def _note_correction(job: ImportJob, *, at: dt.datetime) -> None:
+    """Who corrected which cells, where this version was made so (metrics.corrections)."""
+    correction = Correction.objects.filter(job=job).select_related("base").first()
+    if correction is None:
+        return
+    cells = correction.cells[:MOST_LOGGED]
+    activity.record(
+        "submission.corrected",
+        job.submission,
+        by=job.created_by,
+        at=at,
+        params=about(job.submission)
+        | {"base": correction.base.number if correction.base else 0, "count": len(correction.cells)},
+        before={_named(cell): cell["before"] for cell in cells},
+        after={_named(cell): cell["after"] for cell in cells},
+        department=job.department,
+    )
+
+
+def _named(cell: dict) -> str:
+    return f"{cell['sheet']} {cell['column']}{cell['row']}".strip()
 
 
 def _new_version(job: ImportJob, known, document: dict, *, at: dt.datetime) -> Submission:

@@ -3,6 +3,7 @@
 from metrics.models.analysis import Analysis, Explanation
 from metrics.models.check import CheckRun, CheckWaiver
 from metrics.models.checklist import Exemption, Extension, Remark
+from metrics.models.correction import Correction
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.feed import Feed, FeedRun
 from metrics.models.observation import Member, Observation, RollUp, Slice
@@ -14,6 +15,7 @@ from metrics.models.submission import Submission
 __all__ = [
     "Alias",
     "Analysis",
+    "Correction",
     "Exemption",
     "Explanation",
     "Extension",

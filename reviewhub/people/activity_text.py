@@ -17,6 +17,9 @@ SENTENCES = {
     "submission.explained": _(
         "explained %(count)s exceptions: %(department)s, %(period)s, version %(number)s"
     ),
+    "submission.corrected": _(
+        "corrected %(count)s cells of version %(base)s: %(department)s, %(period)s, version %(number)s"
+    ),
     "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
     "submission.returned": _(
         "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
