@@ -204,3 +204,24 @@ def bridge(
     ]
     across = {"type": "category", "tickformat": ""}
     return {"data": data, "layout": {"xaxis": across, "yaxis": ticks(tops, axis), "hovermode": "closest"}}
+
+
+def shares(bars: Sequence[tuple[str, Decimal, str]]) -> dict:
+    """Horizontal bars of (label, ratio, text), the first on top, on one scale from nought to the whole."""
+    rows = list(bars)[::-1]
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "x": [number(value) for _label, value, _text in rows],
+            "y": [escaped(label) for label, _value, _text in rows],
+            "text": [escaped(text) for _label, _value, text in rows],
+            "textposition": "outside",
+            "cliponaxis": False,
+            "hovertemplate": "%{y}: %{text}<extra></extra>",
+            "meta": {"role": "ac"},
+        }
+    ]
+    axis = _room([Decimal(1)], 0.7) | {"tickformat": ".0%"}
+    layout = {"xaxis": axis, "yaxis": {"type": "category", "tickformat": "", "ticksuffix": " "}}
+    return {"data": data, "layout": layout | {"hovermode": "closest"}}

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from actions.models import Action
 from meetings import logbook
 from meetings.models import Meeting
-from metrics import readings, tidy_templates
+from metrics import league, readings, tidy_templates
 from metrics.intake.columns import known
 from metrics.intake.profile import Profile
 from metrics.models import Metric, Observation, Review, Slice, Submission
@@ -118,11 +118,14 @@ def test_the_company_is_complete_and_its_held_review_is_honest():
         == (dt.date(2026, 11, 1) - dt.date(2024, 9, 1)).days
     )
     assert Slice.objects.exclude(country="").values("country").distinct().count() == 12
-    assert list(Review.objects.order_by("code").values_list("code", flat=True)) == [
+    states = dict(Review.objects.values_list("code", "state"))
+    assert [code for code, state in sorted(states.items()) if state != "closed"] == [
         "2026-09",
         "2026-10",
         "2026-11",
     ]
+    assert len(states) == 13 and min(states) == "2025-11"
+    deadlines_were_mostly_kept()
     assert list(Meeting.objects.order_by("scheduled_at").values_list("state", flat=True)) == [
         "ended",
         "ready",
@@ -146,6 +149,23 @@ def every_metric_answers():
     ):
         value = readings.reading(code, Period.parse("2026-09"), on=AT.date()).value
         assert value is not None and (expected is None or round(value, 6) == expected), code
+
+
+def deadlines_were_mostly_kept():
+    """department → (kept, with more time, late, not by the freeze) of the year's reviews whose data was due."""
+    steward = User.objects.get(username="steward")
+    found = league.records(league.reviews(steward, at=AT), steward, at=AT)
+    assert {
+        row.department.code: (row.kept, row.count("extended"), row.count("late"), row.count("missing"))
+        for row in found
+    } == {
+        "SAL": (12, 0, 0, 0),
+        "MKT": (12, 1, 0, 0),
+        "TEC": (12, 1, 0, 0),
+        "FIN": (11, 0, 1, 0),
+        "SCM": (10, 0, 2, 0),
+        "LOG": (10, 0, 1, 1),
+    }
 
 
 def held_review_is_honest():

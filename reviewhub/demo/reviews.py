@@ -1,4 +1,4 @@
-"""Three reviews of the demo company: one held, one ready to start, one being prepared.
+"""Reviews of the demo company: a year of closed ones, one held, one ready to start, one being prepared.
 
 The held one was really run: every order went through meetings.running with the time it had.
 """
@@ -11,11 +11,11 @@ from actions import followup
 from actions.models import Action
 from meetings import running, scheduling
 from metrics import cycles
-from metrics.models import Review
+from metrics.models import Extension, Review
 from metrics.periods import Period, month_after
 from reviewhub.demo import budget
 from reviewhub.demo import people as crew
-from reviewhub.people.models import User
+from reviewhub.people.models import Department, User
 
 ZONE = zoneinfo.ZoneInfo(crew.COMPANY["time_zone"])
 NAMESPACE = uuid.UUID("6e7f1c1e-52a4-4c0e-9a39-6b0f6d3f1d11")
@@ -73,6 +73,10 @@ HELD = [
 ]
 # Days after the held meeting at which its actions fall due.
 DUE = {"launch": 60, "done": 14, "late": 28, "budget": 2, "tech": 50, "joint": 45}
+# The months before the held review that have one, and who had more time: (department, month) → hours.
+EARLIEST = 12
+EXTENDED = {("MKT", 4): 24, ("TEC", 7): 24}
+EXTENDED_BECAUSE = "平台账单晚到一天"
 # What became of them: words of the title → (days after the meeting, status), by their owner.
 FOLLOWED = [
     ("三款新品", 9, "doing"),
@@ -85,8 +89,9 @@ FOLLOWED = [
 def create(people: dict[str, User], *, at: dt.datetime) -> None:
     """The held, the ready and the prepared review, as seen at `at`."""
     this_month = at.astimezone(ZONE).date().replace(day=1)
-    held_day = _monday(month_after(this_month, -1), 2)
-    held = _review(month_after(this_month, -2), dt.datetime.combine(held_day, dt.time(9), ZONE))
+    _closed(this_month, people)
+    held_month = month_after(this_month, -2)
+    held = _review(held_month, usual_meeting(held_month))
     _hold(held, people)
     budget.publish(held, people["finance"])
     ready = _review(month_after(this_month, -1), _soon(at))
@@ -97,7 +102,36 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
         by=people["facilitator"],
         at=at,
     )
-    _review(this_month, dt.datetime.combine(_monday(month_after(this_month), 2), dt.time(9), ZONE))
+    _review(this_month, usual_meeting(this_month))
+
+
+def usual_meeting(month: dt.date) -> dt.datetime:
+    """When the review of a month meets: at nine on the second Monday of the next one."""
+    return dt.datetime.combine(_monday(month_after(month), 2), dt.time(9), ZONE)
+
+
+def usual_due(month: dt.date) -> dt.datetime:
+    """When the data of a month is due, a week before."""
+    return cycles.gates(usual_meeting(month), ZONE)[0]
+
+
+def _closed(this_month: dt.date, people: dict[str, User]) -> None:
+    """The reviews before the held one, and the time that was agreed with departments then."""
+    for back in range(EARLIEST, 2, -1):
+        month = month_after(this_month, -back)
+        review = _review(month, usual_meeting(month))
+        for (code, number), hours in EXTENDED.items():
+            if number == month.month:
+                Extension.objects.create(
+                    review=review,
+                    department=Department.objects.get(code=code),
+                    due_at=review.due_at + dt.timedelta(hours=hours),
+                    reason=EXTENDED_BECAUSE,
+                    given_at=review.due_at - dt.timedelta(hours=20),
+                    given_by=people["ceo"],
+                )
+        review.state = Review.State.CLOSED
+        review.save(update_fields=["state"])
 
 
 def _soon(at: dt.datetime) -> dt.datetime:
