@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -142,10 +142,10 @@ class Profile:
 
     @classmethod
     def load(cls, name: str) -> "Profile":
-        """A shipped profile by name. Raises ProfileError."""
+        """A shipped profile by name, read once. Raises ProfileError."""
         if name not in cls.shipped():
             raise ProfileError(f"no shipped profile is called {name!r}")
-        return cls.parse((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), trusted=True)
+        return _shipped(name)
 
     @classmethod
     def parse(cls, text: str, *, trusted: bool = False) -> "Profile":
@@ -222,6 +222,11 @@ class Profile:
         )
         top.done()
         return profile
+
+
+@cache
+def _shipped(name: str) -> Profile:
+    return Profile.parse((SHIPPED / f"{name}.yaml").read_text(encoding="utf-8"), trusted=True)
 
 
 def _part_specs(parts, main: dict) -> dict[str, dict]:

@@ -263,13 +263,11 @@ class Tally:
     def _frame(self, name, keys, values, rows, slices) -> pd.DataFrame:
         numbers, place = np.unique(keys >> DAY_SHIFT, return_inverse=True)
         dates = np.array([day_of(number) for number in numbers.tolist()], dtype=object)
-        columns = {"metric": name, "day": dates[place]}
+        columns = {"metric": pd.array([name], dtype="str").take(np.zeros_like(place)), "day": dates[place]}
         codes = keys & SLICE_MASK
         for position, dimension in enumerate(["currency", *self.profile.dimensions]):
-            columns[dimension] = np.array([one[position] for one in slices], dtype=object)[codes]
-        columns |= {"value": values, "rows": rows}
-        frame = pd.DataFrame(columns)
-        frame = frame.astype({one: "str" for one in ("metric", "currency", *self.profile.dimensions)})
+            columns[dimension] = pd.array([one[position] for one in slices], dtype="str").take(codes)
+        frame = pd.DataFrame(columns | {"value": values, "rows": rows})
         return frame[["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]]
 
     def _overall(self, name, one) -> int:

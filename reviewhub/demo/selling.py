@@ -59,19 +59,26 @@ def skus(sales: pd.DataFrame, stock: dict, rng) -> pd.DataFrame:
         month=months_of(sales["date"]), net=sales["gross"] - sales["discount"] - sales["refund"]
     )
     sums = sums.groupby(["month", "category"])[["net", "units"]].sum()
-    known = {name: own for name, own in listed.groupby("category")}
+    named, launched = listed["category"].to_numpy(), listed["first_sellable"].to_numpy()
     parts = []
-    for (month, category), row in sums.iterrows():
+    for (month, category), net, units in sums.itertuples():
         end = last_day(month)
-        own = known[category][known[category]["first_sellable"] <= end]
-        days = (end - own["first_sellable"]).dt.days.to_numpy() + 1
-        weight = own["weight"].to_numpy() * (days / 60).clip(0.05, 1) * rng.uniform(0.8, 1.2, len(own))
-        figures = {"days": days, "weight": weight, "month": month, "length": end.day}
+        own = np.flatnonzero((named == category) & (launched <= end.to_datetime64()))
+        days = (end.to_datetime64() - launched[own]) // np.timedelta64(1, "D") + 1
+        weight = (
+            listed["weight"].to_numpy()[own] * (days / 60).clip(0.05, 1) * rng.uniform(0.8, 1.2, len(own))
+        )
+        figures = {"row": own, "days": days, "month": np.full(len(own), month), "length": end.day}
         figures["is_small"] = weight < np.quantile(weight, 0.14)
-        figures |= {"net": shared(int(row["net"]), weight, 100), "units": shared(int(row["units"]), weight)}
+        figures |= {"net": shared(int(net), weight, 100), "units": shared(int(units), weight)}
         figures["stock_value"] = shared(stock[month, category], weight**0.5, 100)
-        parts.append(own[["sku", "category", "first_sellable"]].assign(**figures))
-    return _sku_facts(pd.concat(parts, ignore_index=True), rng).assign(currency="CNY")
+        parts.append(figures)
+    whole = {
+        name: np.concatenate([np.broadcast_to(one[name], len(one["row"])) for one in parts])
+        for name in parts[0]
+    }
+    frame = listed.loc[whole.pop("row"), ["sku", "category", "first_sellable"]].reset_index(drop=True)
+    return _sku_facts(frame.assign(**whole), rng).assign(currency="CNY")
 
 
 def _sku_facts(own: pd.DataFrame, rng) -> pd.DataFrame:
@@ -84,7 +91,7 @@ def _sku_facts(own: pd.DataFrame, rng) -> pd.DataFrame:
     own["sessions"] = count(own["orders"] * rng.uniform(11, 19, size)) + 40
     own["rating"] = count(rng.uniform(3.9, 4.8, size) * 10) * 1_000
     own["reviews"] = count(own["units"] * 0.07)
-    return own.drop(columns=["days", "weight", "length", "is_small"])
+    return own.drop(columns=["days", "length", "is_small"])
 
 
 def fees(sales: pd.DataFrame) -> pd.DataFrame:
