@@ -1,38 +1,33 @@
 """Reads one worksheet in a process of its own, under limits of memory and time, into Arrow files.
 
-Run by file path, so that nothing of the product is imported. Every column becomes two: its text, and the kind of
-each cell: n number, d date, b true or false, t text, blank for an empty cell. Numbers keep the 15 significant
-digits that a spreadsheet has. Prints one JSON document.
+Forked by child_server.py, which loads it by its path, so that nothing of the product is imported. Every column becomes
+two: its text, and the kind of each cell: n number, d date, b true or false, t text, blank for an empty cell. Numbers
+keep the 15 significant digits that a spreadsheet has.
 """
 
 import datetime as dt
-import json
 import resource
-import sys
 
 BATCH = 8192
 
 
-def main() -> int:
-    order = json.loads(sys.argv[1])
+def answered(order: dict) -> dict:
+    """The answer to one order, under its limits; the process has to end afterwards."""
     resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (order["cpu"], order["cpu"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = read(order)
+        return read(order)
     except MemoryError:
-        answer = {"error": "READER_FAILED"}
+        return {"error": "READER_FAILED"}
     except Exception as error:
         # What calamine itself reports is about the workbook; anything else, such as a library that no longer
         # fitted into memory, is about the reading.
         from_reader = "calamine" in type(error).__module__
-        answer = {"error": "NOT_XLSX" if from_reader else "READER_FAILED", "why": type(error).__name__}
-    print(json.dumps(answer))
-    return 0
+        return {"error": "NOT_XLSX" if from_reader else "READER_FAILED", "why": type(error).__name__}
 
 
 def read(order: dict) -> dict:
-    # Only after the limits are set may the readers be loaded.
     import python_calamine  # noqa: PLC0415
 
     workbook = python_calamine.CalamineWorkbook.from_path(order["path"])
@@ -129,7 +124,3 @@ def number(value) -> str:
     if "e" not in short:
         return short
     return format(value, ".0f") if abs(value) >= 1 else format(value, ".25f").rstrip("0")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

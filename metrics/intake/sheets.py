@@ -1,22 +1,16 @@
 """Worksheets as tables: read by the child process, handed back as Arrow files. Pure but for the files named."""
 
-import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from metrics.intake import readers
 from metrics.intake.delimited import Block
 from metrics.intake.findings import FileRefused, column_position, finding
 from metrics.intake.limits import Limits
 from metrics.intake.numbers import UNSAVED
-
-CHILD = Path(__file__).with_name("child.py")
-ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "LD_LIBRARY_PATH")
 
 
 def heads(path: Path, limits: Limits, rows: int, out: Path | None = None) -> tuple[list[dict], dict | None]:
@@ -32,27 +26,13 @@ def heads(path: Path, limits: Limits, rows: int, out: Path | None = None) -> tup
 def ask(order: dict, limits: Limits) -> dict:
     """The child's answer. Raises FileRefused when it stopped, took too long or could not read the workbook."""
     full = order | {"memory": limits.child_memory, "cpu": limits.child_cpu, "rows": limits.sheet_rows}
-    environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
-    environment |= {
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-    }
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(CHILD), json.dumps(full)],
-            capture_output=True,
-            timeout=limits.child_wall,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        answer = readers.read(full, seconds=limits.child_wall)
+    except TimeoutError:
         raise FileRefused(finding("READER_TIMEOUT", limit=round(limits.child_wall))) from None
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        raise FileRefused(finding("READER_TIMEOUT", limit=limits.child_cpu))
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
+    except readers.ReaderStopped as stopped:
+        if stopped.status in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise FileRefused(finding("READER_TIMEOUT", limit=limits.child_cpu)) from None
         raise FileRefused(finding("READER_FAILED")) from None
     if "error" in answer:
         raise FileRefused(finding(answer["error"], limit=limits.sheet_rows, why=answer.get("why", "")))

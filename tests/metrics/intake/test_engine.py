@@ -3,15 +3,17 @@
 import csv
 import datetime as dt
 import io
+import os
 import random
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metrics.intake import Limits, Profile, check, detect, display_name
+from metrics.intake import Limits, Profile, check, detect, display_name, readers
 from metrics.intake import delimited as blocks
 from tests.metrics.intake import packages
 from tests.metrics.intake.case import GOOD, HEADERS, TEST_PROFILE
@@ -152,12 +154,34 @@ def test_a_table_that_does_not_begin_at_a1_keeps_its_places(run):
 
 @pytest.mark.parametrize(
     ("limits", "code"),
-    [(Limits(child_memory=48 * 2**20), "READER_FAILED"), (Limits(child_wall=0.01), "READER_TIMEOUT")],
+    [(Limits(child_memory=48 * 2**20), "READER_FAILED"), (Limits(child_wall=0.001), "READER_TIMEOUT")],
 )
 def test_a_reader_that_dies_or_hangs_is_a_finding(run, limits, code):
-    content = packages.workbook([HEADERS.split(","), ["2026-03", "Amazon", "EU", 1]])
+    rows = [["2026-03", "Amazon", "EU", f"{number} of many"] for number in range(20_000)]
+    content = packages.workbook([HEADERS.split(","), *rows])
     outcome = run(content, file_name="t.xlsx", limits=limits)
     assert (list(outcome.finding_counts), outcome.status) == ([code], "unreadable")
+
+
+def test_the_process_that_forks_readers_is_started_anew_when_it_is_gone(run):
+    content = packages.workbook([HEADERS.split(","), ["2026-03", "Amazon", "EU", 1]])
+    assert run(content, file_name="t.xlsx").status == "accepted"
+    owner, _control, process = readers._waiting
+    assert owner == os.getpid()
+    process.kill()
+    process.wait()
+    assert run(content, file_name="t.xlsx").status == "accepted"
+    assert readers._waiting[2].pid != process.pid
+
+
+def test_a_reader_knows_nothing_of_the_product(run, monkeypatch):
+    """Neither the secrets of the environment nor open files of this process reach the one that reads."""
+    monkeypatch.setenv("SECRET_KEY", "marked-secret")
+    readers._forget()
+    run(packages.workbook([HEADERS.split(","), ["2026-03", "Amazon", "EU", 1]]), file_name="t.xlsx")
+    process = Path(f"/proc/{readers._waiting[2].pid}")
+    assert b"marked-secret" not in (process / "environ").read_bytes()
+    assert len(list((process / "fd").iterdir())) <= 8
 
 
 def test_blank_cells_of_a_figure_are_missing_not_zero(run):
