@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics import deadlines
 from metrics.models import Analysis, Review
 from metrics.models.analysis import FIELDS
 from reviewhub.people import activity
@@ -48,6 +49,7 @@ def save(
 
     Raises CannotSave. The activity log gets a line when a person begins or comes back after half an hour.
     """
+    review = deadlines.held(review)
     department = Department.objects.select_for_update().get(pk=department.pk)
     row = of(review, department)
     texts = {name: fields.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS}

@@ -106,6 +106,7 @@ def certify(submission: Submission, *, by, at: dt.datetime) -> Submission:
 
     Raises CannotCertify. Of two data owners at once one wins, the other is told.
     """
+    deadlines.held_review_of(submission)
     if problems := certify_problems(submission, by=by):
         raise CannotCertify(problems)
     former = former_of(submission)
@@ -130,6 +131,7 @@ def send_back(
     `remarks`: (place as people write it, text). Raises CannotSendBack.
     """
     remarks = list(remarks)
+    deadlines.held_review_of(submission)
     if problems := send_back_problems(submission, by=by, reason=reason, remarks=remarks):
         raise CannotSendBack(problems)
     reason = reason.strip()

@@ -207,7 +207,8 @@ def exempt(
     review: Review, department: Department, code: str, reason: str, *, by, at: dt.datetime
 ) -> Exemption:
     """Not ask for the line `code` in this review. Raises CannotExempt."""
-    reason, problems = " ".join(reason.split()), exempt_problems(review, department, by=by)
+    review, reason = deadlines.held(review), " ".join(reason.split())
+    problems = exempt_problems(review, department, by=by)
     if code not in BY_CODE or BY_CODE[code].department != department.code:
         problems.append(_("The checklist has no such line."))
     if not reason or len(reason) > LONGEST_REASON:
@@ -228,7 +229,8 @@ def exempt(
 @transaction.atomic
 def ask_again(exemption: Exemption, *, by, at: dt.datetime) -> Exemption:
     """Ask for the line after all. Twice the same is once. Raises CannotExempt."""
-    if problems := exempt_problems(exemption.review, exemption.department, by=by):
+    review = deadlines.held(exemption.review)
+    if problems := exempt_problems(review, exemption.department, by=by):
         raise CannotExempt(problems)
     if Exemption.objects.standing().filter(pk=exemption.pk).update(ended_at=at, ended_by=by):
         _record("review.item_asked", exemption, by=by, at=at)

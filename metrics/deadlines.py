@@ -102,6 +102,17 @@ def review_of(submission: Submission) -> Review | None:
     return latest_touched(submission, touched.order_by("-meeting_at")[:1])
 
 
+def held_review_of(submission: Submission) -> Review | None:
+    """The review of `submission`, held until the end of the transaction (docs/robustness.md, order of locks)."""
+    review = review_of(submission)
+    return held(review) if review else None
+
+
+def held(review: Review) -> Review:
+    """`review` as it is now; nobody freezes or opens it before the end of the transaction."""
+    return Review.objects.select_for_update(no_key=True).get(pk=review.pk)
+
+
 def latest_touched(submission: Submission, reviews: Iterable[Review]) -> Review | None:
     """The latest of `reviews` whose period this submission touches."""
     touched = [one for one in reviews if touches(submission, one)]

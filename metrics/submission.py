@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from metrics import exceptions
-from metrics.deadlines import is_late, of, review_of
+from metrics.deadlines import held_review_of, is_late, of, review_of
 from metrics.models import Review, Submission
 from reviewhub.notices import planning
 from reviewhub.people import activity
@@ -161,6 +161,8 @@ def _newer(submission: Submission) -> bool:
 
 
 def _locked(submission: Submission) -> Submission:
+    """The version as it is now, behind its review: whoever freezes meanwhile waits, or was first and is seen."""
+    held_review_of(submission)
     return (
         Submission.objects.select_for_update(of=("self",)).select_related("department").get(pk=submission.pk)
     )

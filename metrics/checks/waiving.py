@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from metrics.checks.results import FAILED, WARNING, Check
+from metrics.deadlines import held
 from metrics.models import CheckWaiver, Review
 from reviewhub.people import activity
 from reviewhub.people.permissions import may
@@ -40,6 +41,7 @@ def problems(review: Review, check: Check | None, *, by, reason: str | None = No
 @transaction.atomic
 def waive(review: Review, check: Check | None, *, by, at: dt.datetime, reason: str) -> CheckWaiver:
     """Let the check pass for this review only. Raises CannotWaive."""
+    review = held(review)
     if found := problems(review, check, by=by, reason=reason):
         raise CannotWaive(found)
     row, _is_new = CheckWaiver.objects.update_or_create(
@@ -54,6 +56,7 @@ def waive(review: Review, check: Check | None, *, by, at: dt.datetime, reason: s
 @transaction.atomic
 def take_back(review: Review, code: str, *, by, at: dt.datetime) -> None:
     """It fails again. Raises CannotWaive."""
+    review = held(review)
     if not may(by, "figure.certify"):
         raise CannotWaive([_("Only the data owner waives a check.")])
     if review.state != Review.State.OPEN:
