@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from metrics import importing, kept_files, known_profiles, reception
 from metrics.deadlines import review_of
 from metrics.importing import Receipt
-from metrics.intake import rewriting
 from metrics.intake.cell_texts import CannotRewrite, Cell
 from metrics.intake.findings import FileRefused
 from metrics.intake.limits import MIB
@@ -180,6 +179,8 @@ def _rewritten(source, wanted, copy: Path, folder: Path, order: dict) -> dict:
         raise CannotCorrect(
             [_("The import profile of this file is gone; upload the corrected file.")]
         ) from None
+    from metrics.intake import rewriting  # noqa: PLC0415 - numpy, only where a file is looked at
+
     try:
         return rewriting.rewritten(
             kept_files.path_of(source),

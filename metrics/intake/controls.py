@@ -5,13 +5,14 @@ from metrics.intake.profile import Profile
 
 
 def differing_controls(profile: Profile, counts: dict) -> list[Finding]:
-    """A warning for each declared control whose two counts disagree."""
+    """A finding for each declared control whose two counts disagree: an error where the profile says so."""
     found = []
     for one in profile.controls:
         stated, computed = counts[one.stated], counts[one.computed]
-        if stated != computed:
+        if stated != computed and (not one.when or counts[one.when]):
             difference = stated - computed
             params = {name: f"{value:f}" for name, value in
                       (("stated", stated), ("computed", computed), ("difference", difference))}  # fmt: skip
-            found.append(finding("CONTROL_DIFFERS", rule_en=one.text_en, rule_zh=one.text_zh, **params))
+            code = "CONTROL_BROKEN" if one.blocks else "CONTROL_DIFFERS"
+            found.append(finding(code, rule_en=one.text_en, rule_zh=one.text_zh, **params))
     return found

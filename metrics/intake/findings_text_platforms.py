@@ -37,6 +37,10 @@ ENGLISH = {
         "{rule} The file states {stated}, its rows add up to {computed}; the difference is {difference}.",
         "Check whether rows are missing from the export.",
     ),
+    "CONTROL_BROKEN": (
+        "{rule} The file states {stated}, its rows add up to {computed}; the difference is {difference}.",
+        "Rows are missing or were changed: export the file again and upload it as it is.",
+    ),
     "KEYS_SHARED": (
         "“{sheet}” and “{other}” share {shared} keys ({examples}); {same} of them have exactly the same rows.",
         "If the exports overlap, upload again with the setting shared=same; the repeated rows are left out. "
@@ -105,6 +109,10 @@ CHINESE = {
     "CONTROL_DIFFERS": (
         "{rule}文件写明 {stated}，各行合计 {computed}，相差 {difference}。",
         "请检查导出是否缺行。",
+    ),
+    "CONTROL_BROKEN": (
+        "{rule}文件写明 {stated}，各行合计 {computed}，相差 {difference}。",
+        "有行缺失或被改动：请重新导出，并原样上传。",
     ),
     "KEYS_SHARED": (
         "“{sheet}”与“{other}”有 {shared} 个相同的编号（{examples}），其中 {same} 个的各行完全一致。",

@@ -219,9 +219,15 @@ class OwnMetric:
 
 @dataclass(frozen=True)
 class Control:
-    """Two counts that have to agree, such as the total that a settlement states and the sum of its lines."""
+    """Two counts that have to agree, such as the total that a settlement states and the sum of its lines.
+
+    `when`: a count that is not nought where the file states the total at all; "" always. `blocks`: a file in which they
+    disagree is refused.
+    """
 
     stated: str
     computed: str
     text_en: str
     text_zh: str
+    when: str = ""
+    blocks: bool = False

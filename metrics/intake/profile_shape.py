@@ -51,7 +51,10 @@ def controls(top, counted) -> tuple[Control, ...]:
     for part in top.items("controls"):
         stated, computed = part.choice("stated", tuple(counted)), part.choice("computed", tuple(counted))
         text = part.take("text", kind=dict)
-        found.append(Control(stated, computed, str(text.get("en", "")), str(text.get("zh", ""))))
+        when = part.choice("when", ("", *counted), default="")
+        blocks = part.choice("fail", ("warn", "block"), default="warn") == "block"
+        texts = str(text.get("en", "")), str(text.get("zh", ""))
+        found.append(Control(stated, computed, *texts, when=when, blocks=blocks))
     return tuple(found)
 
 

@@ -4,12 +4,13 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from metrics import exports, known_profiles, outcomes
+from metrics import exports, known_profiles, marked_copies, outcomes
 from metrics import submission as handing
 from metrics.models import ImportJob
 from metrics.web.outcome_words import CHIPS, OutcomeWords
@@ -53,6 +54,8 @@ def import_(request, pk):
         context["outcome"] = OutcomeWords.of_job(
             job, reader=request.user, page_number=request.GET.get("page")
         )
+        if job.outcome["findings"] and marked_copies.is_possible(job.source):
+            context["marked_url"] = reverse("import-marked", args=[job.pk])
     if job.submission:
         context["row"], context["chip"] = job.submission, CHIPS.get(job.submission.state, "none")
         context["hand_in_problems"] = handing.hand_in_problems(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from metrics import certification, exceptions
+from metrics import certification, exceptions, marked_copies
 from metrics import submission as handing
 from metrics.deadlines import is_late
 from metrics.models import Remark, Submission
@@ -45,9 +45,17 @@ def page(request, row: Submission, *, problems=(), typed=None, status=200):
         "remarks": remarks_of(request.user, row),
         "asked_for": certification.asked_for(row) if row.state == Submission.State.DRAFT else None,
         **deviation_words.shown(row, user=request.user, typed=typed),
+        "marked_url": marked_url(row),
         "may_edit": may(request.user, "submission.edit", row.department),
     }
     return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
+
+
+def marked_url(row: Submission) -> str:
+    """Where the copy with marked cells is; "" where there is none."""
+    if not row.findings or not marked_copies.is_possible(row.source):
+        return ""
+    return reverse("submission-marked", args=[row.pk])
 
 
 def remarks_of(user, row: Submission) -> list:

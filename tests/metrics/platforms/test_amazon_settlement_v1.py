@@ -157,15 +157,15 @@ def test_settlements_that_cross_the_month_are_handed_in_together_and_cut_at_its_
     assert figures(document, "2026-06", CODES) == computed(may + june + july)
 
 
-def test_a_settlement_whose_lines_do_not_add_up_is_told_with_the_difference(tmp_path):
+def test_a_settlement_whose_lines_do_not_add_up_is_refused_with_the_difference(tmp_path):
     lines = truth("11", dt.date(2026, 6, 3))
     outcome = checked(
         tmp_path, "s.txt", file(lines, wrong=Decimal("0.05")), "amazon-settlement-v1", period=JUNE
     )
-    assert (
-        outcome.finding_counts == {"CONTROL_DIFFERS": 1}
-        and outcome.findings[0].params["difference"] == "0.0500"
-    )
+    assert (outcome.status, outcome.finding_counts) == (
+        "rejected",
+        {"CONTROL_BROKEN": 1},
+    ) and outcome.findings[0].params["difference"] == "0.0500"
 
 
 def test_the_same_settlement_twice_is_asked_about(tmp_path):
