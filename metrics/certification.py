@@ -34,6 +34,10 @@ class CannotSendBack(CannotCertify):
     """The submission stays as it is; `problems` says why, in the reader's language."""
 
 
+class CannotAnswer(CannotCertify):
+    """The comment stays as it is; `problems` says why, in the reader's language."""
+
+
 # --- What stands against it ---------------------------------------------------------------------------------
 
 
@@ -151,6 +155,34 @@ def send_back(
     _record("submission.returned", decided, by=by, at=at, params=params)
     planning.raise_occurrence(RETURNED, decided, at=at)
     return decided
+
+
+def answer_problems(remark: Remark, text: str, *, by) -> list[str]:
+    """Why `by` cannot answer this comment with `text`."""
+    problems = []
+    if not may(by, "submission.edit", remark.submission.department):
+        problems.append(_("You may not edit data of this department."))
+    if not text.strip():
+        problems.append(_("Write what you changed, or why the figure is right."))
+    elif len(text.strip()) > LONGEST_REMARK:
+        problems.append(_("An answer may have %(most)s characters.") % {"most": LONGEST_REMARK})
+    return problems
+
+
+@transaction.atomic
+def answer(remark: Remark, text: str, *, by, at: dt.datetime) -> Remark:
+    """Answer a comment of the data owner; a later answer replaces it. Raises CannotAnswer."""
+    if problems := answer_problems(remark, text, by=by):
+        raise CannotAnswer(problems)
+    remark.answer, remark.answered_at, remark.answered_by = text.strip(), at, by
+    remark.save(update_fields=["answer", "answered_at", "answered_by"])
+    submission = remark.submission
+    place = f"{remark.column}{remark.row or ''}" or "–"
+    params = about(submission) | {"place": place}
+    activity.record(
+        "submission.answered", submission, by=by, at=at, params=params, department=submission.department
+    )
+    return remark
 
 
 def _decide(submission: Submission, refusal: type[CannotCertify], by, **changes) -> Submission:

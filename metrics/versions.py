@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import Max
 
-from metrics import kept_files, outcomes, profile_metrics, reception
+from metrics import cell_log, kept_files, outcomes, profile_metrics, reception
 from metrics.models import Correction, ImportJob, Submission
 from metrics.periods import Period
 from metrics.submission import LIVING, about, replace_older
@@ -50,6 +50,7 @@ def add(job: ImportJob, known, document: dict, frame, *, at: dt.datetime) -> dic
         department=job.department,
     )
     _note_correction(job, at=at)
+    cell_log.record(job, job.submission, at=at)
     return document
 
 

@@ -29,11 +29,11 @@ class Head:
     complete: bool
 
 
-def read_head(path: Path, start: int, rows: int = 60) -> Head:
+def read_head(path: Path, start: int, rows: int = 60, most_bytes: int = HEAD_BYTES) -> Head:
     """The delimiter and the first records. Raises FileRefused."""
     with path.open("rb") as stream:
         stream.seek(start)
-        raw = stream.read(HEAD_BYTES)
+        raw = stream.read(most_bytes)
         complete = not stream.read(1)
     if not raw.strip(b'\r\n\t ,;|"'):
         raise FileRefused(finding("NO_ROWS"))

@@ -11,10 +11,12 @@ from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
+from metrics.models.working_copy import CellChange, RowChange, WorkingCopy
 
 __all__ = [
     "Alias",
     "Analysis",
+    "CellChange",
     "Correction",
     "Exemption",
     "Explanation",
@@ -35,10 +37,12 @@ __all__ = [
     "Remark",
     "Review",
     "RollUp",
+    "RowChange",
     "Rule",
     "RuleVersion",
     "SavedProfile",
     "Slice",
     "SourceFile",
     "Submission",
+    "WorkingCopy",
 ]

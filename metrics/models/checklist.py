@@ -83,6 +83,9 @@ class Remark(models.Model):
     text = models.CharField(max_length=300)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = RemarkQuerySet.as_manager()
 

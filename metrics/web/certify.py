@@ -13,6 +13,7 @@ from metrics.definitions import Definitions
 from metrics.models import Review, Submission
 from metrics.web import deviation_words
 from metrics.web.outcome_words import OutcomeWords
+from metrics.web.version import remarks_of
 from reviewhub.people.permissions import may
 from reviewhub.ui.htmx import fragment
 
@@ -54,6 +55,7 @@ def detail(user, row: Submission) -> dict:
         "send_back_problems": certification.send_back_problems(row, by=user),
         "is_late": getattr(row, "is_late", False),
         "asked_for": certification.asked_for(row),
+        "answers": remarks_of(user, row),
         **deviation_words.shown(row, user=user),
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from metrics import exports, known_profiles, marked_copies, outcomes
+from metrics import exports, known_profiles, marked_copies, outcomes, working_copies
 from metrics import submission as handing
 from metrics.models import ImportJob
 from metrics.web.outcome_words import CHIPS, OutcomeWords
@@ -48,6 +48,9 @@ def job_of(request, pk) -> ImportJob:
 def import_(request, pk):
     job = job_of(request, pk)
     context = {"job": job, "kind": kind(job), "reads_inside": True}
+    context["may_correct"] = working_copies.is_readable(job) and not working_copies.edit_problems(
+        job, by=request.user
+    )
     if job.outcome is None:
         context |= progress(job)
     else:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from metrics import certification, exceptions, marked_copies
+from metrics import certification, exceptions, working_copies
 from metrics import submission as handing
 from metrics.deadlines import is_late
 from metrics.models import Remark, Submission
@@ -47,6 +48,7 @@ def page(request, row: Submission, *, problems=(), typed=None, status=200):
         **deviation_words.shown(row, user=request.user, typed=typed),
         "marked_url": marked_url(row),
         "may_edit": may(request.user, "submission.edit", row.department),
+        "grid_job": grid_job(row),
     }
     return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
 
@@ -58,14 +60,23 @@ def marked_url(row: Submission) -> str:
     return reverse("submission-marked", args=[row.pk])
 
 
-def remarks_of(user, row: Submission) -> list:
-    """The data owner's comments on this version, and on the returned one that a draft answers."""
+def remarked(user, row: Submission) -> list[Remark]:
+    """The data owner's comments on this version, or on the returned one that a draft answers."""
     former = certification.asked_for(row) if row.state in ("draft", "handed_in") else None
     shown = row if row.state == Submission.State.RETURNED else former
-    return [
-        {"place": place(vars(one) | {"header": ""}), "text": one.text}
-        for one in (Remark.objects.visible_to(user).filter(submission=shown) if shown else ())
-    ]
+    seen = Remark.objects.visible_to(user).select_related("written_by", "answered_by")
+    return list(seen.filter(submission=shown)) if shown else []
+
+
+def remarks_of(user, row: Submission) -> list:
+    """Each comment with its place in words."""
+    return [{"place": place(vars(one) | {"header": ""}), "remark": one} for one in remarked(user, row)]
+
+
+def grid_job(row: Submission):
+    """The upload whose cells can be corrected in the grid; None where its file is not read any more."""
+    job = row.jobs.select_related("source").order_by("created_at").first()
+    return job if job and row.state in working_copies.CORRECTED_IN and working_copies.is_readable(job) else None
 
 
 def version(request, pk) -> Submission:

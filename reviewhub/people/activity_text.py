@@ -20,6 +20,8 @@ SENTENCES = {
     "submission.corrected": _(
         "corrected %(count)s cells of version %(base)s: %(department)s, %(period)s, version %(number)s"
     ),
+    "submission.typed": _("corrected %(count)s cells in the grid: %(cells)s"),
+    "submission.answered": _("answered a comment on %(place)s: %(department)s, %(period)s"),
     "submission.withdrawn": _("withdrew data: %(department)s, %(period)s, version %(number)s"),
     "submission.returned": _(
         "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
