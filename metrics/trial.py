@@ -30,7 +30,9 @@ def findings_of(job: ImportJob, corrected: Corrected) -> dict[tuple[int, int], l
         path.write_bytes(corrected.as_text())
         period = (job.period_start, job.period_end)
         name = job.source.name.rpartition(".")[0] + ".csv"
-        outcome = intake.check(path, name, profile, period=period, limits=reception.limits(), settings=settings)
+        outcome = intake.check(
+            path, name, profile, period=period, limits=reception.limits(), settings=settings
+        )
     found: dict[tuple[int, int], list[dict]] = {}
     known = _told(job) if corrected.table.kind == "xlsx" else None
     for one in map(outcomes.coded, outcome.findings):

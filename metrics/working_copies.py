@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Min
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -108,7 +108,13 @@ def _table(job: ImportJob) -> dict:
         with tempfile.TemporaryDirectory(prefix="intake-") as scratch:
             path, settings = kept_files.path_of(job.source), job.settings["values"]
             found = read(
-                path, job.source.name, profile, settings, job.settings["sheet"], reception.limits(), Path(scratch)
+                path,
+                job.source.name,
+                profile,
+                settings,
+                job.settings["sheet"],
+                reception.limits(),
+                Path(scratch),
             )
     except NotEditable as refusal:
         raise CannotCorrect([_not_editable(refusal.why)]) from None
@@ -144,6 +150,7 @@ def keep(job: ImportJob, edits: list[Edit], *, by, at: dt.datetime) -> tuple[lis
     if len(edits) > MOST_AT_ONCE:
         raise CannotCorrect([_("At most %(most)s cells at once.") % {"most": f"{MOST_AT_ONCE:,}"}])
     places, rows = places_of(job, corrected), {*corrected.shown_rows()} - corrected.removed
+    edits = list({(edit.row, edit.place): edit for edit in edits}.values())
     found, written = {}, []
     for edit in edits:
         value, key = _typed(edit.value), (edit.row, edit.place)
@@ -163,7 +170,8 @@ def keep(job: ImportJob, edits: list[Edit], *, by, at: dt.datetime) -> tuple[lis
     marks = findings_of(job, corrected)
     refused = _refused(written, marks, corrected, found)
     CellChange.objects.bulk_create(change for edit, change, _before in written if edit not in refused)
-    return list(found.values()), findings_of(job, corrected) if refused else marks
+    told = [found[edit.row, edit.place] for edit in edits]
+    return told, findings_of(job, corrected) if refused else marks
 
 
 def _refused(written, marks: dict, corrected: Corrected, found: dict) -> set[Edit]:

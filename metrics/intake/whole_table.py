@@ -153,7 +153,9 @@ def as_text(found: WholeTable, rows: list[list[str]]) -> bytes:
 def as_workbook(found: WholeTable, rows: list[tuple[list[str], str]]) -> bytes:
     """`rows` (cells and their kinds) as a workbook of one sheet; numbers and dates stay numbers and dates."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet(found.sheet[:31] or None)
     day, moment = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"))
     for number, (cells, kinds) in enumerate(rows):

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from metrics.web import grid_rows
 from metrics.web.imports import job_of, kind
 from metrics.working_copies import CannotCorrect, Edit
 from reviewhub.people.permissions import may
+from reviewhub.ui import figures
 
 TEMPLATE = "metrics/grid.html"
 MOST_BYTES = 1 << 20
@@ -43,6 +45,7 @@ def page(request, job: ImportJob, *, problems=(), typed=None, status=200):
         found = shown(request.user, job, copy)
     except CannotCorrect as refusal:
         context = {"job": job, "kind": kind(job), "closed": refusal.problems, "too_much": True}
+        context |= {"problems": (), "copy": None, "summary": None, "next_number": None}
         return render(request, TEMPLATE, context)
     only_found = request.GET.get("only") == "found"
     rows = found.matching(only_found)
@@ -52,6 +55,7 @@ def page(request, job: ImportJob, *, problems=(), typed=None, status=200):
     context = {
         "job": job,
         "kind": kind(job),
+        "too_much": False,
         "copy": copy,
         "next_number": next_number(job),
         "closed": closed,
@@ -82,13 +86,14 @@ def shown(user, job: ImportJob, copy) -> grid_rows.Shown:
 
 
 def filters(found: grid_rows.Shown, only_found: bool) -> list[dict]:
+    language = get_language() or "en"
+    every, some = (figures.number(len(found.matching(only)), 0, language) for only in (False, True))
     return [
-        {"label": _("All rows"), "url": "?", "active": not only_found, "count": len(found.matching(False))},
+        {"label": _("All rows: %(count)s") % {"count": every}, "url": "?", "active": not only_found},
         {
-            "label": _("Only rows with findings"),
+            "label": _("Only rows with findings: %(count)s") % {"count": some},
             "url": "?only=found",
             "active": only_found,
-            "count": len(found.matching(True)),
         },
     ]
 
@@ -182,7 +187,9 @@ def cell(request, pk):
         "cell": found.cell(row, column),
         "row": found.row(row, ()),
         "findings": [grid_rows.told(one) for at in (place, -1) for one in found.findings.get((row, at), ())],
-        "remarks": [one for key in ((row, place), (row, -1), (0, place)) for one in found.remarks.get(key, ())],
+        "remarks": [
+            one for key in ((row, place), (row, -1), (0, place)) for one in found.remarks.get(key, ())
+        ],
         "history": corrected_rows.history(copy, row, place),
         "closed": working_copies.edit_problems(job, by=request.user),
     }

@@ -28,7 +28,9 @@ def answer(request, pk):
         messages.error(request, " ".join(refusal.problems))
     job = came_from(request)
     if job is not None:
-        return redirect(f"{reverse('import-grid', args=[job.pk])}?row={remark.row or ''}#row-{remark.row or ''}")
+        return redirect(
+            f"{reverse('import-grid', args=[job.pk])}?row={remark.row or ''}#row-{remark.row or ''}"
+        )
     return redirect("submission", remark.submission_id)
 
 

@@ -43,7 +43,9 @@ def written(tmp_path, content, name="november.csv"):
         ("utf-8", "\n", "sep=,\n", 2),
     ],
 )
-def test_text_is_read_in_any_coat_and_rows_count_as_a_spreadsheet_counts(tmp_path, codec, ending, above, first):
+def test_text_is_read_in_any_coat_and_rows_count_as_a_spreadsheet_counts(
+    tmp_path, codec, ending, above, first
+):
     text = (above + "\n".join([HEADER, *ROWS, ""])).replace("\n", ending)
     found = opened(written(tmp_path, text.encode(codec)))
     header = 1 + bool(above)
@@ -86,7 +88,9 @@ def test_a_workbook_keeps_numbers_and_dates_and_comes_to_the_same_totals(tmp_pat
     assert (found.kind, found.sheet, found.header, found.data_rows()) == ("xlsx", "sales_daily", 1, [2, 3])
     assert found.cells(2)[:5] == ["2026-11-02", "amazon", "DE", "kitchen", "1204.1"]
     assert found.kinds[1][:5] == "dtttn"
-    again = written(tmp_path, as_workbook(found, list(zip(found.rows, found.kinds, strict=True))), "again.xlsx")
+    again = written(
+        tmp_path, as_workbook(found, list(zip(found.rows, found.kinds, strict=True))), "again.xlsx"
+    )
     period = (NOVEMBER.start, NOVEMBER.end)
     before, after = (check(one, one.name, DAILY, period=period) for one in (path, again))
     assert before.status == after.status == "accepted"
@@ -95,7 +99,15 @@ def test_a_workbook_keeps_numbers_and_dates_and_comes_to_the_same_totals(tmp_pat
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("12", "n"), ("-1.50", "n"), ("1,204.10", "t"), ("2026-11-02", "d"), ("12k", "t"), ("007", "t"), (" ", " ")],
+    [
+        ("12", "n"),
+        ("-1.50", "n"),
+        ("1,204.10", "t"),
+        ("2026-11-02", "d"),
+        ("12k", "t"),
+        ("007", "t"),
+        (" ", " "),
+    ],
 )
 def test_what_is_typed_becomes_the_cell_that_a_spreadsheet_makes_of_it(text, kind):
     assert kind_of_typed(text) == kind
@@ -105,6 +117,8 @@ def test_what_is_too_large_or_has_several_tables_is_refused_by_name(tmp_path):
     many = written(tmp_path, "\n".join([HEADER, *ROWS[:1] * 5001, ""]).encode())
     with pytest.raises(NotEditable, match="large"):
         opened(many)
-    assert len(opened(written(tmp_path, "\n".join([HEADER, *ROWS[:1] * 5000, ""]).encode())).data_rows()) == 5000
+    assert (
+        len(opened(written(tmp_path, "\n".join([HEADER, *ROWS[:1] * 5000, ""]).encode())).data_rows()) == 5000
+    )
     with pytest.raises(NotEditable, match="parts"):
         opened(written(tmp_path, "\n".join([HEADER, *ROWS]).encode()), Profile.load("olist"))

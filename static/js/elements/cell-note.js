@@ -46,6 +46,10 @@ export class CellNote {
     note.append(this.button(isConflict ? this.words.theirs : this.words.back, () => this.grid.settle(cell, one, false)));
     if (isConflict) note.append(this.button(this.words.mine, () => this.grid.settle(cell, one, true)));
     cell.append(note);
+    const box = cell.closest(".grid-box").getBoundingClientRect();
+    const place = note.getBoundingClientRect();
+    note.classList.toggle("grid-note--left", place.right > box.right);
+    note.classList.toggle("grid-note--above", place.bottom > box.bottom && cell.offsetTop > place.height + 60);
     this.say(this.words.refused.replace("{place}", cell.dataset.name).replace("{message}", one.message), "refused");
   }
 
