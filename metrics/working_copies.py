@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from metrics import corrected_rows, corrections, importing, kept_files, known_profiles, outcomes, reception
 from metrics.corrected_rows import Corrected
 from metrics.intake.findings import FileRefused
-from metrics.intake.whole_table import MOST_ROWS, NotEditable, read
+from metrics.intake.whole_table import MOST_ROWS, NotEditable
 from metrics.models import CellChange, ImportJob, RowChange, Submission, WorkingCopy
 from metrics.periods import Period
 from metrics.submission import LIVING, review_of
@@ -103,6 +103,8 @@ def of(job: ImportJob) -> WorkingCopy:
 
 
 def _table(job: ImportJob) -> dict:
+    from metrics.intake.whole_reading import read  # noqa: PLC0415 - pyarrow, only where a file is looked at
+
     try:
         profile = known_profiles.named(job.profile).profile
         with tempfile.TemporaryDirectory(prefix="intake-") as scratch:

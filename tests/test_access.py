@@ -128,6 +128,7 @@ def inner(people):
     action = make.action(owner=people["owner"])
     submission = make.submission("SAL", uploaded_by=people["sales"])
     exemption = make.exemption(meeting.review, people["steward"])
+    remark = submission.remarks.create(text="Why?", written_at=make.AT, written_by=people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
     proposal = proposed(people)
     token = tokens.made(people["sales"])[0]
@@ -156,6 +157,7 @@ def inner(people):
         "submissions": {"slug": "sales", "code": meeting.review.code},
         "analysis": {"slug": "sales", "code": meeting.review.code},
         "exemption": {"pk": exemption.pk},
+        "remark": {"pk": remark.pk},
         "freeze": {"code": meeting.review.code},
         "sales-csv": {"block": "trend"},
         "template-file": {"table": "sales_daily"},

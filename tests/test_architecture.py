@@ -42,6 +42,8 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.Alias": "through the metric",
     "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",
+    "metrics.CellChange": "through the working copy",
+    "metrics.RowChange": "through the working copy",
     "metrics.CheckRun": "through the review and the departments of the reader",
     "metrics.CheckWaiver": "through the review",
     "metrics.MetricWatch": "through the metric",

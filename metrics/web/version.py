@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from metrics import certification, exceptions, marked_copies
-from metrics import certification, exceptions, working_copies
+from metrics import certification, exceptions, marked_copies, working_copies
 from metrics import submission as handing
 from metrics.deadlines import is_late
 from metrics.models import Remark, Submission
@@ -76,7 +75,9 @@ def remarks_of(user, row: Submission) -> list:
 def grid_job(row: Submission):
     """The upload whose cells can be corrected in the grid; None where its file is not read any more."""
     job = row.jobs.select_related("source").order_by("created_at").first()
-    return job if job and row.state in working_copies.CORRECTED_IN and working_copies.is_readable(job) else None
+    return (
+        job if job and row.state in working_copies.CORRECTED_IN and working_copies.is_readable(job) else None
+    )
 
 
 def version(request, pk) -> Submission:

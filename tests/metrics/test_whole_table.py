@@ -8,7 +8,8 @@ import pytest
 import xlsxwriter
 
 from metrics.intake import Limits, Profile, check
-from metrics.intake.whole_table import NotEditable, WholeTable, as_text, as_workbook, kind_of_typed, read
+from metrics.intake.whole_reading import read
+from metrics.intake.whole_table import NotEditable, WholeTable, as_text, as_workbook, kind_of_typed
 from metrics.periods import Period
 
 DAILY = Profile.load("sales-daily")

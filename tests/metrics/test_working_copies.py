@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from metrics import certification, corrected_rows, importing, working_copies
 from metrics.models import CellChange, ImportJob, Submission, WorkingCopy
@@ -22,6 +23,12 @@ ROWS = [
 ]
 BAD = [ROWS[0].replace("7,CNY", "many,CNY"), ROWS[1].replace("2026-11-03", "2026-13-03"), ROWS[2]]
 GROSS, UNITS = 4, 9
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 def brought(people, rows=ROWS, at=make.AT, **options) -> ImportJob:
