@@ -7,7 +7,6 @@ and column; sentences are made from them by metrics.wording.
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from metrics.formula import RESERVED
@@ -58,6 +57,8 @@ LENGTHS = {
     "reconcile_zh": 4000, "reconcile_en": 4000, "chart": 80, "rule_id": 10, "expression": 500, "scope": 80,
     "message_zh": 300, "message_en": 300,
 }  # fmt: skip
+# Control characters, halves of characters, and those that mean nothing to others (Unicode: Cc, Cs, Co).
+UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 PATTERNS = {"code": re.compile(r"[A-Z][A-Z0-9_]*"), "rule_id": re.compile(r"[A-Z][A-Z0-9]*")}
 MAX_BYTES, MAX_METRICS = 4 * 2**20, 2000
 
@@ -148,7 +149,7 @@ def faults(row: dict[str, str], *, number: int = 0) -> list[Fault]:
 def _cell_fault(column: str, cell: str) -> str:
     if column == "formula" and len(cell) > LENGTHS["formula"]:
         return "FORMULA_TOO_LARGE"
-    if any(unicodedata.category(sign) in ("Cc", "Cs", "Co") for sign in cell):
+    if UNPRINTED.search(cell):
         return "control_character"
     if cell != cell.strip():
         return "outer_space"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from functools import lru_cache
 
 MAX_CHARS, MAX_NODES, MAX_DEPTH, MAX_REFERENCES = 4_000, 200, 20, 500
 MAX_PARENTHESES = 100
@@ -74,6 +75,7 @@ class Formula:
         return calculate(self.tree, values)
 
 
+@lru_cache(maxsize=1024)
 def parse(source: str) -> Formula:
     """The formula in `source`. Raises FormulaError with FORMULA_SYNTAX or FORMULA_TOO_LARGE."""
     if len(source) > MAX_CHARS or source.count("(") > MAX_PARENTHESES:

@@ -10,6 +10,7 @@ from meetings.models import Meeting
 from metrics.models import Exemption, Review, Submission
 from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
+from reviewhub.people.names import search_key
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 _number = itertools.count(1)
@@ -65,7 +66,24 @@ def user(role="owner", code=None, **fields) -> User:
 def people() -> dict[str, User]:
     """One person for each demo sign-in name."""
     company()
-    return {name: user(role, code, username=name) for name, (role, code) in PEOPLE.items()}
+    homes, roles = ({one.code: one for one in model.objects.all()} for model in (Department, Role))
+    made = {}
+    for name, (_role, code) in PEOPLE.items():
+        latin = f"Person {next(_number)}"
+        made[name] = User(
+            username=name, name_latin=latin, department=homes.get(code), pinyin=search_key("", latin, name)
+        )
+    User.objects.bulk_create(made.values())
+    Assignment.objects.bulk_create(
+        Assignment(
+            user=made[name],
+            role=roles[role],
+            department=homes[code] if role in ("lead", "analyst", "partner") else None,
+            granted_at=AT,
+        )
+        for name, (role, code) in PEOPLE.items()
+    )
+    return made
 
 
 def submission(code="SAL", period="2026-10", number=1, **fields):

@@ -17,13 +17,14 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from actions import budget
-from metrics import dictionary, proposals
+from metrics import proposals
 from metrics.dictionary_rows import cells
 from metrics.models import Feed, ImportJob, Metric, SourceFile
 from metrics.proposal_checks import open_version
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
 from tests.api import caller as tokens
+from tests.metrics.figures import dictionary_of_today
 from tests.notices import told
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def proposed(people):
 def inner(people):
     """One thing of each kind, none of them shared with the logistics partner; route parameter values by route."""
     Company.objects.update(is_demo=True)
-    dictionary.bootstrap(at=make.AT, by=None)
+    dictionary_of_today()
     Metric.objects.update(confidentiality=Confidentiality.INTERNAL)
     make.department("LOG").shares.all().delete()
     meeting = make.meeting(people)

@@ -1,6 +1,7 @@
 """Pure. Search keys for names: as written, full pinyin and pinyin initials, lower case."""
 
 import unicodedata
+from functools import lru_cache
 
 
 def folded(text: str) -> str:
@@ -8,6 +9,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
+@lru_cache(maxsize=4096)
 def search_key(*names: str) -> str:
     """Space-joined forms of `names`: folded, pinyin ("kedanjia"), initials ("kdj")."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary takes a third of a second to load

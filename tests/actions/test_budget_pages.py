@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from actions import budget, budget_lines
 from actions.budget_lines import Typed
 from actions.models import BudgetAdjustment
+from metrics.models import Metric
 from reviewhub import cycle, inbox
 from reviewhub.people.models import Activity
 from tests import make
@@ -240,10 +241,10 @@ def test_after_reopening_the_page_says_so(clock, people, signed_in):
 
 
 def test_its_actions_stand_beside_it_with_the_number_that_a_line_names(clock, people, signed_in):
-    from metrics import dictionary  # noqa: PLC0415 - brings the whole dictionary, only here
+    from tests.metrics.figures import dictionary_of_today  # noqa: PLC0415 - brings pandas, only here
 
-    dictionary.bootstrap(at=make.AT, by=None)
-    metric = dictionary.Metric.objects.get(code="FIN_BUD")
+    dictionary_of_today()
+    metric = Metric.objects.get(code="FIN_BUD")
     action = make.action("Move the TikTok money", people["finance"], review=clock.review, metric=metric)
     make.action("Launch Germany", people["owner"], review=clock.review)
     page = text(signed_in(people["finance"]).get(PAGE))

@@ -9,12 +9,13 @@ from django.utils import translation
 from meetings import opening, scheduling
 from meetings.models import Meeting
 from meetings.opening import CannotOpen, Wish
-from metrics import cycles, dictionary
+from metrics import cycles
 from metrics.models import Review
 from metrics.periods import Period
 from reviewhub.people import zones
 from reviewhub.people.models import Activity, Company, User
 from tests import make
+from tests.metrics.figures import dictionary_of_today
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -50,7 +51,7 @@ def refused(wish, by, at):
 
 
 def test_a_review_is_opened_with_its_gates_its_definitions_and_its_meeting(people, wish, at):
-    dictionary.bootstrap(at=at, by=None)
+    dictionary_of_today()
     meeting = opening.open_and_plan(wish(), by=people["facilitator"], at=at)
     review = meeting.review
     assert (review.code, review.period_start, review.period_end) == (

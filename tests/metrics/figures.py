@@ -5,19 +5,20 @@ from decimal import Decimal
 
 import pandas as pd
 
-from metrics import dictionary, facts
+from metrics import facts
 from metrics.models import Submission
 from metrics.periods import Period
 from metrics.units import scaled
 from tests import make
 from tests.make import AT
+from tests.metrics import dictionary_copy
 
 COUNTED = {"SAL_ORD", "SAL_UNITS", "SAL_RET_UNITS"}
 
 
 def dictionary_of_today() -> None:
     """The dictionary that the product brings."""
-    dictionary.bootstrap(at=AT)
+    dictionary_copy.fill()
 
 
 def figures(rows, *, period="2026-10", state="certified", **fields) -> Submission:
@@ -25,6 +26,14 @@ def figures(rows, *, period="2026-10", state="certified", **fields) -> Submissio
 
     `zero` names further metrics that were handed in as nought.
     """
+    made, lines = _handed_in(rows, period, state, fields)
+    if lines:
+        facts.store(made, pd.DataFrame(lines).fillna(""))
+    return made
+
+
+def _handed_in(rows, period, state, fields) -> tuple[Submission, list[dict]]:
+    """The submission, and its facts as they are to be stored."""
     lines = []
     for metric, day, value, *more in rows:
         members, currency = [*more, *({}, "CNY")[len(more) :]]
@@ -42,14 +51,12 @@ def figures(rows, *, period="2026-10", state="certified", **fields) -> Submissio
     made = make.submission(
         period=period, state=state, **({"totals": totals, "rows_used": len(lines)} | moment | fields)
     )
-    if lines:
-        facts.store(made, pd.DataFrame(lines).fillna(""))
-    return made
+    return made, lines
 
 
-def year_of_sales(months=26, last="2026-10", **fields) -> list[Submission]:
+def year_of_sales(months=26, last="2026-10", state="certified", **fields) -> list[Submission]:
     """`months` certified months up to `last`: two days each in Germany (Amazon, own store) and France, growing."""
-    period, made = Period.parse(last), []
+    period, made, stored = Period.parse(last), [], []
     for back in range(months):
         month = period.start.isoformat()[:7]
         base = 1000 - 20 * back
@@ -65,6 +72,9 @@ def year_of_sales(months=26, last="2026-10", **fields) -> list[Submission]:
                     ("SAL_REF", day, sales // 20, part),
                     ("SAL_ORD", day, sales // 50, part),
                 ]
-        made.append(figures(rows, period=period.text, zero=["SAL_DISC"], **fields))
+        submission, lines = _handed_in(rows, period.text, state, {"zero": ["SAL_DISC"]} | fields)
+        made.append(submission)
+        stored += [line | {"submission_id": submission.pk} for line in lines]
         period = period.before()
+    facts.store_all(pd.DataFrame(stored))
     return made

@@ -5,11 +5,13 @@ import datetime as dt
 import io
 
 import pytest
+from django.db import transaction
 
 from metrics import dictionary, dictionary_csv, dictionary_rows
 from metrics.dictionary_csv import METRIC_COLUMNS, RULE_COLUMNS
 from metrics.models import Alias, Metric, MetricVersion, Rule, RuleVersion
 from reviewhub.people.models import Activity, PartnerShare
+from tests.metrics import dictionary_copy
 
 pytestmark = pytest.mark.django_db
 JULY = dt.date(2026, 7, 1)
@@ -292,3 +294,28 @@ def test_a_changed_file_is_compared_cell_by_cell(filled):
         (212, "SAL_NOVEL", "", "", "Novel"),
         (0, "EXE_BUD48", "", "Budget published within 48 h", ""),
     ]
+
+
+def test_the_copy_that_other_tests_stand_on_is_what_the_product_fills(db):
+    def rows() -> dict[str, list]:
+        found = {
+            model._meta.label: list(model.objects.values()) for model in (*dictionary_copy.FILLED, Activity)
+        }
+        for label, held in found.items():
+            for row in held:
+                if label not in ("metrics.Metric", "metrics.Rule"):
+                    del row["id"]
+        return found
+
+    def filled_by(fill) -> dict[str, list]:
+        with transaction.atomic():
+            fill()
+            found = rows()
+            transaction.set_rollback(True)
+        return found
+
+    dictionary_copy._kept.clear()
+    first, copy = filled_by(dictionary_copy.fill), filled_by(dictionary_copy.fill)
+    assert first == copy
+    aliases = len(dictionary.pairs("aliases"))
+    assert [len(held) for held in copy.values()] == [211, 53, 211, 53, aliases, 8, 1]

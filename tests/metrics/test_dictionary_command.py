@@ -8,13 +8,14 @@ from django.core.management import CommandError, call_command
 
 from metrics import dictionary, dictionary_csv
 from metrics.models import Metric, Proposal
+from tests.metrics.figures import dictionary_of_today
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def filled(at):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
 
 
 @pytest.fixture

@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from metrics import dictionary
 from metrics.models import Alias, Metric, MetricVersion
 from reviewhub.people.models import PartnerShare
+from tests.metrics.figures import dictionary_of_today
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def filled(at):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
 
 
 def words(answer) -> str:

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.management import CommandError, call_command
 
-from metrics import dictionary
+from metrics import dictionary, dictionary_rows
 from metrics.dictionary_csv import written
 from metrics.dictionary_rows import cells, shipped
 from metrics.models import Metric
 from metrics.proposal_checks import names_of, open_version
 from tests.metrics import uploads
+from tests.metrics.figures import dictionary_of_today
 
 pytestmark = pytest.mark.django_db
 EN = {"accept-language": "en"}
@@ -67,7 +68,7 @@ CASES = [
 
 @pytest.fixture
 def filled(people, at):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
     gross = Metric.objects.get(code="SAL_GROSS")
     row = cells(open_version(gross)) | {"code": "SAL_USD", "name_zh": "美元销售", "name_en": "Sales in USD"}
     dictionary.first_version(row | {"unit": "USD"}, effective_from=at.date(), by=None, at=at, reason="Test")
@@ -101,9 +102,9 @@ def test_the_form_refuses_it_beside_its_field(filled, signed_in, case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_the_command_refuses_it_with_its_code(filled, case, tmp_path, capsys):
+def test_the_command_refuses_it_with_its_code(filled, case, tmp_path, capsys, at):
     row, file = row_of(case), tmp_path / "m.csv"
-    rows = [cells(open_version(entry)) for entry in Metric.objects.all() if entry.code != case.code]
+    rows = [one for one in dictionary_rows.rows(at.date()) if one["code"] != case.code]
     file.write_text(written([*rows, row]), encoding="utf-8")
     before, status = uploads.digest(), 0
     try:

@@ -11,7 +11,7 @@ from metrics.models import Metric, Review
 from metrics.periods import Period
 from metrics.proposal_checks import open_version
 from tests import make
-from tests.metrics.figures import figures
+from tests.metrics.figures import dictionary_of_today, figures
 
 pytestmark = pytest.mark.django_db
 ON, START = dt.date(2026, 11, 22), dt.date(2026, 8, 1)
@@ -19,7 +19,7 @@ ON, START = dt.date(2026, 11, 22), dt.date(2026, 8, 1)
 
 @pytest.fixture(autouse=True)
 def _dictionary(at, people):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
 
 
 def month(period, gross, refund, orders, **more):

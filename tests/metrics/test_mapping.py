@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from metrics import dictionary, importing, known_profiles, mapping, readings
+from metrics import importing, known_profiles, mapping, readings
 from metrics.intake import guessing
 from metrics.models import ImportJob, Submission
 from metrics.periods import Period
 from tests import make
+from tests.metrics.figures import dictionary_of_today
 from tests.metrics.uploads import codes, imported
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def file(rows=ROWS, header=HEADER) -> bytes:
 
 @pytest.fixture
 def people():
-    dictionary.bootstrap(at=AT, by=None)
+    dictionary_of_today()
     return make.people()
 
 

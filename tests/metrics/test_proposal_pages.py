@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from metrics import dictionary, proposals
+from metrics import proposals
 from metrics.dictionary_csv import written
 from metrics.dictionary_rows import cells, shipped
-from metrics.models import Metric, MetricWatch, Proposal
+from metrics.models import Metric, MetricVersion, MetricWatch, Proposal
 from metrics.proposal_checks import names_of, open_version
-from tests.metrics.figures import figures
+from tests.metrics.figures import dictionary_of_today, figures
 
 pytestmark = pytest.mark.django_db
 EN = {"accept-language": "en"}
@@ -17,7 +17,7 @@ EN = {"accept-language": "en"}
 
 @pytest.fixture
 def filled(at):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
 
 
 @pytest.fixture
@@ -234,7 +234,8 @@ def file_with(**changes):
 
 
 def rows_of_today():
-    return [cells(open_version(entry)) for entry in Metric.objects.all()]
+    newest = MetricVersion.objects.filter(effective_to=None).order_by("metric")
+    return [cells(one) for one in newest.select_related("metric", "owner_dept", "steward_dept")]
 
 
 def test_a_file_brought_in_becomes_proposals(filled, people, signed_in, client):

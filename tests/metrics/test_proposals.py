@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from metrics import cycles, dictionary, proposals, readings
+from metrics import cycles, proposals, readings
 from metrics.dictionary_csv import EVERY_COLUMN
 from metrics.dictionary_rows import cells
 from metrics.models import Metric, MetricVersion, Proposal
@@ -16,7 +16,7 @@ from metrics.proposals import approve_problems
 from reviewhub.notices.models import Occurrence
 from reviewhub.people.models import Activity, Assignment, Role
 from tests import make
-from tests.metrics.figures import figures
+from tests.metrics.figures import dictionary_of_today, figures
 
 pytestmark = pytest.mark.django_db
 DECEMBER = dt.date(2026, 12, 1)
@@ -25,7 +25,7 @@ NET = {"formula": "SAL_NET / SAL_ORD"}
 
 @pytest.fixture
 def aov(people, at):
-    dictionary.bootstrap(at=at)
+    dictionary_of_today()
     return Metric.objects.get(code="SAL_AOV")
 
 
