@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
 
-from metrics import intake, kept_files, outcomes, reception, versions
+from metrics import intake, kept_files, outcomes, reception, slip_search, versions
 from metrics.checks import runs
 from metrics.models import ImportJob, Review, Submission
 from metrics.periods import Period
@@ -112,6 +112,8 @@ def run(job_id, *, at: dt.datetime) -> ImportJob | None:
     try:
         known, document, frame = _checked(job, watch)
         _store(job, known, document, frame, at=watch.now())
+        job.refresh_from_db(fields=["submission"])
+        slip_search.after_import(job, at=watch.now())
         _ask_for_checks(job, at=watch.now())
     except LeaseLost:
         log.warning("import %s was taken over by another worker", job_id)

@@ -6,7 +6,7 @@ so whole numbers scaled by any power are welcome; floats suffice, nothing of thi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ COPIED = 10
 class Slip:
     """One figure: metric, slice and day as given, `factor` by which it lies off the expected value, and the guess.
 
-    `rate` and `currency` of an exchange rate; `ratio` is value / expected, negative for another sign.
+    `ratio` is value / expected, negative for another sign; `scatter` how far the series strays by itself, in
+    logarithms. `currency` of an exchange rate, and `also` another one that cannot be told from it.
     """
 
     metric: str
@@ -37,6 +38,8 @@ class Slip:
     expected: float
     factor: float
     currency: str = ""
+    also: str = ""
+    scatter: float = 0.0
 
 
 def slips(
@@ -49,8 +52,8 @@ def slips(
 ) -> list[Slip]:
     """What looks like a slip in `present`, by metric, slice and day.
 
-    past, present: columns metric, slice, day, value. grain: of the table. kinds: metric → "money", "count" or "ratio"; one
-    that is not named is left alone. rates: currency → company currency for one unit, in that period.
+    past, present: columns metric, slice, day, value. grain: of the table. kinds: metric → "money", "count" or
+    "ratio"; one that is not named is left alone. rates: currency → company currency for one unit, in that period.
     """
     if past.empty or present.empty:
         return []
@@ -136,8 +139,30 @@ def _of_metric(code: str, table: _Table, companions: list[_Table], factors: dict
         itself = raw.away[at, day]
         if not np.isfinite(itself) or itself * np.sign(distance) < 0.5 * abs(distance):
             continue
-        found.append(_slip(code, table, at, day, key, away, distance))
-    return found + _copies(code, table)
+        found.append(
+            replace(_slip(code, table, at, day, key, away, distance), scatter=float(best.scatter[at]))
+        )
+    return _one_currency(found, factors) + _copies(code, table)
+
+
+def _one_currency(found: list[Slip], factors: dict) -> list[Slip]:
+    """Rates lie close together: all days of a slice are taken for the one that explains their median best, and the
+    next one is named where it explains it nearly as well."""
+    rates = {key[1]: factor for key, factor in factors.items() if key[0] == CURRENCY}
+    groups: dict[tuple, list[Slip]] = {}
+    for one in found:
+        if one.code == CURRENCY:
+            groups.setdefault((one.slice, one.factor > 1), []).append(one)
+    told = [one for one in found if one.code != CURRENCY]
+    for (_slice, is_more), group in groups.items():
+        middle = abs(float(np.median([np.log(one.ratio) for one in group])))
+        near = sorted((abs(middle - np.log(rate)), name) for name, rate in rates.items())
+        (distance, best), *others = near
+        doubt = group[0].scatter / len(group) ** 0.5
+        also = others[0][1] if others and others[0][0] - distance < doubt else ""
+        factor = rates[best] if is_more else 1 / rates[best]
+        told += [replace(one, currency=best, factor=factor, also=also) for one in group]
+    return told
 
 
 def _slip(code, table: _Table, at, day, key, away, distance) -> Slip:

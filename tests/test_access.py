@@ -19,7 +19,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from actions import budget
 from metrics import proposals
 from metrics.dictionary_rows import cells
-from metrics.models import Feed, ImportJob, Metric, SourceFile
+from metrics.models import Feed, ImportJob, Metric, Slip, SourceFile
 from metrics.proposal_checks import open_version
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
@@ -128,6 +128,10 @@ def inner(people):
     budget.open_clock(meeting.review, ended_at=make.AT, by=None, at=make.AT)
     action = make.action(owner=people["owner"])
     submission = make.submission("SAL", uploaded_by=people["sales"])
+    turned = {"ratio": "-1", "factor": "-1"}
+    slip = Slip.objects.create(
+        submission=submission, code="SIGN", metric="SAL_NET", params=turned, found_at=make.AT
+    )
     exemption = make.exemption(meeting.review, people["steward"])
     remark = submission.remarks.create(text="Why?", written_at=make.AT, written_by=people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
@@ -155,6 +159,7 @@ def inner(people):
         "reject-proposal": {"pk": proposal.pk},
         "withdraw-proposal": {"pk": proposal.pk},
         "submission": {"pk": submission.pk},
+        "slip-fix": {"pk": slip.pk},
         "submissions": {"slug": "sales", "code": meeting.review.code},
         "analysis": {"slug": "sales", "code": meeting.review.code},
         "exemption": {"pk": exemption.pk},

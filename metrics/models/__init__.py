@@ -9,6 +9,7 @@ from metrics.models.feed import Feed, FeedRun
 from metrics.models.observation import Member, Observation, RollUp, Slice
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
+from metrics.models.slip import Slip
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
 from metrics.models.working_copy import CellChange, RowChange, WorkingCopy
@@ -42,6 +43,7 @@ __all__ = [
     "RuleVersion",
     "SavedProfile",
     "Slice",
+    "Slip",
     "SourceFile",
     "Submission",
     "WorkingCopy",

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from metrics import exports, known_profiles, marked_copies, outcomes, working_copies
 from metrics import submission as handing
 from metrics.models import ImportJob
+from metrics.web import slip_words
 from metrics.web.outcome_words import CHIPS, OutcomeWords
 from metrics.web.stored_file import download
 from reviewhub.ui.htmx import fragment
@@ -60,6 +61,7 @@ def import_(request, pk):
         if job.outcome["findings"] and marked_copies.is_possible(job.source):
             context["marked_url"] = reverse("import-marked", args=[job.pk])
     if job.submission:
+        context |= slip_words.shown(job.submission, user=request.user)
         context["row"], context["chip"] = job.submission, CHIPS.get(job.submission.state, "none")
         context["hand_in_problems"] = handing.hand_in_problems(
             job.submission, by=request.user, wants_sentences=True
