@@ -11,6 +11,9 @@ from metrics import dictionary_words as words
 from metrics.dictionary_links import Neighbours, Piece, changes
 from metrics.models import MetricVersion
 
+# Columns that hold codes and are set like them.
+CODES = ("formula", "numerator", "denominator", "validation")
+
 
 @dataclass(frozen=True)
 class Switch:
@@ -120,9 +123,14 @@ def rule_lines(neighbours: Neighbours) -> list[RuleLine]:
 
 
 def diff(before: MetricVersion, after: MetricVersion) -> list[dict]:
-    """The columns that differ, with their labels: `{label, before, after}`."""
+    """The columns that differ, with their labels: `{label, before, after, is_code}`."""
     return [
-        {"label": words.COLUMNS[change.column], "before": change.before, "after": change.after}
+        {
+            "label": words.COLUMNS[change.column],
+            "before": change.before,
+            "after": change.after,
+            "is_code": change.column in CODES,
+        }
         for change in changes(before, after)
     ]
 

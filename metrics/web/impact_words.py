@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from metrics import dictionary_words as words
 from metrics import impact
 from metrics.dictionary_csv import DEPARTMENTS, EVERY_COLUMN
+from metrics.dictionary_sheet import CODES
 from metrics.impact import Impact, Month
 from metrics.reasons import Why
 from metrics.web.proposal_form import WORDED
@@ -39,7 +40,7 @@ def diff(before: dict[str, str], after: dict[str, str], *, departments) -> list[
             "label": words.COLUMNS[column],
             "before": _word(column, before.get(column, ""), named),
             "after": _word(column, after.get(column, ""), named),
-            "is_code": column in ("formula", "numerator", "denominator", "validation"),
+            "is_code": column in CODES,
         }
         for column in EVERY_COLUMN
         if before.get(column, "") != after.get(column, "")
@@ -99,8 +100,13 @@ class Told:
         }
 
     @property
-    def unit(self):
-        return words.word(words.UNITS, self.found.unit)
+    def unit(self) -> str:
+        """The unit in words, with the currency where it has one: CNY per order."""
+        currency, slash, per = self.found.unit.partition("/")
+        known = f"CCY{slash}{per}"
+        if self.found.unit in words.UNITS or known not in words.UNITS:
+            return str(words.word(words.UNITS, self.found.unit))
+        return str(words.UNITS[known]).replace(str(words.UNITS["CCY"]), currency)
 
     def _line(self, definition, month: Month) -> Line:
         return Line(

@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
+from tests.browser import number_pictures
 from tests.ports import free_port
 from tests.serving import Served
 
@@ -61,6 +62,14 @@ def take(url: str, folder: Path) -> None:
             save(page, "submission", language)
             save(page, "notices", language, f"{url}/notices/settings/")
             save(page, "check-in", language, f"{url}/checkin/")
+            number_pictures.of_a_lead(page, url, folder, language, save)
+            if language == "en":
+                asked = number_pictures.proposed(
+                    page, url, "SAL_ASP", "SAL_NET / SAL_UNITS", "Refunds count against the price."
+                )
+                enter(page, url, "steward")
+                number_pictures.decided(page, asked)
+            number_pictures.of_a_metric(page, url, language, save)
             enter(page, url, "admin")
             save(page, "security", language, f"{url}/profile/security/")
             save(page, "queue", language, f"{url}/notices/queue/")

@@ -250,12 +250,12 @@ def test_two_versions_are_compared_column_by_column(filled, people, signed_in, a
     amended(people, at, 3)
     client = signed_in(people["sales"])
     page = words(client.get("/metrics/SAL_AOV/", headers={"accept-language": "en"}))
-    assert "Tolerance − 0.2% + 0.3%" in page
+    assert "Tolerance − before: 0.2% + after: 0.3%" in page
     assert "Ruling 8" in page and "Starting dictionary" in page
     page = words(client.get("/metrics/SAL_AOV/?from=3&to=1", headers={"accept-language": "en"}))
-    assert "Tolerance − 0.1% + 0.3%" in page
+    assert "Tolerance − before: 0.1% + after: 0.3%" in page
     page = words(client.get("/metrics/SAL_AOV/?from=1&to=9", headers={"accept-language": "en"}))
-    assert "Tolerance − 0.2% + 0.3%" in page
+    assert "Tolerance − before: 0.2% + after: 0.3%" in page
 
 
 def test_the_comparison_equals_that_part_of_the_page(filled, people, signed_in, at):

@@ -4,12 +4,14 @@ import datetime as dt
 from decimal import Decimal as D
 
 import pytest
+from django.utils import translation
 
 from metrics import cycles, dictionary, impact
 from metrics.dictionary_rows import cells
 from metrics.models import Metric, Review
 from metrics.periods import Period
 from metrics.proposal_checks import open_version
+from metrics.web import impact_words
 from tests import make
 from tests.metrics.figures import dictionary_of_today, figures
 
@@ -46,6 +48,14 @@ def test_every_month_is_computed_by_both_definitions(people):
     ]
     assert (found.unit, found.moved, found.months[1].ratio) == ("CNY/单", 1, D("-0.2"))
     assert found.months[2].why_after.code == "DIVISION_BY_ZERO"
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "CNY per order"), ("zh-hans", "CNY/单")])
+def test_the_unit_is_told_in_words_with_the_currency(people, language, unit):
+    month("2026-09", 100, 20, 4)
+    with translation.override(language):
+        told = impact_words.Told(preview("SAL_AOV", people["sales"], formula="SAL_NET / SAL_ORD"), START)
+        assert told.unit == unit
 
 
 def test_metrics_that_read_it_are_computed_too(people):
