@@ -38,17 +38,17 @@ def plan_kind(kind: kinds.Kind, *, clock) -> int:
     `clock()` is read under the watermark's lock. A kind that is planned for the first time looks back OVERLAP only:
     an installation is not told its whole past.
     """
-    Watermark.objects.get_or_create(kind=kind.code, defaults={"planned_until": clock()})
-    mark = Watermark.objects.select_for_update().get(kind=kind.code)
+    first = {"planned_until": clock()}
+    mark, _new = Watermark.objects.select_for_update().get_or_create(kind=kind.code, defaults=first)
     until = max(clock(), mark.planned_until)
     since = mark.planned_until - OVERLAP
-    aside = set(Quarantine.objects.filter(kind=kind.code).values_list("subject_type", "subject_id"))
+    aside = {(row.subject_type, row.subject_id): row for row in Quarantine.objects.filter(kind=kind.code)}
     subjects = [row for row in kind.subjects(since, until) if key(row) not in aside]
     made = sum(
         plan_batch(kind, subjects[start : start + BATCH], since, until)
         for start in range(0, len(subjects), BATCH)
     )
-    made += plan_released(kind, until)
+    made += plan_released(kind, {one: row for one, row in aside.items() if row.until <= until}, until)
     mark.planned_until = until
     mark.save(update_fields=["planned_until"])
     crashpoint("planned")
@@ -86,10 +86,8 @@ def put_aside(kind: kinds.Kind, subject: Model, *, since, until, error: Exceptio
     )
 
 
-def plan_released(kind: kinds.Kind, until: dt.datetime) -> int:
+def plan_released(kind: kinds.Kind, rows: dict[tuple[str, str], Quarantine], until: dt.datetime) -> int:
     """Those whose hour is over, from where they were left. Who fails again is put aside again."""
-    over = Quarantine.objects.filter(kind=kind.code, until__lte=until)
-    rows = {(row.subject_type, row.subject_id): row for row in over}
     if not rows:
         return 0
     subjects = kind.subjects(min(row.since for row in rows.values()), until)
@@ -98,7 +96,8 @@ def plan_released(kind: kinds.Kind, until: dt.datetime) -> int:
         for subject in subjects
         if key(subject) in rows
     )
-    over.all().delete()  # asked anew: those that were put aside again are not over any more
+    # Asked anew: those that were put aside again are not over any more.
+    Quarantine.objects.filter(kind=kind.code, until__lte=until).delete()
     return made
 
 
