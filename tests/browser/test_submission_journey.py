@@ -6,8 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from metrics import dictionary, importing
+from metrics import dictionary, importing, working_copies
 from metrics.models import ImportJob, Submission
+from metrics.working_copies import Edit
 from reviewhub.people.models import Activity
 from tests import make
 
@@ -105,6 +106,18 @@ def test_a_wrong_file_becomes_certified_figures_without_leaving_the_browser(ente
     press(page, "ControlOrMeta+z")
     expect(cell(page, "E2")).to_have_text("1204.10")
     expect(page.locator('[data-count="changed"]')).to_have_text("2")
+
+    # Somebody else was faster at one cell: both values are shown, and the choice is the writer's.
+    other, job = make.user("analyst", "SAL"), ImportJob.objects.get()
+    working_copies.keep(job, [Edit(4, 7, 0, "19")], by=other, at=make.AT)
+    cell(page, "H4").focus()
+    page.keyboard.type("20")
+    press(page, "Enter")
+    note = cell(page, "H4").locator(".grid-note")
+    expect(note).to_contain_text(f"{other.display_name} wrote “19” meanwhile; you typed “20”.")
+    note.get_by_role("button", name="Write mine").click()
+    expect(cell(page, "H4")).to_have_attribute("data-state", "saved")
+    expect(page.locator('[data-count="changed"]')).to_have_text("3")
     page.get_by_role("button", name="Check the corrected file").click()
     read_what_waits(page)
 

@@ -1,11 +1,14 @@
 """Correcting cells: kept at once, nobody's value lost, checked as the next version (F23, F30, F32)."""
 
 import datetime as dt
+import zipfile
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
-from metrics import certification, corrected_rows, importing, working_copies
+from metrics import certification, corrected_rows, importing, kept_files, template_workbook, working_copies
+from metrics.intake import Profile
 from metrics.models import CellChange, ImportJob, Submission, WorkingCopy
 from metrics.periods import Period
 from metrics.working_copies import CannotCorrect, Edit
@@ -214,3 +217,51 @@ def test_personal_columns_are_neither_shown_nor_typed_into(people):
     assert corrected.table.headers[6] == "CustomerID"
     assert 6 not in working_copies.places_of(job, corrected) and 3 in working_copies.places_of(job, corrected)
     assert typed(job, 2, 6, "1", by=people["sales"]).state == "gone"
+
+
+def filled_template() -> bytes:
+    """The workbook that people download, filled in below its example; in row 5 the units are a word."""
+    template = Profile.load("sales-daily").template
+    names = [column.name for column in template.columns]
+    rows = [dict(zip(names, row.split(","), strict=False)) for row in ROWS]
+    for row in rows:
+        row |= {"date": dt.date.fromisoformat(row["date"]), "units": int(row["units"])}
+        row |= {name: Decimal(row[name]) for name in ("gross", "discount", "refund", "shipping", "tax")}
+    rows[1]["units"] = "four"
+    return template_workbook.workbook(template, {}, rows)
+
+
+def test_a_filled_template_is_corrected_in_place_and_keeps_its_other_sheets(people):
+    sales = people["sales"]
+    job = imported(
+        filled_template(), at=make.AT, by=sales, name="november.xlsx", period=NOVEMBER, profile="sales-daily"
+    )
+    assert job.outcome["finding_counts"] == {"NUMBER_FORMAT": 1}
+    corrected = corrected_rows.of(working_copies.of(job))
+    assert corrected.shown_rows() == [4, 5, 6]  # headers, codes and the example stay above
+    kept, marks = working_copies.keep(
+        job,
+        [Edit(5, UNITS, 0, "4"), Edit(6, 0, 0, "2026-11-05"), Edit(6, GROSS, 0, "x")],
+        by=sales,
+        at=make.AT,
+    )
+    assert [one.state for one in kept] == ["saved", "saved", "refused"] and marks == {}
+    made = checked(job, sales)
+    assert (made.outcome["status"], made.submission.totals["SAL_UNITS"]) == ("accepted", "13")
+    with zipfile.ZipFile(kept_files.path_of(made.source)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == 3
+
+
+def test_a_row_is_added_to_a_filled_template_with_numbers_and_dates_as_such(people):
+    sales = people["sales"]
+    job = imported(
+        filled_template(), at=make.AT, by=sales, name="november.xlsx", period=NOVEMBER, profile="sales-daily"
+    )
+    typed(job, 5, UNITS, "4", by=sales)
+    row = working_copies.add_row(job, by=sales, at=make.AT)
+    for place, value in enumerate("2026-11-09,web,DE,kitchen,10.50,0,0,0,0,1,CNY".split(",")):
+        assert typed(job, row, place, value, by=sales).state == "saved"
+    made = checked(job, sales)
+    assert (made.outcome["status"], made.submission.rows_used) == ("accepted", 4)
+    assert made.submission.totals["SAL_GROSS"] == "2244.6000"
