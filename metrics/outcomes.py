@@ -162,7 +162,19 @@ def worded(finding: dict, language: str) -> dict:
     """A stored finding with `message` and `hint` for a reader, without its parameters."""
     message, hint = _own(finding, language) or intake.text(finding, language)
     told = {name: value for name, value in finding.items() if name != "params"}
-    return told | {"message": message, "hint": hint}
+    return told | {"message": message, "hint": hint, "suggestion": _suggestion(finding)}
+
+
+def _suggestion(finding: dict) -> str:
+    """What most likely belongs there instead of `value`; "" where nothing is likely."""
+    params, value = finding["params"], finding["value"]
+    if finding["code"] == "VALUE_UNKNOWN":
+        return str(params.get("nearest", "")).split(", ")[0]
+    if finding["code"] == "HEADER_UNKNOWN":
+        return str(params.get("near", ""))
+    if finding["code"] == "OUT_OF_RANGE" and params.get("percent"):
+        return f"{value}%"
+    return ""
 
 
 def published(document: dict, *, submission: int | None, language: str) -> dict:

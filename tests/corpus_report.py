@@ -1,6 +1,7 @@
-"""`python -m tests.corpus_report`: every bad input by every door on both databases, line by line; --write renews the page.
+"""`python -m tests.corpus_report`: every bad input by every door on both databases, line by line.
 
-Options: `--database sqlite|postgresql` for one of them, `--only B045` for some lines, `--json FILE` for the results.
+`--database sqlite|postgresql` for one of them, `--only B045` for some lines, `--json FILE` for the results; `--write`
+renews docs/bad-inputs.md and ends.
 """
 
 import argparse
@@ -31,9 +32,8 @@ def main() -> int:
         failed += wrong
         print(f"# {database}: {len(found)} answers, {wrong} wrong, {seconds:.0f} s of processor time\n")
     for one in results:
-        print(
-            f"{one['id']:<46} {one['door']:<8} {one['database']:<11} {one['outcome']:<7} {one['result']:<40} {one['words']}"
-        )
+        came = f"{one['outcome']:<7} {one['result']:<40} {one['words']}"
+        print(f"{one['id']:<46} {one['door']:<8} {one['database']:<11} {came}")
     broken = sum(one["http"] >= 500 for one in results)
     halves = sum("digest" in one["why"] for one in results)
     print(f"\n{len(results)} answers · {failed} wrong · HTTP 500: {broken} · half stored: {halves}")
@@ -48,7 +48,12 @@ def run(database: str, only: str) -> tuple[list[dict], int, float]:
         out = Path(folder) / "results.jsonl"
         environment = os.environ | {"TEST_DATABASE_URL": DATABASES[database], "CORPUS_RESULTS": str(out)}
         command = [sys.executable, "-m", "pytest", "tests/metrics/corpus/test_corpus.py", "-q", "--tb=short"]
-        command += ["-p", "tests.metrics.corpus.recording", "-k", f"answered and {only}" if only else "answered"]
+        command += [
+            "-p",
+            "tests.metrics.corpus.recording",
+            "-k",
+            f"answered and {only}" if only else "answered",
+        ]
         before = os.times()
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         after = os.times()
@@ -63,7 +68,10 @@ def run(database: str, only: str) -> tuple[list[dict], int, float]:
 def written() -> int:
     """The page, made where Django's settings are there."""
     code = "from tests.metrics.corpus import table; table.PAGE.write_text(table.rendered(), 'utf-8')"
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "reviewhub.settings", "SECRET_KEY": "only for tests"}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "reviewhub.settings",
+        "SECRET_KEY": "only for tests",
+    }
     with tempfile.TemporaryDirectory() as folder:
         environment["REVIEWHUB_DATA"] = folder
         script = f"import django; django.setup(); {code}"

@@ -222,7 +222,7 @@ class _Run:
         outcome.delimiter = outcome.delimiter or table.delimiter
         outcome.sheet = outcome.sheet or table.sheet
         self.log.add(*header.findings)
-        if not header.places or any(one.severity == "error" for one in header.findings):
+        if not header.places:
             return
         reader = self.work.reader(self.profile, table, self.log)
         if self is self.work.runs[0]:
@@ -234,7 +234,8 @@ class _Run:
         self.last_reader = reader
         totals = TotalRows(self.profile, reader)
         for block in table.rows.blocks(wanted):
-            self._block(reader, block, totals)
+            # Where a column is missing, rules, keys and periods wait for it; every cell is judged now.
+            reader.read(block) if header.missing else self._block(reader, block, totals)
             if self.tally.rows_read > table.row_limit:
                 raise FileRefused(finding("TOO_MANY_ROWS", sheet=table.sheet, limit=table.row_limit))
             self.work.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))

@@ -14,7 +14,9 @@ LIKE_DATA = re.compile(r"[-+(]?[$€£¥]?[0-9][0-9.,: /TZ%+-]*\)?|[0-9]{4}年.*
 @dataclass(frozen=True)
 class Header:
     """The header row found: where it stands, its texts, and the position (from 0) of each mapped column; `said` is
-    what headers say besides (a currency, a number of days), `stated` the range of days that a line above it gives."""
+    what headers say besides (a currency, a number of days), `stated` the range of days that a line above it gives,
+    `missing` the required columns that it lacks. A column whose name is misspelt has its place too, beside the error:
+    its cells are judged at the same time."""
 
     index: int
     cells: tuple[str, ...]
@@ -22,6 +24,7 @@ class Header:
     findings: tuple[Finding, ...]
     said: dict[str, dict[str, str]] = field(default_factory=dict)
     stated: tuple | None = None
+    missing: tuple[str, ...] = ()
 
 
 def find_header(rows, columns, *, sheet: str, unknown: str, nearest: str = "") -> Header:
@@ -60,12 +63,13 @@ def _missing(rows, columns, sheet, nearest) -> Header:
 
 
 def _mapped(index, number, cells, columns, known, sheet, unknown) -> Header:
-    problems, places, seen, said = [], {}, {}, {}
+    problems, places, seen, said, misspelt = [], {}, {}, {}, {}
     for place, cell in enumerate(cells):
         (name, told), where = known.find(cell), dict(sheet=sheet, row=number, position=place + 1, header=cell)
         if name is None:
             if cell.strip() and unknown == "refuse":
                 problems += _unknown(cell, known.plain, columns, where, seen, place)
+                misspelt.setdefault(_meant(cell, known.plain), place)
             continue
         if name in places:
             first = column_letter(places[name] + 1)
@@ -75,12 +79,19 @@ def _mapped(index, number, cells, columns, known, sheet, unknown) -> Header:
         said[name] = told
         if unknown == "refuse" and cell.strip("\ufeff") not in (name, *columns[name].headers):
             problems.append(finding("HEADER_VARIANT", value=cell, meant=columns[name].headers[0], **where))
+    places |= {name: place for name, place in misspelt.items() if name and name not in places}
     missing = [
         column.headers[0] for name, column in columns.items() if column.required and name not in places
     ]
     if missing:
         problems.append(finding("HEADER_REQUIRED", sheet=sheet, row=number, names=", ".join(missing)))
-    return Header(index, tuple(cells), places, tuple(problems), said)
+    return Header(index, tuple(cells), places, tuple(problems), said, missing=tuple(missing))
+
+
+def _meant(cell, known) -> str:
+    """The column whose name this one is but for a letter or two; "" where none is."""
+    near = process.extractOne(folded(cell), list(known), scorer=fuzz.ratio, score_cutoff=80)
+    return known[near[0]] if near else ""
 
 
 def _unknown(cell, known, columns, where, seen, place):

@@ -15,7 +15,7 @@ router = Router()
 
 
 class FindingOut(Schema):
-    """One thing that was found; `row` counts as a spreadsheet does."""
+    """One thing that was found; `row` counts as a spreadsheet does, `suggestion` is what most likely belongs there."""
 
     code: str
     severity: str
@@ -26,6 +26,7 @@ class FindingOut(Schema):
     value: str
     message: str
     hint: str
+    suggestion: str
 
 
 class FindingsOut(Schema):

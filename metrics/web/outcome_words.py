@@ -1,5 +1,6 @@
 """What became of an upload, in the reader's words: rows, counts, totals, findings and the first rows."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -36,6 +37,8 @@ COUNTS = {
     "exact_duplicate_rows": _("Rows that repeat another row exactly (kept)"),
     "blank_rows": _("Blank rows (skipped)"),
 }
+# Control, format, private and half characters: nobody sees them, and some turn the text around them.
+HIDDEN = ("Cc", "Cf", "Co", "Cs")
 DELIMITERS = {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("vertical bar")}
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 
@@ -152,7 +155,7 @@ class OutcomeWords:
 
     def finding(self, stored: dict) -> dict:
         worded = outcomes.worded(stored, self.language)
-        return worded | {"place": place(worded), "shown": worded["value"] or None}
+        return worded | {"place": place(worded), "shown": seen(worded["value"]) or None}
 
     @property
     def findings_total(self) -> int:
@@ -179,7 +182,7 @@ class OutcomeWords:
             return None
         return {
             "headers": list(headers.values()),
-            "rows": [[row.get(name, "") for name in headers] for row in rows],
+            "rows": [[seen(row.get(name, "")) for name in headers] for row in rows],
         }
 
     def _label(self, source: str, common: dict, name: str) -> str:
@@ -207,3 +210,8 @@ def place(finding: dict) -> str:
     if finding["row"] and not cell:
         cell = str(_("row %(row)s") % {"row": finding["row"]})
     return " · ".join(part for part in (finding["sheet"], cell, finding["header"]) if part)
+
+
+def seen(value: str) -> str:
+    """The value of a cell with its invisible characters as people can see them: “A⟨U+202E⟩B”."""
+    return "".join(f"⟨U+{ord(one):04X}⟩" if unicodedata.category(one) in HIDDEN else one for one in value)

@@ -21,7 +21,18 @@ KEYS = {
     "status", "submission", "profile", "rows_read", "rows_used", "rows_excluded",
     "findings_total", "findings", "totals", "seconds",
 }  # fmt: skip
-FINDING_KEYS = {"code", "severity", "sheet", "row", "column", "header", "value", "message", "hint"}
+FINDING_KEYS = {
+    "code",
+    "severity",
+    "sheet",
+    "row",
+    "column",
+    "header",
+    "value",
+    "message",
+    "hint",
+    "suggestion",
+}
 
 
 @pytest.fixture

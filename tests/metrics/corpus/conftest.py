@@ -12,7 +12,7 @@ AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 
 @pytest.fixture
 def _django_db_helper(django_db_setup):
-    """In place of pytest-django's transaction for each test: the stage keeps its own, and rolls back to its beginning."""
+    """In place of pytest-django's transaction for each test: the stage keeps its own."""
 
 
 @pytest.fixture(scope="module")

@@ -57,8 +57,10 @@ CASES = [
     formula("B092", "two-currencies", "(SAL_USD + SAL_GMV) / SAL_ORD", "CURRENCY_MIX", "USD + CCY"),
     formula("B093", "unknown-metric", "SAL_NOTHING / SAL_ORD", "metric_unknown", "SAL_NOTHING"),
     Wrong("B093", "reserved", "CODE_RESERVED", "a word of the formula language", code="SUM", column="code"),
-    Wrong("B093", "name-taken", "CODE_DUPLICATE", "is taken (SAL_NET)", cells={"name_en": "Net sales"}, column="name_en"),
-    Wrong("B093", "alias-taken", "CODE_DUPLICATE", "is taken (SAL_NET)", cells={"name_zh": "销售净额"}, column="name_zh"),
+    Wrong("B093", "name-taken", "CODE_DUPLICATE", "is taken (SAL_NET)", cells={"name_en": "Net sales"},
+          column="name_en"),
+    Wrong("B093", "alias-taken", "CODE_DUPLICATE", "is taken (SAL_NET)", cells={"name_zh": "销售净额"},
+          column="name_zh"),
 ]  # fmt: skip
 
 
@@ -73,7 +75,10 @@ def row_of(wrong: Wrong) -> dict[str, str]:
 def form_of(row: dict, code: str) -> tuple[str, dict]:
     """(address, fields) of the proposal form for this row."""
     entry = Metric.objects.filter(code=code).first()
-    sent = row | {"dimensions": row["dimensions"].split(","), "aliases": ", ".join(names_of(entry)) if entry else ""}
+    sent = row | {
+        "dimensions": row["dimensions"].split(","),
+        "aliases": ", ".join(names_of(entry)) if entry else "",
+    }
     sent |= {"effective_from": "2026-12", "reason": "Why"}
     return (f"/metrics/{code}/propose" if entry else "/metrics/propose/"), sent
 
@@ -125,7 +130,9 @@ def ask(wrong: Wrong, stage, door: str) -> Answer:
 
 def line_of(wrong: Wrong) -> Line:
     codes = frozenset([wrong.expected])
-    row = 2 + 211 + 1  # behind the header and every other metric of the dictionary; a new one stands one row later
+    row = (
+        2 + 211 + 1
+    )  # behind the header and every other metric of the dictionary; a new one stands one row later
     row -= wrong.code in ("SAL_AOV", "SAL_GMV")
     command = Expected(
         "unreadable", codes | set(wrong.besides.split()), frozenset([(wrong.expected, row, wrong.column)])
@@ -174,7 +181,12 @@ def code_twice(stage, door) -> Answer:
 
 def together(number, name, asked, *expected) -> Line:
     return Line(
-        number, name, {"form": ONE_AT_A_TIME, "command": Expected(*expected), "API": API}, asked, "definitions", 15
+        number,
+        name,
+        {"form": ONE_AT_A_TIME, "command": Expected(*expected), "API": API},
+        asked,
+        "definitions",
+        15,
     )
 
 

@@ -1,4 +1,4 @@
-"""What no definition may do to figures: a number where there is none (B090), another number where one was certified (B094)."""
+"""What no definition may do: give a number where there is none (B090), change one that was certified (B094)."""
 
 import io
 import json
@@ -71,7 +71,11 @@ def definition_changed(stage, door: str) -> Answer:
     assert answer.status_code == 302
     numbers = MetricVersion.objects.filter(metric__code="SAL_AOV").values_list("number", flat=True)
     assert sorted(numbers) == [1, 2] and kept() == held
-    after = stage.program.get("/readings/SAL_AOV", period="2026-10").said if door == "API" else command_reading("SAL_AOV")
+    after = (
+        stage.program.get("/readings/SAL_AOV", period="2026-10").said
+        if door == "API"
+        else command_reading("SAL_AOV")
+    )
     assert (after["value"], after["version"]) == (before["value"], 1)
     return Answer("accepted", answer.status_code, frozenset(), text=page)
 
@@ -102,5 +106,12 @@ LINES = [
     )
 ]
 LINES.append(
-    Line("B094", "certified-figures-stay", dict.fromkeys(DOORS, Expected("accepted")), definition_changed, "definitions", 10)
+    Line(
+        "B094",
+        "certified-figures-stay",
+        dict.fromkeys(DOORS, Expected("accepted")),
+        definition_changed,
+        "definitions",
+        10,
+    )
 )

@@ -43,7 +43,11 @@ def built(kind: str, at) -> Stage:
     else:
         dictionary.bootstrap(at=at)
         gross = Metric.objects.get(code="SAL_GROSS")
-        row = cells(open_version(gross)) | {"code": "SAL_USD", "name_zh": "美元销售", "name_en": "Sales in USD"}
+        row = cells(open_version(gross)) | {
+            "code": "SAL_USD",
+            "name_zh": "美元销售",
+            "name_en": "Sales in USD",
+        }
         dictionary.first_version(
             row | {"unit": "USD"}, effective_from=at.date(), by=None, at=at, reason="Test"
         )

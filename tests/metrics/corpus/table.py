@@ -14,16 +14,18 @@ LINES: list[Line] = sorted(
 HEAD = """\
 # Bad inputs, and what becomes of them
 
-Made by `python -m tests.corpus_report --write`; a test holds it to the corpus (`tests/metrics/corpus`). The numbers are those of
-the robustness specification, 4.1–4.5; sizes are settings.
+Made by `python -m tests.corpus_report --write`; a test holds it to the corpus (`tests/metrics/corpus`). The numbers are
+those of the robustness specification, 4.1–4.5; sizes are settings.
 
-Each line is brought to the upload form, to `manage.py submit`, and to the HTTP API (definitions: proposal form and `manage.py
-dictionary import`), on PostgreSQL and on SQLite. Every answer has to say exactly these codes at the row and column that the
-corpus names, no answer is an HTTP 500, and a digest of every table before and after shows that nothing was half stored: what is refused
-changes nothing. `python -m tests.corpus_report` runs it on both databases and prints what came of each line.
+Each line is brought to the upload form, to `manage.py submit`, and to the HTTP API (definitions: proposal form and
+`manage.py dictionary import`), on PostgreSQL and on SQLite. Every answer has to say exactly these codes, at the row and
+column that the corpus names; no answer is an HTTP 500; and a digest of every table before and after shows that nothing
+was half stored: what is refused changes nothing. `python -m tests.corpus_report` runs it on both databases and prints
+what came of each line.
 
-*One result for all doors stands once.* **rejected**: some cells have to be mended. **unreadable**: the file itself has to be
-replaced. **warnings**: stored, and handed in only by somebody who says that they were read. No scanner for malware is built in (B027).
+A result that holds for all doors stands once. **rejected**: some cells have to be mended. **unreadable**: the file
+itself has to be replaced. **warnings**: stored, and handed in only by somebody who says that they were read. No scanner
+for malware is built in (B027).
 
 """
 
