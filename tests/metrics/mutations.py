@@ -237,6 +237,8 @@ def sheet_changed(pick, content: bytes) -> bytes:
         }
     except Exception:
         return bytes_changed(pick, content)
+    if not sheets:
+        return bytes_changed(pick, content)
     name = pick.choice(sorted(sheets))
     sheets[name] = [[storable(cell) for cell in row] for row in changed(pick, sheets[name])]
     return workbook(sheets, date1904=pick.random() < 0.1)

@@ -54,23 +54,6 @@ def test_the_file_is_answered_as_the_corpus_says(case, tmp_path):
     assert seconds < case.seconds
 
 
-def documented():
-    """Input → (state, test ids) as docs/bad-inputs.md says."""
-    page = Path(__file__).resolve().parents[3] / "docs" / "bad-inputs.md"
-    rows = re.findall(
-        r"^\| (B\d{3}) \|.*\| (covered|partly|later)[^|]* \| ([^|]*) \|$", page.read_text("utf-8"), re.M
-    )
-    return {number: (state, re.findall(r"`([^`]+)`", cases)) for number, state, cases in rows}
-
-
-def test_the_table_of_bad_inputs_names_exactly_the_cases_of_the_corpus():
-    table = documented()
-    assert list(table) == [f"B{number:03}" for number in range(1, 84)]
-    assert [name for _, names in table.values() for name in names] == [case.test_id for case in CASES]
-    for number, (state, names) in table.items():
-        assert (state == "later") == (not names), number
-
-
 def test_every_case_has_its_own_name():
     names = [case.test_id for case in CASES]
     assert len(set(names)) == len(names)

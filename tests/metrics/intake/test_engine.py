@@ -263,12 +263,38 @@ def test_the_order_of_day_and_month_may_be_chosen_for_a_file(run, order, day):
 
 
 def test_decimal_mark_and_encoding_may_be_chosen_for_a_file(run):
-    content = made('2026-03,Amazon,EU,"1.234"', header=HEADERS + ",Ä")
+    content = made('2026-03,Amazon,EU,"1.234",x', header=HEADERS + ",Ä")
     assert run(content, settings={"decimal": ","}).finding_counts == {"HEADER_UNKNOWN": 1}
     note = made("2026-03,Amazon,EU,1,臺灣", header=HEADERS + ",Note", encoding="big5")
     outcome = run(note, settings={"encoding": "big5"})
     assert (outcome.status, outcome.first_rows[0]["note"]) == ("accepted", "臺灣")
     assert list(run(note, settings={"encoding": "no-such"}).finding_counts) == ["ENCODING_UNKNOWN"]
+
+
+def test_a_misspelt_header_hides_no_error_below_it(run):
+    header = HEADERS.replace("Platform", "Platfrom")
+    outcome = run(made("2026-03,Amazn,EU,1", "2026-03,Amazon,EU,x", "2026-04,,EU,2", header=header))
+    found = [(one.code, one.row, one.column) for one in outcome.findings]
+    assert found == [
+        *[
+            ("HEADER_UNKNOWN", 1, "B"),
+            ("VALUE_UNKNOWN", 2, "B"),
+            ("NUMBER_FORMAT", 3, "D"),
+            ("REQUIRED", 4, "B"),
+        ]
+    ]
+
+
+def test_a_missing_column_hides_no_error_in_the_others(run):
+    outcome = run(made("2026-03,EU,x", "2026-13,XX,5", header="Month,Region,GMV"))
+    assert [(one.code, one.row, one.column) for one in outcome.findings] == [
+        *[
+            ("HEADER_REQUIRED", 1, ""),
+            ("NUMBER_FORMAT", 2, "C"),
+            ("DATE_INVALID", 3, "A"),
+            ("VALUE_UNKNOWN", 3, "B"),
+        ]
+    ]
 
 
 def test_allowed_values_may_come_from_outside(run):
