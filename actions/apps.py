@@ -12,9 +12,11 @@ class ActionsConfig(AppConfig):
             checkin_calendar,
             checkin_kinds,
             overdue,
+            suggested,
         )
 
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()
         budget_notices.register()
+        suggested.register()

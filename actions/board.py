@@ -7,6 +7,7 @@ from django.db.models import F
 
 from actions import followup
 from actions.models import Action
+from metrics.models import Analysis, Suggestion
 from reviewhub.people.models import Department, User
 
 Status = Action.Status
@@ -26,11 +27,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Card:
-    """An action as one reader sees it: `moves` are the statuses that a press leads to."""
+    """An action as one reader sees it: `moves` are the statuses that a press leads to.
+
+    `origin`: the proposal that it was made of, where the reader may open its analysis.
+    """
 
     action: Action
     moves: list[str]
     overdue: bool
+    origin: Suggestion | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,18 @@ def columns(wanted: Wanted, *, reader: User, on: dt.date) -> list[Column]:
 
 
 def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
-    return [Card(row, moves(row, reader), is_overdue(row, on)) for row in rows]
+    rows = list(rows)
+    seen = origins(rows, reader)
+    return [Card(row, moves(row, reader), is_overdue(row, on), seen.get(row.suggestion_id)) for row in rows]
+
+
+def origins(rows: list[Action], reader: User) -> dict[int, Suggestion]:
+    """Key → the proposals behind `rows` whose analysis `reader` may open. One query, where there are any."""
+    made = [row.suggestion_id for row in rows if row.suggestion_id]
+    if not made:
+        return {}
+    seen = Suggestion.objects.filter(pk__in=made, analysis__in=Analysis.objects.visible_to(reader))
+    return {one.pk: one for one in seen.select_related("analysis__department", "analysis__review")}
 
 
 def is_overdue(action: Action, on: dt.date) -> bool:

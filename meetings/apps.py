@@ -7,7 +7,8 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self):
-        from meetings import calendar, calling_off  # noqa: PLC0415 - models are loaded now
+        from meetings import calendar, calling_off, topics  # noqa: PLC0415 - models are loaded now
 
         calendar.register()
         calling_off.register()
+        topics.register()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from meetings import clock, screens
-from meetings.models import Capture, Meeting, Part
+from meetings import clock, screens, topics
+from meetings.models import Capture, Meeting, Part, Topic
 from reviewhub.people.models import User
 from reviewhub.ui import figures
 
@@ -18,6 +18,7 @@ class Item:
     parts: tuple[Part, ...]
     is_internal: bool = False
     was_dropped: bool = False
+    topics: tuple[Topic, ...] = ()
 
     @property
     def minutes(self) -> list[str]:
@@ -53,6 +54,9 @@ def items(shown: screens.Standing, reader: User) -> list[Item]:
             planned_s=sum(part.planned_s for part in parts),
             used_s=sum(state.closed_s[part.code] for part in parts),
             is_internal=screens.is_internal(parts[0], reader),
+            topics=tuple(
+                one for one in shown.topics.get(parts[0].segment.code, ()) if topics.may_read(one, reader)
+            ),
             was_dropped=all(state.status[part.code] in ("skipped", "parked") for part in parts),
         )
         for parts in rows.values()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from actions import budget
-from meetings import capturing, clock, logbook, scheduling
+from meetings import capturing, clock, logbook, scheduling, topics
 from meetings.models import Attendance, Event, Meeting
 from meetings.problems import Problem
 from metrics.models import Review
@@ -230,7 +230,7 @@ def _stage(meeting, arguments, client_id, by, at):
     _plan, state = logbook.standing(meeting)
     part = meeting.parts.select_related("segment").filter(code=state.current).first()
     number = arguments.get("question", 0)
-    if part is None or not 0 <= number < len(part.segment.questions):
+    if part is None or not 0 <= number < topics.count(meeting, part.segment):
         raise Refused(Problem("no_such_question"))
     return _quiet(meeting, STAGE, {"part": part.code, "question": number}, client_id, by, at)
 

@@ -7,8 +7,8 @@ may not know is not in its document at all.
 import datetime as dt
 from dataclasses import dataclass
 
-from meetings import agenda, clock, logbook
-from meetings.models import Attendance, Capture, Event, Meeting, Part
+from meetings import agenda, clock, logbook, topics
+from meetings.models import Attendance, Capture, Event, Meeting, Part, Topic
 from reviewhub.people.models import User
 
 SHOWN_CAPTURES = 5
@@ -27,10 +27,11 @@ class Standing:
     present: list[User]
     actor: User | None
     question: int
+    topics: dict[str, list[Topic]]
 
 
 def standing(meeting: Meeting) -> Standing:
-    """Read what the screens show of `meeting` (five queries, whatever its length)."""
+    """Read what the screens show of `meeting` (six queries, whatever its length)."""
     parts = logbook.parts_of(meeting)
     plan = agenda.plan_of(meeting, parts)
     rows = list(Event.objects.filter(meeting=meeting).order_by("seq").select_related("actor"))
@@ -38,7 +39,16 @@ def standing(meeting: Meeting) -> Standing:
     seats = Attendance.objects.filter(meeting=meeting).order_by("present_at").select_related("person")
     latest = state.latest.seq if state.latest else None
     actor = next((row.actor for row in reversed(rows) if row.seq == latest), None)
-    return Standing(meeting, parts, plan, state, [seat.person for seat in seats], actor, _asked(rows, state))
+    return Standing(
+        meeting,
+        parts,
+        plan,
+        state,
+        [seat.person for seat in seats],
+        actor,
+        _asked(rows, state),
+        topics.by_segment(meeting, list({part.segment_id: part.segment for part in parts}.values())),
+    )
 
 
 def _asked(rows, state):
@@ -59,7 +69,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "id": shown.meeting.pk,
         "title": _both(shown.meeting),
         "agenda": _agenda(shown.parts),
-        "questions": _questions(shown),
+        "questions": _questions(shown, reader),
         "question": shown.question,
         "captures": _captures(captures),
         "present": {
@@ -93,9 +103,9 @@ def _agenda(parts):
     return list(segments.values())
 
 
-def _questions(shown):
+def _questions(shown, reader):
     part = next((part for part in shown.parts if part.code == shown.state.current), None)
-    return part.segment.questions if part else []
+    return topics.asked(part.segment, shown.topics.get(part.segment.code, []), reader) if part else []
 
 
 def _captures(captures):

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from metrics import deadlines
+from metrics import deadlines, notes
 from metrics.checklist_lines import BY_CODE, LINES, Line
 from metrics.models import Exemption, Metric, Review, Submission
 from reviewhub.people import activity
@@ -35,7 +35,7 @@ class Item:
 
     state: pass (all of it handed in) · draft (all there, not all handed in) · fail (returned) · in_progress (some of
     it there) · queued (nothing) · waived. `missing`: codes of metrics that are not there for the whole period.
-    `done_at`: when the last needed part was first handed in.
+    `done_at`: when the last needed part was first handed in. `notes`: how many answer it in words.
     """
 
     line: Line
@@ -45,6 +45,7 @@ class Item:
     is_late: bool = False
     version: Submission | None = None
     exemption: Exemption | None = None
+    notes: int = 0
 
     @property
     def title(self) -> str:
@@ -84,7 +85,7 @@ def of(review: Review, department: Department) -> Checklist:
 def of_all(review: Review, departments: Iterable[Department]) -> dict[int, Checklist]:
     """Department pk → its checklist in `review`. A fixed number of queries."""
     departments = list(departments)
-    asked = lines_asked()
+    asked, noted = lines_asked(), notes.standings(review)
     rows = _rows(review)
     ask = deadlines.dues([review])
     exempt = {
@@ -97,7 +98,11 @@ def of_all(review: Review, departments: Iterable[Department]) -> dict[int, Check
             one,
             ask(review, one.pk),
             tuple(
-                _item(line, one, review, rows, ask(review, one.pk), exempt.get((one.pk, line.code)))
+                _in_words(
+                    _item(line, one, review, rows, ask(review, one.pk), exempt.get((one.pk, line.code))),
+                    noted.get((one.pk, line.code)),
+                    ask(review, one.pk),
+                )
                 for line in asked
                 if line.department == one.code
             ),
@@ -156,6 +161,16 @@ def _item(line: Line, department, review: Review, rows, due: deadlines.Due, exem
     else:
         state = "in_progress" if any(by_need.values()) else "queued"
     return Item(line, state, missing=missing, version=version)
+
+
+def _in_words(item: Item, noted: notes.Standing | None, due: deadlines.Due) -> Item:
+    """The item with its notes: where words answer it, they count as well as figures, whichever came first."""
+    if noted is None or not item.line.words or item.state == "waived":
+        return item
+    done_at = min(filter(None, (item.done_at, noted.first_at)))
+    return replace(
+        item, state="pass", missing=(), done_at=done_at, is_late=done_at > due.at, notes=noted.count
+    )
 
 
 def _complete_at(rows: list[Submission], review: Review) -> dt.datetime | None:

@@ -4,20 +4,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import outliers
+from metrics import promotions, season
 from metrics.models import Explanation, Submission
+from metrics.periods import Period
 from reviewhub.people import activity
 from reviewhub.people.permissions import may
 
 State = Submission.State
 WRITTEN_IN = (State.DRAFT, State.HANDED_IN)
-LOOKED_BACK = 12
+LOOKED_BACK = 130  # versions: 26 months, or as many weeks
 SHORTEST, LONGEST = 10, 300
 # How the file was read; it says nothing about the figures and asks for no sentence.
 ABOUT_READING = {
@@ -47,7 +47,7 @@ class CannotExplain(Exception):
 class Deviation:
     """One thing to explain. A kind of warning has `finding` (the first of `count`); a total `metric` and its figures.
 
-    `usual`: the median of the versions before it. `explanation`: of this version, or of an earlier one of its series.
+    `expected`: what it was compared with, and the band. `explanation`: of this version or an earlier one of its series.
     """
 
     key: str
@@ -55,12 +55,16 @@ class Deviation:
     count: int = 1
     metric: str = ""
     value: Decimal | None = None
-    usual: Decimal | None = None
+    expected: season.Expected | None = None
     explanation: Explanation | None = None
 
     @property
     def sentence(self) -> str:
         return self.explanation.sentence if self.explanation else ""
+
+    @property
+    def usual(self) -> Decimal | None:
+        return self.expected.usual if self.expected else None
 
     @property
     def share(self) -> Decimal | None:
@@ -69,7 +73,7 @@ class Deviation:
 
 
 def of(submission: Submission) -> list[Deviation]:
-    """Warnings first, in the order of the file, then totals. Two queries."""
+    """Warnings first, in the order of the file, then totals. Five queries at most."""
     known = written(submission)
     found = [*_warnings(submission, known), *_outliers(submission, known)]
     return found
@@ -101,19 +105,23 @@ def _warnings(submission: Submission, known: dict) -> list[Deviation]:
 
 
 def _outliers(submission: Submission, known: dict) -> list[Deviation]:
-    history = _history(submission)
-    found = []
+    history, calendar = _history(submission), promotions.of(submission)
+    period, found = Period.between(submission.period_start, submission.period_end), []
     for code, total in submission.totals.items():
-        value, before = Decimal(total), [Decimal(one[code]) for one in history if code in one]
-        if outliers.stands_out(value, before):
+        before = {when: Decimal(totals[code]) for when, totals in history.items() if code in totals}
+        expected = season.expected(period, before, calendar)
+        if expected and expected.is_outside(Decimal(total)):
             key = f"total:{code}"
-            usual = Decimal(median(before))
-            found.append(Deviation(key, metric=code, value=value, usual=usual, explanation=known.get(key)))
+            found.append(
+                Deviation(
+                    key, metric=code, value=Decimal(total), expected=expected, explanation=known.get(key)
+                )
+            )
     return found
 
 
-def _history(submission: Submission) -> list[dict]:
-    """The totals of the latest certified versions of the same kind, for earlier periods of the same length."""
+def _history(submission: Submission) -> dict[Period, dict]:
+    """Period → totals of certified versions of the same kind, for earlier periods of the same length."""
     length = submission.period_end - submission.period_start
     rows = Submission.objects.filter(
         department=submission.department_id,
@@ -121,8 +129,12 @@ def _history(submission: Submission) -> list[dict]:
         state=State.CERTIFIED,
         period_end__lte=submission.period_start,
     )
-    spans = rows.order_by("-period_start").values_list("period_start", "period_end", "totals")
-    return [totals for start, end, totals in spans[:LOOKED_BACK] if abs(end - start - length) <= ALIKE]
+    spans = rows.order_by("-period_start", "-number").values_list("period_start", "period_end", "totals")
+    found: dict[Period, dict] = {}
+    for start, end, totals in spans[:LOOKED_BACK]:
+        if abs(end - start - length) <= ALIKE:
+            found.setdefault(Period.between(start, end), totals)
+    return found
 
 
 def hand_in_problems(submission: Submission) -> list[str]:

@@ -30,6 +30,15 @@ def score(value: Decimal, history: Sequence[Decimal]) -> Decimal | None:
     return MEAN_SHARE * (value - middle) / spread if spread else None
 
 
+def spread(history: Sequence[Decimal]) -> Decimal:
+    """The robust standard deviation of `history`: MAD / 0.6745, or mean deviation / 0.7979 where the MAD is nought."""
+    middle = median(history)
+    deviations = [abs(one - middle) for one in history]
+    if found := median(deviations):
+        return found / MEDIAN_SHARE
+    return sum(deviations, Decimal()) / len(deviations) / MEAN_SHARE
+
+
 def stands_out(value: Decimal, history: Sequence[Decimal]) -> bool:
     """Beyond the limit, and different from the median by a tenth or more."""
     if len(history) < FEWEST:

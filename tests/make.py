@@ -7,7 +7,7 @@ import zoneinfo
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
-from metrics.models import Exemption, Review, Submission
+from metrics.models import Exemption, Promotion, Review, Submission
 from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 from reviewhub.people.names import search_key
@@ -175,3 +175,17 @@ def exemption(review, by, code="SAL", item="S7") -> Exemption:
 def zone(name="Asia/Shanghai"):
     """The company's time zone."""
     return zoneinfo.ZoneInfo(name)
+
+
+def promotion(by, first="2026-11-09", last="2026-11-11", name="Double 11", **fields) -> Promotion:
+    """One occurrence of a promotion, both days included."""
+    days = [dt.date.fromisoformat(one) for one in (first, last)]
+    return Promotion.objects.create(
+        name_zh=name,
+        name_en=name,
+        starts_on=days[0],
+        ends_on=days[1] + dt.timedelta(days=1),
+        changed_at=AT,
+        changed_by=by,
+        **fields,
+    )

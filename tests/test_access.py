@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from actions import budget
-from metrics import proposals
+from metrics import notes, proposals
 from metrics.dictionary_rows import cells
-from metrics.models import Feed, ImportJob, Metric, Slip, SourceFile
+from metrics.models import Feed, ImportJob, Metric, Note, Slip, SourceFile
 from metrics.proposal_checks import open_version
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
@@ -116,6 +116,14 @@ def proposed(people):
     return proposals.propose(metric, row, effective_from=start, reason="Why", by=people["sales"], at=make.AT)
 
 
+def note_of(review, people) -> Note:
+    entry = notes.Entry("trend", "Small kitchens", "Growing")
+    version = notes.save(
+        review, make.department("MKT"), "M5", [entry], number=0, by=people["marketing"], at=make.AT
+    )
+    return version.notes.get()
+
+
 @pytest.fixture
 def inner(people):
     """One thing of each kind, none of them shared with the logistics partner; route parameter values by route."""
@@ -135,7 +143,7 @@ def inner(people):
     exemption = make.exemption(meeting.review, people["steward"])
     remark = submission.remarks.create(text="Why?", written_at=make.AT, written_by=people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
-    proposal = proposed(people)
+    proposal, promotion = proposed(people), make.promotion(people["admin"])
     token = tokens.made(people["sales"])[0]
     source = Feed.objects.create(
         name="Export",
@@ -153,6 +161,12 @@ def inner(people):
         "metric": {"code": "SAL_AOV"},
         "propose": {"code": "SAL_AOV"},
         "watch-metric": {"code": "SAL_AOV"},
+        "notes": {"slug": "marketing", "code": meeting.review.code, "item": "M5"},
+        "note-file": {"pk": note_of(meeting.review, people).pk},
+        "promotion": {"pk": promotion.pk},
+        "proposal-make": {"slug": "sales", "code": meeting.review.code, "digest": "0" * 16, "kind": "task"},
+        "proposal-undo": {"slug": "sales", "code": meeting.review.code, "digest": "0" * 16},
+        "promotion-remove": {"pk": promotion.pk},
         "proposal": {"pk": proposal.pk},
         "comment-proposal": {"pk": proposal.pk},
         "approve-proposal": {"pk": proposal.pk},

@@ -23,6 +23,8 @@ BEHIND_ANOTHER_DOOR = {
     "people.Company": "one row, shown to all",
     "people.Role": "vocabulary",
     "metrics.Explanation": "through the version",
+    "metrics.Note": "through its version",
+    "metrics.Suggestion": "through the analysis",
     "people.Assignment": "through the person",
     "people.Duty": "through the department",
     "people.PartnerShare": "is itself the door",

@@ -1,6 +1,7 @@
 """The demo company: deterministic, complete, and loaded only where nothing can be lost."""
 
 import datetime as dt
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -9,12 +10,12 @@ from django.core.management import CommandError, call_command
 from actions.models import Action
 from meetings import logbook
 from meetings.models import Meeting
-from metrics import league, readings, tidy_templates
+from metrics import league, outliers, readings, season, tidy_templates
 from metrics.intake.columns import known
 from metrics.intake.profile import Profile
 from metrics.models import Metric, Observation, Review, Slice, Submission
 from metrics.periods import Period
-from reviewhub.demo import company, conflicts, market, reported, tables
+from reviewhub.demo import company, conflicts, festivals, market, reported, tables
 from reviewhub.people.models import Company, User
 from tests import demo_identities, make
 
@@ -194,3 +195,40 @@ def test_demo_does_not_touch_a_database_in_use():
     with pytest.raises(CommandError, match="not a demo database"):
         call_command("demo", reset=True)
     assert User.objects.count() == 1
+
+
+def test_the_season_is_no_alarm_and_a_missing_one_is(handed):
+    """Of 20 months of the totals of the sales table: alarms of the level alone, and of season and calendar."""
+    profile, frame = Profile.load("sales-daily"), handed.tables["sales_daily"]
+    told = reported.totals(profile, reported.facts(profile, frame))
+    calendar = [
+        season.Promotion(one["name_en"].casefold(), one["starts_on"], one["ends_on"])
+        for one in festivals.occurrences(2024, 2027)
+    ]
+    judged, level, seasonal = 0, set(), set()
+    for code in told["2025-10"]:
+        history = {}
+        for month in sorted(told):
+            period, value = Period.parse(month), Decimal(told[month][code])
+            if expected := season.expected(period, history, calendar):
+                judged += 1
+                before = [history[one] for one in sorted(history)][-12:]
+                if outliers.stands_out(value, before):
+                    level.add((month, code))
+                if expected.is_outside(value):
+                    seasonal.add((month, code))
+            history[period] = value
+    assert (judged, len(level), len(seasonal)) == (120, 9, 1)
+    assert {month for month, _code in level} == {"2025-07", "2025-11", "2025-12", "2026-07"}
+    assert {month for month, _code in seasonal} == {"2025-07"}
+    missing_november(told, calendar)
+
+
+def missing_november(told, calendar):
+    """A third November that came to what October was, on two years that both had one."""
+    gross = {Period.parse(month): Decimal(totals["SAL_GROSS"]) for month, totals in told.items()}
+    october = gross[Period.parse("2026-10")]
+    assert not outliers.stands_out(october, [gross[one] for one in sorted(gross)][-12:])
+    found = season.expected(Period.parse("2026-11"), gross, calendar)
+    assert found.is_outside(october) and october < found.low
+    assert found.reference.shared == ("double 11", "black friday and cyber monday")

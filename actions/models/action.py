@@ -45,6 +45,9 @@ class Action(models.Model):
     metric = models.ForeignKey(
         "metrics.Metric", models.SET_NULL, null=True, blank=True, related_name="actions"
     )
+    suggestion = models.OneToOneField(
+        "metrics.Suggestion", models.SET_NULL, null=True, blank=True, related_name="action"
+    )
     key_result = models.CharField(
         max_length=60, blank=True, help_text=_("As written in the meeting, e.g. KR2.")
     )

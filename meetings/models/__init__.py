@@ -1,8 +1,8 @@
 """The review meeting: its agenda, its event log, and what was captured in it."""
 
-from meetings.models.agenda import Part, Segment
+from meetings.models.agenda import Part, Segment, Topic
 from meetings.models.capture import ActionReview, Capture
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
 
-__all__ = ["ActionReview", "Attendance", "Capture", "Event", "Meeting", "Part", "Segment"]
+__all__ = ["ActionReview", "Attendance", "Capture", "Event", "Meeting", "Part", "Segment", "Topic"]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
+from metrics.models import Review, Suggestion
 from reviewhub.people.models import Department, User, bilingual
 
 
@@ -61,3 +62,30 @@ class Part(models.Model):
                 condition=Q(minimum_s__lte=models.F("planned_s")), name="minimum_within_plan"
             ),
         ]
+
+
+class TopicQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Colleagues see every topic; a partner its own."""
+        if not user.is_active:
+            return self.none()
+        return self.filter(department_id=user.department_id) if user.is_partner else self
+
+
+class Topic(models.Model):
+    """What a department wants to talk about in the meeting of a review, in its own item of the agenda.
+
+    It belongs to the review: a meeting that is called off and planned anew keeps its topics.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="topics")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=500)
+    suggestion = models.OneToOneField(Suggestion, models.CASCADE, related_name="topic")
+    raised_at = models.DateTimeField()
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["raised_at", "id"]

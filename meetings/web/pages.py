@@ -12,6 +12,7 @@ from meetings import calendar, logbook, outcome, running, screens
 from meetings.models import Meeting
 from meetings.web import words
 from meetings.web.orders import meeting_of
+from metrics.models import Analysis
 from reviewhub.notices.web.calendars import answer
 from reviewhub.people.permissions import may
 
@@ -75,6 +76,8 @@ def live(request, found: Meeting) -> dict:
     state = screens.document(shown, captures, reader=request.user, at=logbook.instant())
     phase = state["phase"]
     total_s = outcome.total_s(shown)
+    items = outcome.items(shown, request.user)
+    origins = [topic.suggestion.analysis_id for item in items for topic in item.topics]
     return {
         "meeting": found,
         "state": state,
@@ -82,7 +85,12 @@ def live(request, found: Meeting) -> dict:
         "is_before": phase in BEFORE,
         "is_live": phase in DURING,
         "is_after": phase in ("ended", "published"),
-        "items": outcome.items(shown, request.user),
+        "items": items,
+        "analyses_seen": set(
+            Analysis.objects.visible_to(request.user).filter(pk__in=origins).values_list("pk", flat=True)
+        )
+        if origins
+        else (),
         "total_minutes": outcome.minutes(total_s),
         "budget_minutes": outcome.minutes(found.budget_s),
         "buffer_minutes": outcome.minutes(found.buffer_s),

@@ -29,6 +29,7 @@ def screen() -> dict[str, str]:
         "part_of": _("Part {number} of {count}"),
         "decisions": _("Decisions"),
         "actions": _("Actions"),
+        "topic": _("Agenda topic"),
     }
 
 

@@ -1,12 +1,14 @@
 """Numbers: what they mean, where they come from, how good they are."""
 
-from metrics.models.analysis import Analysis, Explanation
+from metrics.models.analysis import Analysis, Explanation, Suggestion
 from metrics.models.check import CheckRun, CheckWaiver
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.correction import Correction
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
 from metrics.models.feed import Feed, FeedRun
+from metrics.models.note import Note, NoteVersion
 from metrics.models.observation import Member, Observation, RollUp, Slice
+from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.slip import Slip
@@ -31,8 +33,11 @@ __all__ = [
     "Metric",
     "MetricVersion",
     "MetricWatch",
+    "Note",
+    "NoteVersion",
     "Observation",
     "PinnedVersion",
+    "Promotion",
     "Proposal",
     "ProposalComment",
     "Remark",
@@ -47,4 +52,5 @@ __all__ = [
     "SourceFile",
     "Submission",
     "WorkingCopy",
+    "Suggestion",
 ]

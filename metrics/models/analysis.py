@@ -47,6 +47,21 @@ class Analysis(models.Model):
         return sum(bool(getattr(self, name).strip()) for name in FIELDS)
 
 
+class Suggestion(models.Model):
+    """One line of the proposals that became something in an app above, which points here."""
+
+    analysis = models.ForeignKey(Analysis, models.CASCADE, related_name="suggestions")
+    digest = models.CharField(max_length=16)
+    text = models.CharField(max_length=500)
+    kind = models.CharField(max_length=8)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["analysis", "digest"], name="suggested_once")]
+
+
 class Explanation(models.Model):
     """The sentence to one exception of a version: what happened, why, what next. Later versions inherit it."""
 

@@ -10,14 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from metrics import analysis as writing
-from metrics.models import Analysis, Review
+from metrics import notes
+from metrics.models import Analysis, NoteVersion, Review
 from metrics.models.analysis import FIELDS
+from metrics.web import suggestion_words
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
-from reviewhub.ui.htmx import fragment, target
+from reviewhub.ui.htmx import announce, fragment, target
 
 TEMPLATE = "metrics/analysis.html"
-SAVED = "analysis-saved"
+SAVED, PROPOSALS = "analysis-saved", "analysis-proposals"
 ASKED = {
     "moved": (
         gettext_lazy("What moved, and why"),
@@ -63,7 +65,8 @@ def analysis(request, slug, code):
     except writing.CannotSave as refusal:
         return refused(request, review, department, typed, refusal, writes=writes)
     if target(request) == SAVED:
-        return render(request, f"{TEMPLATE}#{SAVED}", {"analysis": row, "problems": (), "theirs": None})
+        answer = render(request, f"{TEMPLATE}#{SAVED}", {"analysis": row, "problems": (), "theirs": None})
+        return announce(answer, "analysisSaved")
     messages.success(request, _("Saved."))
     return redirect("analysis", department.slug, review.code)
 
@@ -84,8 +87,11 @@ def refused(request, review, department, typed, refusal, *, writes):
     )
 
 
-def page(request, review, department, *, writes, typed=None, problems=(), theirs=None, status=200):
-    row = writing.of(review, department)
+def page(
+    request, review, department, *, writes, typed=None, problems=(), theirs=None, made_problems=(), status=200
+):
+    is_own = writes
+    row, writes = writing.of(review, department), writes and review.state == Review.State.OPEN
     context = {
         "analysis": row,
         "review": review,
@@ -93,11 +99,26 @@ def page(request, review, department, *, writes, typed=None, problems=(), theirs
         "fields": shown(row, typed),
         "problems": problems,
         "theirs": theirs,
-        "writes": writes and review.state == Review.State.OPEN,
-        "save_problems": writing.save_problems(review, department, by=request.user) if writes else [],
+        "writes": writes,
+        "save_problems": writing.save_problems(review, department, by=request.user) if is_own else [],
+        "made_problems": made_problems,
+        "noted": noted(review, department, request.user, writes=is_own),
+        **suggestion_words.shown(review, department, request.user, writes=writes),
         "longest": writing.LONGEST,
     }
-    return fragment(request, TEMPLATE, context, [SAVED], status=status)
+    return fragment(request, TEMPLATE, context, [SAVED, PROPOSALS], status=status)
+
+
+def noted(review, department, user, *, writes: bool) -> list[dict]:
+    """The items that this department answers in words, with their newest notes, as far as `user` may read them."""
+    seen, found = NoteVersion.objects.visible_to(user), []
+    for code, line in notes.ITEMS.items():
+        if line.department == department.code:
+            row = seen.filter(review=review, department=department, item=code).order_by("-number").first()
+            if row or writes:
+                listed = row.notes.select_related("file") if row else ()
+                found.append({"code": code, "title": notes.title(code), "version": row, "notes": listed})
+    return found
 
 
 def shown(row: Analysis, typed=None) -> list[dict]:

@@ -3,9 +3,10 @@
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from metrics import exceptions, outcomes
+from metrics import exceptions, outcomes, promotions
 from metrics.definitions import Definitions
 from metrics.models import Submission
+from metrics.web import band_words
 from metrics.web.outcome_words import place
 from reviewhub.ui import figures
 
@@ -14,13 +15,17 @@ def shown(row: Submission, *, user, typed: dict | None = None) -> dict:
     """Rows for the panel of exceptions; `typed`: what a refused form held."""
     language = get_language() or "en"
     found = exceptions.of(row)
-    definitions = Definitions.on(row.period_start) if any(one.metric for one in found) else {}
+    has_totals = any(one.metric for one in found)
+    definitions = Definitions.on(row.period_start) if has_totals else {}
+    names = promotions.names() if has_totals else {}
     return {
         "deviations": [
             {
                 "deviation": one,
                 "text": text(one, definitions, row, language),
                 "place": place(one.finding) if one.finding and one.count == 1 else "",
+                "compared": band_words.compared(one.expected, names, language) if one.expected else "",
+                "band": band_words.band(one, definitions.get(one.metric), language) if one.expected else None,
                 "typed": (typed or {}).get(one.key, one.sentence),
                 "inherited": one.explanation.submission.number
                 if one.explanation and one.explanation.submission_id != row.pk
@@ -49,4 +54,4 @@ def text(one: exceptions.Deviation, definitions, row: Submission, language: str)
         "usual": figures.number(one.usual, places, language),
         "share": figures.signed_percent(one.share, 1, language) if one.share is not None else "–",
     }
-    return _("%(name)s: %(value)s, usually %(usual)s (%(share)s)") % said
+    return _("%(name)s: %(value)s, expected about %(usual)s (%(share)s)") % said

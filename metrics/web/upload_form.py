@@ -15,8 +15,9 @@ ENCODINGS = ("utf-8", "gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "utf-1
 class LimitedUpload(FileUploadHandler):
     """Counts the bytes of files and stops the first that is larger than the installation takes."""
 
-    def __init__(self, request=None):
+    def __init__(self, request=None, most: int = 0):
         super().__init__(request)
+        self.most = most  # for files of any name; 0: as the installation says
         self.too_large, self.files, self.size, self.body = "", 0, 0, 0
         self.fields: dict[str, int] = {}  # how many files came in each field
 
@@ -30,7 +31,7 @@ class LimitedUpload(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data, start):
         self.size += len(raw_data)
-        limit = reception.most_bytes(self.file_name)
+        limit = self.most or reception.most_bytes(self.file_name)
         if self.size > limit:
             self.too_large = self.file_name
             # A little too much is read to its end, so that the browser hears the answer; a flood is not.
@@ -41,9 +42,9 @@ class LimitedUpload(FileUploadHandler):
         return None
 
 
-def guarded(request) -> LimitedUpload:
+def guarded(request, most: int = 0) -> LimitedUpload:
     """Have the body of `request` read through the guard; call it before anything reads the body."""
-    guard = LimitedUpload(request)
+    guard = LimitedUpload(request, most)
     request.upload_handlers = [guard, TemporaryFileUploadHandler(request)]
     return guard
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from metrics import dictionary
-from reviewhub.demo import checkins, conflicts, people, reviews, submissions, tables
+from reviewhub.demo import checkins, conflicts, festivals, people, reviews, submissions, tables
 
 
 def create(*, at: dt.datetime, seed: int | None = None) -> list[conflicts.Conflict]:
@@ -15,6 +15,7 @@ def create(*, at: dt.datetime, seed: int | None = None) -> list[conflicts.Confli
     dictionary.bootstrap(at=at, by=crew["steward"])
     handed = tables.handed_in(at.date())
     planted = [] if seed is None else conflicts.plant(handed, seed)
+    festivals.create(crew, at=at)
     submissions.create(crew, handed, at=at)
     reviews.create(crew, at=at)
     checkins.create(crew, at=at)

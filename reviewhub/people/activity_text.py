@@ -67,6 +67,15 @@ SENTENCES = {
     "review.item_exempted": _("set %(item)s of %(department)s aside in %(review)s: %(reason)s"),
     "review.item_asked": _("asks %(department)s for %(item)s of %(review)s after all"),
     "review.analysed": _("wrote the analysis of %(department)s for %(review)s"),
+    "review.noted": _(
+        "wrote %(count)s notes to %(item)s of %(department)s for %(review)s, version %(number)s"
+    ),
+    "review.proposal_made": _("took up the proposal “%(text)s” of %(department)s for %(review)s"),
+    "review.proposal_unmade": _("took back what became of the proposal “%(text)s” of %(department)s"),
+    "action.taken_back": _("took back the action “%(title)s”"),
+    "promotion.entered": _("entered the promotion %(name)s from %(first)s"),
+    "promotion.changed": _("changed the promotion %(name)s from %(first)s"),
+    "promotion.removed": _("removed the promotion %(name)s from %(first)s"),
     "review.frozen": _("froze the figures of the review %(review)s"),
     "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
@@ -107,6 +116,7 @@ KINDS = {
     "checkin": _("Check-ins"),
     "meeting": _("Meetings"),
     "review": _("Reviews"),
+    "promotion": _("Promotions"),
     "person": _("People"),
     "company": _("Company"),
     "dictionary": _("Dictionary"),

@@ -275,7 +275,7 @@ def test_the_query_count_of_the_state_does_not_grow(room, people, django_assert_
         room.capture("/a @sales x")
         room.order("next")
         meeting = Meeting.objects.select_related("facilitator").get(pk=room.meeting.pk)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             screens.state_for(meeting, reader=reader, at=room.now)
 
 

@@ -25,7 +25,11 @@ const SHOWN = {
     if (!found || found.parts.length < 2) return "";
     return fill(words.screen[lang].part_of, { number: found.parts.indexOf(state.part) + 1, count: found.parts.length });
   },
-  question: (state, { lang }) => state.questions[state.question]?.[lang] || "",
+  question: (state, { words, lang, second }) => {
+    const found = state.questions[state.question];
+    if (!found?.topic) return found?.[lang] || "";
+    return second ? words.screen[lang].topic : found[lang];
+  },
   question_of: (state) => (state.questions.length > 1 ? `${state.question + 1}/${state.questions.length}` : ""),
   time: (state, { now, zone }) => timeOfDay(now, zone),
   time_s: (state, { now, zone }) => timeOfDay(now, zone, true),
@@ -51,7 +55,7 @@ class MeetingFacts extends HTMLElement {
   draw(state, now, live) {
     const zone = live.dataset.zone;
     for (const place of this.querySelectorAll("[data-show]")) {
-      const known = { now, zone, words: live.words, lang: place.dataset.lang || language() };
+      const known = { now, zone, words: live.words, lang: place.dataset.lang || language(), second: place.classList.contains("second") };
       const text = SHOWN[place.dataset.show](state, known) || "";
       if (place.textContent !== text) place.textContent = text;
       if (place.dataset.show === "standing") place.dataset.standing = badge(state, now);
