@@ -131,24 +131,29 @@ def _divided(frame):
 
 
 def _rates(version: Submission) -> tuple[dict[str, Decimal], str]:
-    """(currency → company currency, "handed_in" or "usual"): the average of the version's period where it is there."""
-    standing = Submission.objects.touching(version.period_start, version.period_end).in_force(drafts=True)
+    """(currency → company currency, "handed_in" or "usual"): the average of the version's month where it is there, else
+    of the last one before it, else what is usual."""
+    first = version.period_start.replace(day=1)
+    since = first - dt.timedelta(days=LOOKED_BACK["day"])
+    standing = Submission.objects.touching(since, version.period_end).in_force(drafts=True)
     rows = Observation.objects.filter(
         submission__in=standing.filter(profile="fx").values("pk"),
         metric__in=(RATE, units.weight_code(RATE)),
-        day__gte=version.period_start.replace(day=1),
+        day__gte=since,
         day__lt=version.period_end,
     ).order_by("day")
     parts: dict[str, dict[str, int]] = {}
-    for code, value, other in rows.values_list("metric", "value", "slice__other"):
+    told = "usual"
+    for code, value, other, day in rows.values_list("metric", "value", "slice__other", "day"):
         parts.setdefault(other.get("rate_currency", ""), {})[code] = value
+        told = "handed_in" if day >= first else told
     found = {
         name: (Decimal(both[RATE]) / both[units.weight_code(RATE)]).quantize(Decimal("0.0001"))
         for name, both in parts.items()
         if name and both.get(RATE) and both.get(units.weight_code(RATE))
     }
     if found:
-        return {name: rate for name, rate in found.items() if rate >= 1}, "handed_in"
+        return {name: rate for name, rate in found.items() if rate >= 1}, told
     company = Company.objects.first()
     return (USUAL_RATES, "usual") if company is None or company.currency == "CNY" else ({}, "usual")
 

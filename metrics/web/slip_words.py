@@ -47,8 +47,18 @@ def line(slip: Slip, definitions, members) -> dict:
         "guess": guess(slip),
         "where": where(slip, members),
         "cells": slip.cells[:SHOWN_CELLS],
+        "why_not": why_not(slip),
         "more": max(0, len(slip.cells) - SHOWN_CELLS),
     }
+
+
+def why_not(slip: Slip) -> str:
+    """Why there is nothing to press; "" where there is, or where nothing would mend it."""
+    if slip.cells or slip.code == "SAME":
+        return ""
+    if slip.params.get("also"):
+        return _("Two currencies fit: correct it where the file was made.")
+    return _("Correct it where the file was made: no single cell holds it.")
 
 
 def guess(slip: Slip) -> str:

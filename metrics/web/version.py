@@ -13,7 +13,7 @@ from metrics import certification, exceptions, marked_copies, working_copies
 from metrics import submission as handing
 from metrics.deadlines import is_late
 from metrics.models import Remark, Submission
-from metrics.web import deviation_words, slip_words
+from metrics.web import claim_words, deviation_words, slip_words
 from metrics.web.outcome_words import CHIPS, OutcomeWords, place
 from metrics.web.stored_file import download
 from reviewhub.people import activity_text
@@ -46,6 +46,8 @@ def page(request, row: Submission, *, problems=(), typed=None, status=200):
         "asked_for": certification.asked_for(row) if row.state == Submission.State.DRAFT else None,
         **deviation_words.shown(row, user=request.user, typed=typed),
         "marked_url": marked_url(row),
+        "claims": claim_words.shown(row) if reads_inside(request.user, row) else [],
+        "may_propose": may(request.user, "dictionary.propose"),
         **(slip_words.shown(row, user=request.user) if reads_inside(request.user, row) else {"slips": []}),
         "may_edit": may(request.user, "submission.edit", row.department),
         "grid_job": grid_job(row),
