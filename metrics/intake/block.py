@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from metrics.intake.carrying import Carrier
 from metrics.intake.columns import Days, Exact, Words, known
-from metrics.intake.days import DayReader, day_of
+from metrics.intake.days import DayReader
 from metrics.intake.expressions import DAY, MOMENT, NUMBER
 from metrics.intake.findings import WARNINGS, FindingLog, finding
 from metrics.intake.found_slices import FoundSlices
@@ -162,11 +162,11 @@ class BlockReader:
             value, failures = self._days[name].read(block.coded(name), numeric)
         else:
             value, failures = self._texts[name].read(block.coded(name), kinds)
-        self._note(name, failures, cells, block.rows, wanted)
+        self.note_rows(name, failures, cells, block.rows, wanted)
         if not column.blank:
             failed = {failure[0] for failure in failures if failure[1] not in WARNINGS}
             empty = np.flatnonzero(~known(value) & wanted)
-            self._note(
+            self.note_rows(
                 name,
                 [(row, "REQUIRED") for row in empty.tolist() if row not in failed],
                 cells,
@@ -187,9 +187,9 @@ class BlockReader:
             # 12 in a column of ratios is most likely 12 %.
             percent = "1" if whole < value.units[row] <= 100 * whole else ""
             found.append((row, "OUT_OF_RANGE", {**bounds, "percent": percent}))
-        self._note(name, found, cells, rows, wanted)
+        self.note_rows(name, found, cells, rows, wanted)
 
-    def _note(self, name, failures, cells, rows, wanted):
+    def note_rows(self, name, failures, cells, rows, wanted):
         """Count every failure by code and list the first ones, by row."""
         by_code: dict[str, list] = {}
         for failure in failures:
@@ -206,7 +206,7 @@ class BlockReader:
 
     def note(self, name, failures, block, typed) -> None:
         """List failing rows of a table that was read already, at the column `name`."""
-        self._note(name, failures, block.cells[name], typed.rows, typed.used)
+        self.note_rows(name, failures, block.cells[name], typed.rows, typed.used)
 
     def at(self, name, row, code, value="", **params):
         """A finding in the column that the file has for `name`."""
@@ -230,63 +230,6 @@ class BlockReader:
             name = next(iter(self.places))
             self.log.add(self.at(name, int(block.rows[index]), "TOTAL_ROW", block.cells[name][index].as_py()))
         return total
-
-    def note_period(self, days: Days, typed: TypedBlock, period, block, said: np.ndarray):
-        """Rows of another period than the one handed in for, and rows whose day cannot be derived (but for those in
-        `said`, of which more is said already); a mask of the former where the profile leaves them out."""
-        source = self.profile.day_source
-        if self.given_day is not None:
-            return None
-        if self.profile.day not in self.profile.columns:
-            missing = [(row, "REQUIRED") for row in np.flatnonzero(typed.used & ~days.known & ~said).tolist()]
-            column = self.profile.day_column
-            self._note(column, missing, block.cells[column], typed.rows, typed.used)
-        if period is None:
-            return None
-        first, end = ((bound - day_of(0)).days for bound in period)
-        params = {"first": period[0].isoformat(), "end": period[1].isoformat()}
-        found = {self.profile.day_column: days}
-        if source is not None and source.until in self.places:
-            found[source.until] = typed.columns[source.until]
-            self._note_spans(typed, [self.profile.day_column, source.until], block)
-        mask = np.zeros(len(typed.rows), dtype=bool)
-        for name, its in found.items():
-            outside = its.known & typed.used & ((its.days < first) | (its.days >= end))
-            mask |= outside
-            if self.profile.shape.other_periods == "refuse":
-                listed = [(row, "PERIOD_MISMATCH", params) for row in np.flatnonzero(outside).tolist()]
-                self._note(name, listed, block.cells[name], typed.rows, typed.used)
-        return mask if self.profile.shape.other_periods == "leave_out" else None
-
-    def _note_spans(self, typed, names, block) -> None:
-        """Rows about days of two months: their amounts cannot be divided between the months."""
-        since, until = (typed.columns[name] for name in names)
-        months = [days.days.astype("datetime64[D]").astype("datetime64[M]") for days in (since, until)]
-        apart = since.known & until.known & typed.used & (months[0] != months[1])
-        found = [(row, "SPAN_OF_MONTHS", {}) for row in np.flatnonzero(apart).tolist()]
-        self._note(names[1], found, block.cells[names[1]], typed.rows, typed.used)
-
-    def note_missed(self, join, there: Profile, missed, typed: TypedBlock, cells):
-        """Rows whose key is not in the table `there` that they are joined to."""
-        if join.missing == "allow" or not missed.any():
-            return
-        code = "LOOKUP_MISSING" if join.missing == "refuse" else "LOOKUP_MISSING_NOTED"
-        column = self.profile.stands_in(join.match[0][0])
-        about = {"title_en": there.title_en, "title_zh": there.title_zh}
-        found = [(row, code, about) for row in np.flatnonzero(missed).tolist()]
-        self._note(column, found, cells[column], typed.rows, typed.used)
-
-    def note_rules(self, typed: TypedBlock, block: dict, cells):
-        """Rows that break a declared rule; rows with blank cells are not judged by it."""
-        for rule in self.profile.rules:
-            judged = typed.used.copy()
-            for name in rule.holds.names:
-                if not isinstance(block[name], np.ndarray):
-                    judged &= known(block[name])
-            broken = np.flatnonzero(judged & ~rule.holds(block))
-            params = {"rule_en": rule.text_en, "rule_zh": rule.text_zh}
-            found = [(row, "RULE_BROKEN", params) for row in broken.tolist()]
-            self._note(rule.column, found, cells[rule.column], typed.rows, typed.used)
 
 
 def _blank(cells: pa.StringArray) -> np.ndarray:

@@ -10,11 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
-from metrics.intake.block import HIDDEN, BlockReader
-from metrics.intake.controls import differing_controls
-from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
+from metrics.intake.block import BlockReader
 from metrics.intake.findings import FileRefused, FindingLog, finding
 from metrics.intake.given_day import day_of_range, given_day, require_settings
 from metrics.intake.handin import sorted_out
@@ -24,9 +20,7 @@ from metrics.intake.names import display_name
 from metrics.intake.opening import Opening
 from metrics.intake.outcome import Outcome, empty_facts, status_of, together
 from metrics.intake.profile import Profile
-from metrics.intake.shared_rows import SharedRows
-from metrics.intake.tally import PRINTS, Tally
-from metrics.intake.totals import TotalRows
+from metrics.intake.table_run import TableRun
 
 # Sums of sums (weeks, months, years) stay inside 63 bits as well.
 LARGEST_SUM = 2**62
@@ -88,7 +82,7 @@ class _Work:
         self.limits, self.settings, self.progress = limits, settings, progress
         self.log = FindingLog(limits.findings)
         self.outcome = Outcome(facts=empty_facts(profile.dimensions))
-        self.runs: list[_Run] = []
+        self.runs: list[TableRun] = []
         self.given_day: int | None = None
 
     def read_one(self, tables) -> None:
@@ -109,8 +103,8 @@ class _Work:
             for lookup in run.lookups:
                 lookup.note_unused(self.log)
 
-    def _run(self, profile, lookups) -> "_Run":
-        run = _Run(self, profile, lookups)
+    def _run(self, profile, lookups) -> "TableRun":
+        run = TableRun(self, profile, lookups)
         self.runs.append(run)
         return run
 
@@ -197,123 +191,3 @@ class _Work:
         for run, facts in zip(self.runs, frames, strict=True):
             self.outcome.totals |= run.tally.totals(facts)
         self.outcome.facts = frames[0] if len(frames) == 1 else together(frames)
-
-
-class _Run:
-    """One table of the check: the state that is carried from block to block."""
-
-    def __init__(self, work: _Work, profile: Profile, lookups: list[Lookup]):
-        self.work, self.profile, self.lookups = work, profile, lookups
-        self.period, self.limits, self.log, self.outcome = work.period, work.limits, work.log, work.outcome
-        self.tally = Tally(profile, work.settings)
-        self.keys, self.whole = RowKeys(profile.key), WholeRows()
-        self.prints = profile.count_duplicate_rows or any(
-            one.how == "repeated" for one in profile.aggregates.values()
-        )
-        self.shared = SharedRows(profile.shape.shared_key, work.settings)
-        self.last_reader = None
-        self.read_whole = False
-        self.windows: set[str] = set()
-
-    def read(self, table) -> None:
-        """Every block of one table: a text file, a sheet, or a member of a zip."""
-        outcome, header = self.outcome, table.header
-        outcome.encoding = outcome.encoding or table.encoding
-        outcome.delimiter = outcome.delimiter or table.delimiter
-        outcome.sheet = outcome.sheet or table.sheet
-        self.log.add(*header.findings)
-        if not header.places:
-            return
-        reader = self.work.reader(self.profile, table, self.log)
-        if self is self.work.runs[0]:
-            outcome.headers = reader.headers
-            outcome.dropped_columns = len([c for c in header.cells if c.strip()]) - len(reader.places)
-        wanted = dict(reader.places)
-        if self.prints:
-            wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in reader.places.values()}
-        self.last_reader = reader
-        totals = TotalRows(self.profile, reader)
-        for block in table.rows.blocks(wanted):
-            # Where a column is missing, rules, keys and periods wait for it; every cell is judged now.
-            reader.read(block) if header.missing else self._block(reader, block, totals)
-            if self.tally.rows_read > table.row_limit:
-                raise FileRefused(finding("TOO_MANY_ROWS", sheet=table.sheet, limit=table.row_limit))
-            self.work.progress("checking", block.bytes_done, max(outcome.size, block.bytes_done))
-        totals.add_marked(getattr(table.rows, "marked", ()), self.tally)
-        self.shared.end_of_table(table.sheet)
-        count, listed = table.rows.wrong_rows(table.sheet)
-        if count:
-            self.log.add_many("ROW_LENGTH", count, listed)
-        totals.finish()
-
-    def _block(self, reader, block, totals) -> None:
-        typed = reader.read(block)
-        self.shared.add(typed, block)
-        if self is self.work.runs[0]:
-            self._preview(typed, block)
-        columns = dict(typed.columns)
-        listed = np.zeros(len(typed.rows), dtype=bool)
-        for lookup in self.lookups:
-            found, missed = lookup.attach(columns, typed.used)
-            columns |= found
-            listed |= missed
-            there = self.work.profile.tables[lookup.join.part]
-            reader.note_missed(lookup.join, there, missed, typed, block.cells)
-        for name, expression in (self.profile.derived | self.profile.conditions).items():
-            columns[name] = expression(columns)
-        if self.profile.day:
-            days = columns[self.profile.day]
-            self.tally.outside = reader.note_period(days, typed, self.period, block, listed)
-        reader.note_rules(typed, columns, block.cells)
-        totals.add(typed, block)
-        self.keys.add(typed.columns, typed.rows, typed.used)
-        if self.prints:
-            columns[PRINTS] = row_prints(block.cells, len(typed.rows))
-            self.whole.add(columns[PRINTS], typed.used)
-        self.windows |= reader.found.windows
-        self.tally.add(typed, columns, lambda name, found: reader.note(name, found, block, typed))
-
-    def _preview(self, typed, block):
-        """The first rows as they stand in the file; personal columns are hidden, unmapped ones absent."""
-        shown = self.outcome.first_rows
-        for index in range(min(len(typed.rows), 10 * self.limits.preview_rows)):
-            if len(shown) >= self.limits.preview_rows:
-                return
-            if typed.blank[index]:
-                continue
-            row = {}
-            for name in self.outcome.headers:
-                text = block.cells[name][index].as_py()
-                row[name] = HIDDEN if text and self.profile.columns[name].personal else text[:80]
-            shown.append(row)
-
-    def finish(self) -> None:
-        """What was counted on the way, added to the outcome."""
-        outcome, tally = self.outcome, self.tally
-        if self.read_whole:
-            count, pairs = self.keys.repeated(self.limits.findings)
-            at, name = self.last_reader.at, (self.profile.key or ("",))[0]
-            self.log.add_many(
-                "KEY_DUPLICATE", count, [at(name, row, "KEY_DUPLICATE", first=one) for row, one in pairs]
-            )
-        self.shared.judge(self.log)
-        if len(self.windows) > 1:
-            self.log.add(finding("WINDOWS_MIXED", windows=", ".join(sorted(self.windows))))
-        if tally.excluded.get("other_period") and not tally.rows_used and not self.log.has_errors:
-            self.log.add(finding("NO_ROWS_IN_PERIOD", rows=tally.excluded["other_period"]))
-        outcome.rows_read, outcome.rows_used = (
-            outcome.rows_read + tally.rows_read,
-            outcome.rows_used + tally.rows_used,
-        )
-        found = {"total_row": tally.total_rows}
-        for reason, rows in (tally.excluded | found).items():
-            if rows:
-                outcome.rows_excluded[reason] = outcome.rows_excluded.get(reason, 0) + rows
-        outcome.excluded_value |= {r: v for r, v in tally.excluded_value.items() if tally.excluded[r]}
-        counts = tally.counts()
-        outcome.counts |= counts
-        self.log.add(*differing_controls(self.profile, counts))
-        if self.profile.count_duplicate_rows:
-            outcome.counts["exact_duplicate_rows"] = self.whole.repeated()
-        if tally.blank_rows:
-            outcome.counts["blank_rows"] = outcome.counts.get("blank_rows", 0) + tally.blank_rows

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.intake.cells import DAY_SHIFT, SLICE_MASK, CellSums, DistinctValues, distinct
-from metrics.intake.columns import Exact, Words, sum_by_cell
+from metrics.intake.columns import Exact, sum_by_cell
 from metrics.intake.days import day_of
 from metrics.intake.once import FirstOfKey
 from metrics.intake.outcome import empty_facts
@@ -18,11 +18,10 @@ from metrics.intake.parts import TopSums, without_earlier_days
 from metrics.intake.profile import Profile
 from metrics.intake.rounding import rounded, scaled_units, total_of
 from metrics.intake.samples import Medians, Repeats
+from metrics.intake.slice_numbers import SliceNumbers
 from metrics.units import weight_code
 
-DENSE = 2**60
 SCALES = {"money": 4, "count": 0, "ratio": 6, "duration": 6, "part": 4}
-MEMBER_CHARS = 80
 
 
 class Tally:
@@ -32,7 +31,7 @@ class Tally:
         self.rows_read = self.rows_used = self.blank_rows = self.total_rows = 0
         self.excluded = {one.reason: 0 for one in profile.exclusions}
         self.excluded_value = {one.reason: Decimal(0) for one in profile.exclusions if one.value is not None}
-        self._slices: dict[tuple, int] = {}
+        self._slices = SliceNumbers(profile, settings)
         self._cells = {name: _collector(one) for name, one in profile.aggregates.items()}
         self._weights = {n: CellSums() for n, one in profile.aggregates.items() if one.weight is not None}
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
@@ -52,7 +51,7 @@ class Tally:
         self.rows_read += int((used | typed.total).sum())
         kept = self._exclude(self._inside(used), block)
         days = block[self.profile.day]
-        row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slice_codes(len(used), block)
+        row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slices.codes(len(used), block)
         keys, cells = self._distinct_keys(days.days, row_keys)
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
@@ -95,7 +94,7 @@ class Tally:
         """The keys of a block and the place of each row among them."""
         if not len(days):
             return row_keys, row_keys
-        first, slices = int(days.min()), len(self._slices)
+        first, slices = int(days.min()), len(self._slices.numbers)
         dense = (days.astype(np.int64) - first) * slices + (row_keys & SLICE_MASK)
         found, place = distinct(dense, (int(days.max()) - first + 1) * slices)
         return ((found // slices + first) << DAY_SHIFT) | found % slices, place
@@ -156,56 +155,6 @@ class Tally:
         else:
             self._counts[name] += total_of(aggregate.what(block), mask)
 
-    def _slice_codes(self, count, block):
-        """One number per row for its combination of currency and dimensions."""
-        if not count:
-            return np.zeros(0, dtype=np.int64)
-        wanted = {"currency": self.profile.currency, **self.profile.slices}
-        sources = [self._source(name, one, block, count) for name, one in wanted.items()]
-        combined, size = np.zeros(count, dtype=np.int64), 1
-        for words in sources:
-            if size * len(words.words) > DENSE:
-                return self._numbered_by_rows(sources, count)
-            combined, size = combined * len(words.words) + words.codes, size * len(words.words)
-        found, place = distinct(combined, size)
-        numbers = np.array([self._slice_number(sources, code) for code in found.tolist()], dtype=np.int64)
-        return numbers[place]
-
-    def _slice_number(self, sources, code) -> int:
-        values = []
-        for words in reversed(sources):
-            code, local = divmod(code, len(words.words))
-            values.append(words.words[local])
-        return self._slices.setdefault(tuple(reversed(values)), len(self._slices))
-
-    def _numbered_by_rows(self, sources, count):
-        rows = zip(*([words.words[code] for code in words.codes.tolist()] for words in sources), strict=True)
-        numbers = (self._slices.setdefault(values, len(self._slices)) for values in rows)
-        return np.fromiter(numbers, dtype=np.int64, count=count)
-
-    def _source(self, name, one, block, count) -> Words:
-        if one is not None and one.is_found:
-            return block[f"#{name}"]
-        if one is not None and one.column:
-            return self._members(block[one.column])
-        text = "" if one is None else one.constant
-        if one is not None and one.setting:
-            text = str(
-                self.settings.get(one.setting) or self.profile.settings[one.setting]["default"]
-            ).strip()
-            text = text.upper() if name == "currency" else text
-        return Words(np.zeros(count, dtype=np.int32), [text])
-
-    @staticmethod
-    def _members(words: Words) -> Words:
-        """Texts short enough for a member; only derived and joined ones can be longer."""
-        if all(len(word) <= MEMBER_CHARS for word in words.words):
-            return words
-        return Words(
-            words.codes,
-            [word[: MEMBER_CHARS - 1] + "…" if len(word) > MEMBER_CHARS else word for word in words.words],
-        )
-
     def counts(self) -> dict[str, int | Decimal]:
         found = {}
         for name, aggregate in self.profile.counted.items():
@@ -218,7 +167,7 @@ class Tally:
     def facts(self) -> pd.DataFrame:
         """Facts in order of metric, day and slice."""
         self._whole()
-        slices = list(self._slices)
+        slices = list(self._slices.numbers)
         rank = np.argsort(
             np.argsort(np.array(["\0".join(one[1:] + one[:1]) for one in slices], dtype=object))
         )
@@ -239,7 +188,9 @@ class Tally:
         """The slice of a figure that is split by nothing."""
         if not any(one.how == "median" for one in self.profile.aggregates.values()):
             return 0
-        return self._slices.setdefault(("",) * (1 + len(self.profile.dimensions)), len(self._slices))
+        return self._slices.numbers.setdefault(
+            ("",) * (1 + len(self.profile.dimensions)), len(self._slices.numbers)
+        )
 
     def _tax(self, name: str):
         """The percent of tax that are in the amounts of a figure; 0 for none."""
