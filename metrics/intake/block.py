@@ -20,23 +20,8 @@ from metrics.intake.profile import Profile
 from metrics.intake.row_marks import RowMarks
 from metrics.intake.template_rows import template_rows
 from metrics.intake.texts import TextReader
+from metrics.intake.total_words import total_words
 
-TOTAL_WORDS = frozenset(
-    [
-        "合计",
-        "总计",
-        "小计",
-        "合计：",
-        "总计：",
-        "total",
-        "grand total",
-        "totals",
-        "subtotal",
-        "sum",
-        "合计:",
-        "总计:",
-    ]
-)
 HIDDEN = "•••"
 
 
@@ -223,9 +208,9 @@ class BlockReader:
             if self.profile.columns[name].kind == NUMBER:
                 continue
             coded = block.coded(name)
-            is_total = [word.strip().casefold() in TOTAL_WORDS for word in coded.dictionary.to_pylist()]
-            if any(is_total):
-                total |= np.array(is_total)[coded.indices.to_numpy()]
+            is_total = total_words(coded.dictionary)
+            if is_total.any():
+                total |= is_total[coded.indices.to_numpy()]
         for index in np.flatnonzero(total).tolist():
             name = next(iter(self.places))
             self.log.add(self.at(name, int(block.rows[index]), "TOTAL_ROW", block.cells[name][index].as_py()))

@@ -6,9 +6,13 @@ Blank cells are not known: comparisons with them are false and sums leave them o
 
 import operator
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 SAFE = 2**62
 SIGNS = {
@@ -21,18 +25,43 @@ SIGNS = {
 }
 
 
+class Texts(Sequence):
+    """Distinct texts in one array; Python's own texts are made only where somebody asks for them."""
+
+    def __init__(self, array: pa.StringArray):
+        self.array = array
+
+    @cached_property
+    def listed(self) -> list[str]:
+        return self.array.to_pylist()
+
+    def __len__(self):
+        return len(self.array)
+
+    def __iter__(self):
+        return iter(self.listed)
+
+    def __getitem__(self, index):
+        return self.listed[index]
+
+
 @dataclass(frozen=True)
 class Words:
     """One text per row, as a position in a list of distinct texts; "" is a blank cell."""
 
     codes: np.ndarray
-    words: list[str]
+    words: Sequence[str]
 
     def __len__(self):
         return len(self.codes)
 
     def at(self, index) -> str:
         return self.words[self.codes[index]]
+
+    @property
+    def texts(self) -> pa.StringArray:
+        """The distinct texts as an array."""
+        return self.words.array if isinstance(self.words, Texts) else pa.array(self.words, type=pa.string())
 
 
 @dataclass(frozen=True)
@@ -167,6 +196,9 @@ def compare_days(a: Days, sign: str, b: Days) -> np.ndarray:
 
 
 def known(column) -> np.ndarray:
+    if isinstance(column, Words) and isinstance(column.words, Texts):
+        filled = pc.not_equal(column.words.array, "").to_numpy(zero_copy_only=False)
+        return filled[column.codes] if not filled.all() else np.ones(len(column.codes), dtype=bool)
     if isinstance(column, Words):
         return words_where(column, bool)
     if isinstance(column, Exact) and column.known is None:
@@ -174,17 +206,18 @@ def known(column) -> np.ndarray:
     return column.known
 
 
-def sum_by_cell(column: Exact, cells: np.ndarray, mask: np.ndarray, count: int) -> list[int]:
+def sum_by_cell(column: Exact, cells: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
     """Exact sums of the rows in `mask` per cell number, at the column's own scale."""
     if column.known is not None:
         mask = mask & column.known
-    units = np.broadcast_to(column.units, cells.shape)[mask]
-    wanted = cells[mask]
+    units = np.broadcast_to(column.units, cells.shape)
+    if not mask.all():
+        units, cells = units[mask], cells[mask]
     if units.dtype == object or column.largest() * max(1, len(units)) >= SAFE:
-        sums = [0] * count
-        for cell, value in zip(wanted.tolist(), units.tolist(), strict=True):
-            sums[cell] += value
-        return sums
+        exact = [0] * count
+        for cell, value in zip(cells.tolist(), units.tolist(), strict=True):
+            exact[cell] += value
+        return np.array(exact, dtype=object)
     sums = np.zeros(count, dtype=np.int64)
-    np.add.at(sums, wanted, units)
-    return sums.tolist()
+    np.add.at(sums, cells, units)
+    return sums

@@ -39,7 +39,7 @@ class Lookup:
         self._count += len(kept)
         if self._count > self.limit:
             raise FileRefused(finding("LOOKUP_TOO_LARGE", sheet=place[0], limit=self.limit))
-        self._keys.append(pa.array(keys.words, type=pa.string()).take(pa.array(keys.codes[kept])))
+        self._keys.append(keys.texts.take(pa.array(keys.codes[kept])))
         self._rows.append(rows[kept])
         for name, there in self.join.take.items():
             self._parts[name].append(_picked(columns[there], kept))
@@ -89,7 +89,7 @@ class Lookup:
     def attach(self, columns: dict, used: np.ndarray) -> tuple[dict, np.ndarray]:
         """(what each row gets by name, rows in `used` whose key is filled but not there)."""
         keys = key_texts([columns[own] for own, _there in self.join.match], len(used))
-        index = pc.index_in(pa.array(keys.words, type=pa.string()), value_set=self.keys)
+        index = pc.index_in(keys.texts, value_set=self.keys)
         places = index.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
         at = places[keys.codes] if len(keys.words) else np.full(len(used), -1, dtype=np.int64)
         hit = at >= 0

@@ -8,6 +8,7 @@ rows are the same in every cell. The answer is a setting: `shared=same` leaves t
 import numpy as np
 import pandas as pd
 
+from metrics.intake.columns import Words
 from metrics.intake.findings import FindingLog, finding
 
 SETTING = "shared"
@@ -44,7 +45,8 @@ class SharedRows:
         # While nobody has answered, the tables are kept apart, so that the question is the only finding.
         if self.answer != "same" and self._tables:
             number = len(self._tables) + 1
-            words.words[:] = [f"{word}\x1f{number}" if word else word for word in words.words]
+            apart = [f"{word}\x1f{number}" if word else word for word in words.words]
+            typed.columns[self.key] = Words(words.codes, apart)
 
     def _earlier(self) -> set[str]:
         return set().union(*(keys for _, keys in self._tables)) if self._tables else set()

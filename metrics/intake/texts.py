@@ -5,17 +5,21 @@ import unicodedata
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz import process
 
-from metrics.intake.columns import Words
+from metrics.intake.columns import Texts, Words
 from metrics.intake.numbers import EXCEL_ERRORS, UNSAVED
 from metrics.intake.profile_parts import Column
+from metrics.intake.text_bytes import SPACE, TextBytes
 
 ZERO_WIDTH = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 COMBINING_RUN = 10
+# Fewer distinct texts than this are judged one by one.
+MANY = 200
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 AS_DATE = re.compile(rf"[0-9]{{1,2}}-(?:{MONTHS})|(?:{MONTHS})-[0-9]{{2}}|[0-9]{{1,2}}月[0-9]{{1,2}}日")
@@ -35,16 +39,42 @@ class TextReader:
 
     def read(self, coded: pa.DictionaryArray, kinds: np.ndarray | None = None):
         """(Words, failures as (row, code, params)). `kinds` are those of the spreadsheet's cells (sheets.py)."""
-        codes = coded.indices.to_numpy()
-        found = [self._remembered(text) for text in coded.dictionary.to_pylist()]
-        failures = []
-        if any(code for _, code, _ in found):
-            odd = np.array([bool(code) for _, code, _ in found], dtype=bool)
-            failures = [(row, *found[codes[row]][1:]) for row in np.flatnonzero(odd[codes]).tolist()]
-        words = Words(codes, [word for word, _, _ in found])
+        codes, texts = coded.indices.to_numpy(), coded.dictionary
+        if self.allowed is None and len(texts) >= MANY:
+            words, failures = self._many(codes, texts)
+        else:
+            found = [self._remembered(text) for text in texts.to_pylist()]
+            words = Words(codes, [word for word, _, _ in found])
+            failures = _failing(codes, dict(enumerate(found)), len(found))
         if kinds is not None and self.column.type == "code":
             failures += self._damaged(words, kinds)
         return words, failures
+
+    def _many(self, codes, texts: pa.StringArray):
+        """Like `read` for many distinct texts: only those that are not plainly written are judged one by one."""
+        odd = self._odd(texts)
+        places = np.flatnonzero(odd)
+        if not len(places):
+            return Words(codes, Texts(texts)), []
+        judged = [self._remembered(text) for text in texts.take(pa.array(places)).to_pylist()]
+        meant = pa.array([word for word, _, _ in judged], type=pa.string())
+        read = pc.replace_with_mask(texts, pa.array(odd), meant)
+        found = dict(zip(places.tolist(), judged, strict=True))
+        return Words(codes, Texts(read)), _failing(codes, found, len(texts))
+
+    def _odd(self, texts: pa.StringArray) -> np.ndarray:
+        """Texts that may not be kept as they are: a wider net than the judgement of each."""
+        look = TextBytes(texts)
+        first, last = look.edges()
+        odd = look.unprintable() | (look.lengths > min(self.text_chars, self.cell_chars))
+        odd |= (first == SPACE) | (last == SPACE) | (first == ord("#"))
+        if self.column.type == "code":
+            odd |= (first == ord("=")) | (first == ord("'"))
+            for mark, form in ((b"e", ROUNDED), (b"E", ROUNDED), (b"-", AS_DATE)):
+                if look.contains(mark):
+                    like = pc.match_substring_regex(texts, f"^(?:{form.pattern})$")
+                    odd |= like.to_numpy(zero_copy_only=False)
+        return odd
 
     def _damaged(self, words, kinds):
         """Identifiers that a spreadsheet keeps as a date, or as a number of more than 15 digits."""
@@ -109,6 +139,15 @@ class TextReader:
         near = process.extract(text, self.names, limit=3, score_cutoff=40)
         nearest = ", ".join(name for name, _, _ in near) or ", ".join(self.names[:3])
         return "", "VALUE_UNKNOWN", {"nearest": nearest}
+
+
+def _failing(codes, found: dict[int, tuple], size: int) -> list[tuple]:
+    """The rows whose text failed, as (row, code, params); `found` holds what came of texts by their position."""
+    odd = np.zeros(size, dtype=bool)
+    odd[[place for place, (_, code, _) in found.items() if code]] = True
+    if not odd.any():
+        return []
+    return [(row, *found[codes[row]][1:]) for row in np.flatnonzero(odd[codes]).tolist()]
 
 
 def _combining_run(text: str) -> int:
