@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from metrics.intake.columns import Exact
 from metrics.intake.profile_parts import NumberForm
+from metrics.intake.text_bytes import TextBytes, allowing
 
 MISSING = frozenset(
     ["-", "--", "—", "–", "/", "无", "無", "N/A", "n/a", "NA", "#", "null", "NULL", "None", "暂无"]
@@ -41,6 +42,8 @@ GROUPED = {
 }
 GROUP_MARKS = {".": ", '’\u00a0\u202f\u2009", ",": ". '’\u00a0\u202f\u2009"}
 THOUSANDS = r"[0-9]{1,3}([., '’\u00a0\u202f\u2009])[0-9]{3}(\1[0-9]{3})*"
+# What plain numbers are made of.
+WHOLE, POINTED = allowing("0123456789-"), allowing("0123456789-.")
 EXPONENT = re.compile(r"^([0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})$")
 
 
@@ -150,22 +153,10 @@ def read_numbers(
 ) -> NumberColumn:
     """Numbers of a block of text cells. `cast` marks cells that a spreadsheet stored as numbers: those are written
     with a point whatever the file's decimal mark. `cache` remembers odd cells over blocks."""
-    blank = pc.equal(cells, "").to_numpy(zero_copy_only=False)
-    pattern = rf"^-?[0-9]{{1,{form.digits}}}" + (
-        rf"(\.[0-9]{{1,{form.decimals}}})?$" if form.decimals else "$"
-    )
-    plain = pc.match_substring_regex(cells, pattern).to_numpy(zero_copy_only=False)
-    if decimal != "." and form.decimals:
-        whole = pc.match_substring_regex(cells, rf"^-?[0-9]{{1,{form.digits}}}$").to_numpy(
-            zero_copy_only=False
-        )
-        plain = whole if cast is None else whole | (plain & cast)
-    units = np.zeros(len(cells), dtype=np.int64)
-    odd = np.flatnonzero(~plain & ~blank)
-    if len(odd) or blank.any():
-        units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
+    if decimal == "." or not form.decimals:
+        units, odd, blank = _written_with_points(cells, form)
     else:
-        units = _cast(cells, form.decimals)
+        units, odd, blank = _written_otherwise(cells, form, cast)
     known = ~blank
     failures = []
     odd_cells = cells.take(pa.array(odd)).to_pylist()
@@ -181,6 +172,62 @@ def read_numbers(
         if found.code:
             failures.append((index, found.code, dict(found.params)))
     return NumberColumn(Exact(units, form.decimals, None if known.all() else known), failures)
+
+
+def _written_with_points(cells: pa.StringArray, form: NumberForm):
+    """(units, the positions of odd cells, which cells are blank); the column is cast in one go, and only where that
+    fails is looked for the cells that cannot be."""
+    look = TextBytes(cells)
+    blank = look.lengths == 0
+    stray = look.holding(POINTED if form.decimals else WHOLE)
+    left_out = blank | stray
+    if not left_out.any():
+        units, failed = _cast_plain(cells, form)
+        return units, failed, blank
+    rows = np.flatnonzero(~left_out)
+    units = np.zeros(len(cells), dtype=np.int64)
+    units[rows], failed = _cast_plain(cells.take(pa.array(rows)), form)
+    odd = np.flatnonzero(stray)
+    return units, np.sort(np.r_[odd, rows[failed]]) if len(failed) else odd, blank
+
+
+def _cast_plain(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np.ndarray]:
+    """(units, the positions of cells that are no plain number, which are looked for only if there are some)."""
+    try:
+        return _cast_within(cells, form), np.zeros(0, dtype=np.int64)
+    except pa.ArrowInvalid:
+        pass
+    plain = pc.match_substring_regex(cells, _plain(form)).to_numpy(zero_copy_only=False)
+    units = np.zeros(len(cells), dtype=np.int64)
+    units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
+    return units, np.flatnonzero(~plain)
+
+
+def _cast_within(cells: pa.StringArray, form: NumberForm) -> np.ndarray:
+    """Units of numbers that have no more digits than declared. Raises pa.ArrowInvalid."""
+    units = _cast(cells, form.decimals)
+    most = 10 ** min(form.digits + form.decimals, 18)
+    if len(units) and not (-most < units.min() and units.max() < most):
+        raise pa.ArrowInvalid("more digits than declared")
+    return units
+
+
+def _plain(form: NumberForm) -> str:
+    decimals = rf"(\.[0-9]{{1,{form.decimals}}})?" if form.decimals else ""
+    return rf"^-?[0-9]{{1,{form.digits}}}{decimals}$"
+
+
+def _written_otherwise(cells: pa.StringArray, form: NumberForm, cast):
+    """Like `_written_with_points` where the decimal mark is a comma or unclear: whole numbers are plain, and what a
+    spreadsheet stored as a number."""
+    blank = pc.equal(cells, "").to_numpy(zero_copy_only=False)
+    whole = rf"^-?[0-9]{{1,{form.digits}}}$"
+    plain = pc.match_substring_regex(cells, whole).to_numpy(zero_copy_only=False)
+    if cast is not None:
+        plain |= pc.match_substring_regex(cells, _plain(form)).to_numpy(zero_copy_only=False) & cast
+    units = np.zeros(len(cells), dtype=np.int64)
+    units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
+    return units, np.flatnonzero(~plain & ~blank), blank
 
 
 def _cast(cells: pa.StringArray, decimals: int) -> np.ndarray:
