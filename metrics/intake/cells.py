@@ -30,6 +30,16 @@ def distinct(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     return found, places[codes]
 
 
+def distinct_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct keys in order and the place of each among them."""
+    if not len(keys):
+        return keys, keys
+    days, slices = keys >> DAY_SHIFT, keys & SLICE_MASK
+    first, width = int(days.min()), int(slices.max()) + 1
+    found, place = distinct((days - first) * width + slices, (int(days.max()) - first + 1) * width)
+    return ((found // width + first) << DAY_SHIFT) | found % width, place
+
+
 def span_of(days: np.ndarray, per: str) -> np.ndarray:
     """The month or year of each day, counted from 1970; one and the same for a whole upload."""
     if per not in SPANS:
@@ -45,14 +55,16 @@ class CellSums:
         self._keys, self._units, self._rows = [], [], []
         self._waiting = 0
 
-    def add(self, keys: np.ndarray, units: list | np.ndarray, rows: np.ndarray, scale: int) -> None:
+    def add(self, keys: np.ndarray, units: np.ndarray, rows: np.ndarray, scale: int) -> None:
         touched = np.flatnonzero(rows)
         if not len(touched):
             return
+        if len(touched) < len(keys):
+            keys, units, rows = keys[touched], units[touched], rows[touched]
         self.scale = scale
-        self._keys.append(keys[touched])
-        self._units.append(np.asarray(units)[touched])
-        self._rows.append(rows[touched])
+        self._keys.append(keys)
+        self._units.append(units)
+        self._rows.append(rows)
         self._waiting += len(touched)
         if self._waiting > ENOUGH:
             keys, units, rows = self.merged()
@@ -64,7 +76,7 @@ class CellSums:
         if not self._keys:
             nothing = np.zeros(0, dtype=np.int64)
             return nothing, nothing, nothing
-        keys, place = np.unique(np.concatenate(self._keys), return_inverse=True)
+        keys, place = distinct_keys(np.concatenate(self._keys))
         rows = np.zeros(len(keys), dtype=np.int64)
         np.add.at(rows, place, np.concatenate(self._rows))
         return keys, _added(np.concatenate(self._units), place, len(keys)), rows
@@ -99,7 +111,7 @@ class DistinctValues:
         pairs = pd.DataFrame({"word": words.codes[rows], "key": at})
         grouped = pairs.groupby(["word", "key"], sort=False).size()
         codes = grouped.index.get_level_values("word").to_numpy()
-        self._texts.append(pa.array(words.words, type=pa.string()).take(pa.array(codes)))
+        self._texts.append(words.texts.take(pa.array(codes)))
         self._keys.append(grouped.index.get_level_values("key").to_numpy(dtype=np.int64))
         self._rows.append(grouped.to_numpy())
 

@@ -39,5 +39,5 @@ def rounded(units: int, places: int) -> int:
 def total_of(value, mask) -> Decimal:
     """The exact sum of the rows in `mask`."""
     mask = mask if value.known is None else mask & known(value)
-    (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1)
+    (units,) = sum_by_cell(value, np.zeros(len(mask), dtype=np.int64), mask, 1).tolist()
     return Decimal(int(units)).scaleb(-value.scale)

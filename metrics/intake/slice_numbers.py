@@ -1,5 +1,7 @@
 """Numbers the combinations of currency and dimensions that rows belong to. Pure."""
 
+import math
+
 import numpy as np
 
 from metrics.intake.cells import distinct
@@ -23,21 +25,17 @@ class SliceNumbers:
             return np.zeros(0, dtype=np.int64)
         wanted = {"currency": self.profile.currency, **self.profile.slices}
         sources = [self._source(name, one, block, count) for name, one in wanted.items()]
-        combined, size = np.zeros(count, dtype=np.int64), 1
-        for words in sources:
-            if size * len(words.words) > DENSE:
-                return self._numbered_by_rows(sources, count)
-            combined, size = combined * len(words.words) + words.codes, size * len(words.words)
-        found, place = distinct(combined, size)
-        numbers = np.array([self._slice_number(sources, code) for code in found.tolist()], dtype=np.int64)
-        return numbers[place]
-
-    def _slice_number(self, sources, code) -> int:
-        values = []
-        for words in reversed(sources):
-            code, local = divmod(code, len(words.words))
-            values.append(words.words[local])
-        return self.numbers.setdefault(tuple(reversed(values)), len(self.numbers))
+        sizes = [len(words.words) for words in sources]
+        if math.prod(sizes) > DENSE:
+            return self._numbered_by_rows(sources, count)
+        combined = np.zeros(count, dtype=np.int64)
+        for words, size in zip(sources, sizes, strict=True):
+            if size > 1:
+                combined = combined * size + words.codes
+        found, place = distinct(combined, math.prod(sizes))
+        members = zip(*_each(sources, sizes, found), strict=True)
+        numbers = [self.numbers.setdefault(one, len(self.numbers)) for one in members]
+        return np.array(numbers, dtype=np.int64)[place]
 
     def _numbered_by_rows(self, sources, count):
         rows = zip(*([words.words[code] for code in words.codes.tolist()] for words in sources), strict=True)
@@ -66,3 +64,12 @@ class SliceNumbers:
             words.codes,
             [word[: MEMBER_CHARS - 1] + "…" if len(word) > MEMBER_CHARS else word for word in words.words],
         )
+
+
+def _each(sources: list[Words], sizes: list[int], combined: np.ndarray):
+    """For every source the texts that the combined codes stand for."""
+    after = math.prod(sizes)
+    for words, size in zip(sources, sizes, strict=True):
+        after //= max(1, size)
+        codes = (combined // after) % max(1, size)
+        yield np.array(list(words.words), dtype=object)[codes].tolist()

@@ -52,7 +52,7 @@ class Tally:
         kept = self._exclude(self._inside(used), block)
         days = block[self.profile.day]
         row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slices.codes(len(used), block)
-        keys, cells = self._distinct_keys(days.days, row_keys)
+        keys, cells = self._distinct_keys(days, row_keys)
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
             base = used if aggregate.over_all else kept
@@ -90,10 +90,13 @@ class Tally:
         """The rows that are neither totals nor the template's own."""
         return self.rows_read - self.total_rows - self.excluded.get("template_row", 0)
 
-    def _distinct_keys(self, days, row_keys):
-        """The keys of a block and the place of each row among them."""
-        if not len(days):
-            return row_keys, row_keys
+    def _distinct_keys(self, found_days, row_keys):
+        """The keys of a block and the place of each row among them; rows without a day stand with the first."""
+        if not found_days.known.any():
+            return row_keys[:0], np.zeros(len(row_keys), dtype=np.int64)
+        days = found_days.days
+        if not found_days.known.all():
+            days = np.where(found_days.known, days, days[found_days.known].min())
         first, slices = int(days.min()), len(self._slices.numbers)
         dense = (days.astype(np.int64) - first) * slices + (row_keys & SLICE_MASK)
         found, place = distinct(dense, (int(days.max()) - first + 1) * slices)
