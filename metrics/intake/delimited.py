@@ -20,6 +20,9 @@ from metrics.intake.profile_parts import RowMark
 BLOCK = 2 * 1024 * 1024
 MAX_BLOCK = 64 * 1024 * 1024
 LISTED = 1_000
+# Blocks that are read before one is handed out, and how many seconds are waited for that.
+AHEAD = 3
+PATIENCE = 0.05
 
 
 @dataclass
@@ -40,16 +43,25 @@ class Block:
 
 
 class _Window:
-    """The file from an offset on, counting what was read."""
+    """The file from an offset on, counting what was read.
+
+    pyarrow would read 32 blocks ahead of what it hands out; here it waits for its reader. It never waits for long,
+    because a block without a good row is handed out to nobody.
+    """
 
     closed = False
 
     def __init__(self, path: Path, start: int):
         self.stream = path.open("rb")
         self.stream.seek(start)
+        self._may_read = threading.Semaphore(AHEAD)
 
     def read(self, size=-1):
+        self._may_read.acquire(timeout=PATIENCE)
         return self.stream.read(size)
+
+    def handed_out(self):
+        self._may_read.release()
 
     def tell(self):
         return self.stream.tell()
@@ -109,6 +121,7 @@ class DelimitedRows:
         try:
             window = _Window(self.path, self.start)
             for batch in self._batches(window, places):
+                window.handed_out()
                 if stop.is_set():
                     return
                 ready.put((batch, window.tell()))
@@ -144,6 +157,7 @@ class DelimitedRows:
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
+            memory_pool=_pool(),
         )
         yield from reader
 
@@ -169,6 +183,8 @@ class DelimitedRows:
         with self._lock:
             numbers = np.array(sorted(number - 1 for number, _ in self.wrong), dtype=np.int64)
         index = np.arange(kept, kept + count, dtype=np.int64)
+        if not len(numbers):
+            return index + self.first_row
         before = np.searchsorted(numbers - np.arange(len(numbers)), index, side="right")
         return index + before + self.first_row
 
@@ -182,6 +198,14 @@ class DelimitedRows:
             for number, width in real[:LISTED]
         ]
         return len(real), listed
+
+
+def _pool() -> pa.MemoryPool:
+    """The pool that gives blocks back soonest; the usual one keeps some fifty megabytes of them."""
+    try:
+        return pa.jemalloc_memory_pool()
+    except NotImplementedError:
+        return pa.default_memory_pool()
 
 
 def _plain(column) -> pa.StringArray:
