@@ -86,8 +86,8 @@ def _scan(path: Path, start: int) -> _Seen:
             if seen.nul_at is None and (at := block.find(0)) >= 0:
                 seen.nul_at = offset + at
             seen.has_quotes = seen.has_quotes or b'"' in block
-            if seen.bad_at is None:
-                pending = len(decoder.getstate()[0])
+            pending = len(decoder.getstate()[0])
+            if seen.bad_at is None and (pending or not block.isascii()):
                 try:
                     decoder.decode(block, final=not block)
                 except UnicodeDecodeError as error:
