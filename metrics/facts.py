@@ -7,6 +7,8 @@ import io
 from itertools import chain
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 from django.db import connection, transaction
 
 from metrics import regions
@@ -45,8 +47,8 @@ def store_all(frame: pd.DataFrame) -> int:
         facts["currency"] = ""
     keys = ["submission_id", "metric", "day", "slice_id", "currency"]
     observed = facts.groupby(keys, sort=True, observed=True, as_index=False)[["value", "rows"]].sum()
-    _copy(Observation, observed)
-    _copy(RollUp, _sums(observed))
+    write(Observation, observed)
+    write(RollUp, _sums(observed))
     return len(observed)
 
 
@@ -138,23 +140,30 @@ def _countries(texts: set[str], missing: set[str]) -> None:
     )
 
 
-def _copy(model, frame: pd.DataFrame) -> None:
+def write(model, frame: pd.DataFrame) -> None:
     """Append `frame` (columns named like the model's) to the model's table."""
     table, columns = model._meta.db_table, list(frame.columns)
     names = ", ".join(f'"{name}"' for name in columns)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)', _as_csv(frame))
+        return
     if "day" in frame:
         text_of = {day: day.strftime("%Y-%m-%d") for day in frame["day"].unique()}
         frame = frame.assign(day=frame["day"].map(text_of))
-    if connection.vendor == "postgresql":
-        text = io.StringIO()
-        frame.to_csv(text, index=False, header=False)
-        text.seek(0)
-        with connection.cursor() as cursor:
-            # FORCE_NOT_NULL: an empty currency is "", not NULL.
-            copy = f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL (currency))'
-            cursor.copy_expert(copy, text)
-        return
     _insert(f'INSERT INTO "{table}" ({names}) VALUES ', [frame[name].tolist() for name in columns])
+
+
+def _as_csv(frame: pd.DataFrame) -> io.BytesIO:
+    """The rows as CSV. Texts stand in quotes, so that an empty currency is "" and not NULL."""
+    rows = pa.Table.from_pandas(frame, preserve_index=False)
+    if "day" in frame:
+        place = rows.schema.get_field_index("day")
+        rows = rows.set_column(place, "day", rows["day"].cast(pa.date32()))
+    text = io.BytesIO()
+    pyarrow.csv.write_csv(rows, text, pyarrow.csv.WriteOptions(include_header=False))
+    text.seek(0)
+    return text
 
 
 def _insert(start: str, columns: list[list]) -> None:

@@ -9,11 +9,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks.validation import files, peers, tables
+from benchmarks.validation import files, peers, services, tables
 from metrics.intake.value_lists import CURRENCIES
 
 PEERS = ["read_csv", "read_text", "polars", "pandera", "great_expectations", "row_loop"]
-PARTS = ("check",)
+PARTS = ("check", "workbook", "database", "upload", "pages")
 
 
 def arguments():
@@ -21,6 +21,8 @@ def arguments():
     parser.add_argument(
         "--rows", type=int, default=1_000_000, help="rows of the text file (5000000 is the long run)"
     )
+    parser.add_argument("--workbook-rows", type=int, default=100_000)
+    parser.add_argument("--facts", type=int, default=100_000, help="rows written into the database")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--peers", default=",".join(PEERS), help="which peers take part, by name")
     parser.add_argument("--parts", default=",".join(PARTS), help="any of " + ", ".join(PARTS))
@@ -48,6 +50,39 @@ def check(asked, folder: Path) -> None:
         truth = peers.peer("row_loop", path, CURRENCIES)
         print(tables.race(found, truth, "read_csv"), flush=True)
         print(tables.targets(found, bad, asked.rows), flush=True)
+
+
+def workbook(asked, folder: Path) -> None:
+    """The same table as a worksheet: guarded, read and checked, beside readers that check nothing."""
+    path = folder / f"lines-{asked.workbook_rows}.xlsx"
+    files.write_workbook(path, asked.workbook_rows)
+    print(f"\n{asked.workbook_rows:,} rows × {len(files.COLUMNS)} columns as a workbook", flush=True)
+    found = race(["fastexcel", "read_excel"], path, asked.rounds)
+    print(tables.race(found, None, "fastexcel"))
+    print(tables.workbook_targets(found), flush=True)
+
+
+def database(asked, folder: Path) -> None:
+    """Observations into PostgreSQL and SQLite."""
+    for name in ("postgresql", "sqlite"):
+        found = services.ask(name, folder, "database", asked.facts)
+        print(f"\n{asked.facts:,} observations into {name}\n{tables.database(found)}", flush=True)
+
+
+def upload(asked, folder: Path) -> None:
+    """From a file handed over to its readable page, on PostgreSQL."""
+    path = folder / f"lines-{asked.rows}-clean.csv"
+    files.write(path, asked.rows, bad=False)
+    found = services.ask("postgresql", folder, "upload", path)
+    print(f"\n{asked.rows:,} rows, upload to readable page\n{tables.upload(found)}", flush=True)
+
+
+def pages(asked, folder: Path) -> None:
+    """What an import in the worker does to a page of the web process."""
+    path = folder / f"lines-{asked.rows}-clean.csv"
+    files.write(path, asked.rows, bad=False)
+    found = services.ask("postgresql", folder, "pages", path)
+    print(f"\nthe data page while a worker imports {asked.rows:,} rows\n{tables.pages(found)}", flush=True)
 
 
 def race(names: list[str], path: Path, rounds: int) -> dict[str, dict]:

@@ -49,6 +49,15 @@ def write(path: Path, rows: int, bad: bool, seed: int = 20260101) -> int:
     return planted
 
 
+def write_workbook(path: Path, rows: int, seed: int = 20260101) -> None:
+    """The clean file as a worksheet: numbers as numbers, dates as dates."""
+    frame = _clean(np.random.default_rng(seed), rows)
+    frame["date"] = pd.to_datetime(frame["date"])
+    for name in ("price", "discount"):
+        frame[name] = pd.to_numeric(frame[name])
+    frame.to_excel(path, index=False, engine="xlsxwriter")
+
+
 def _clean(chance, rows: int) -> pd.DataFrame:
     lines = chance.integers(1, 4, rows)
     order = np.repeat(np.arange(rows), lines)[:rows]

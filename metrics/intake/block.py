@@ -98,7 +98,7 @@ class BlockReader:
         for name in self.places:
             if not blank.any():
                 break
-            blank &= _blank(block.cells[name])
+            blank &= _blank(block, name, self.profile.columns[name].kind == NUMBER)
         total, skipped = self._total_rows(block, count), {}
         if self.profile.is_template and (own := template_rows(self.places, block, count) & ~blank).any():
             skipped["template_row"], total = own, total & ~own
@@ -217,8 +217,13 @@ class BlockReader:
         return total
 
 
-def _blank(cells: pa.StringArray) -> np.ndarray:
-    return pc.equal(pc.utf8_trim_whitespace(cells), "").to_numpy(zero_copy_only=False)
+def _blank(block, name: str, is_number: bool) -> np.ndarray:
+    """Which cells are blank; of texts and dates each distinct one is looked at once."""
+    texts = block.cells[name] if is_number else block.coded(name).dictionary
+    empty = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
+    if is_number:
+        return empty
+    return empty[block.coded(name).indices.to_numpy()] if empty.any() else np.zeros(len(block.rows), bool)
 
 
 def _absent(column, count):

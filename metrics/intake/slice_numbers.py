@@ -33,8 +33,11 @@ class SliceNumbers:
             if size > 1:
                 combined = combined * size + words.codes
         found, place = distinct(combined, math.prod(sizes))
-        members = zip(*_each(sources, sizes, found), strict=True)
-        numbers = [self.numbers.setdefault(one, len(self.numbers)) for one in members]
+        known = self.numbers
+        members = list(zip(*_each(sources, sizes, found), strict=True))
+        numbers = list(map(known.get, members))
+        if None in numbers:
+            numbers = [known.setdefault(one, len(known)) for one in members]
         return np.array(numbers, dtype=np.int64)[place]
 
     def _numbered_by_rows(self, sources, count):

@@ -134,10 +134,10 @@ class Tally:
         if aggregate.how == "sum":
             value = aggregate.what(block)
             mask = mask if value.known is None else mask & value.known
-            rows = np.bincount(cells[mask], minlength=len(keys))
+            rows = _rows_by_cell(cells, mask, len(keys))
             kept.add(keys, sum_by_cell(value, cells, mask, len(keys)), rows, value.scale)
         else:
-            rows = np.bincount(cells[mask], minlength=len(keys))
+            rows = _rows_by_cell(cells, mask, len(keys))
             kept.add(keys, rows, rows, 0)
         return mask
 
@@ -146,7 +146,7 @@ class Tally:
         value, weight = aggregate.what(block), aggregate.weight(block)
         for part in (value, weight):
             mask = mask if part.known is None else mask & part.known
-        rows = np.bincount(cells[mask], minlength=len(keys))
+        rows = _rows_by_cell(cells, mask, len(keys))
         self._weights[name].add(keys, sum_by_cell(weight, cells, mask, len(keys)), rows, weight.scale)
         return mask
 
@@ -248,6 +248,11 @@ class Tally:
 
 PRINTS = "#prints"
 PLACED = ("distinct", "median", "repeated")
+
+
+def _rows_by_cell(cells: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:
+    """How many rows of `mask` each cell has."""
+    return np.bincount(cells if mask.all() else cells[mask], minlength=count)
 
 
 def _collector(one):

@@ -26,7 +26,7 @@ class TotalRows:
         for name in self.names:
             column: Exact = typed.columns[name]
             good = typed.used if column.known is None else typed.used & column.known
-            units = column.units[good]
+            units = column.units if good.all() else column.units[good]
             total = (
                 int(units.sum())
                 if abs(column.largest()) * max(1, len(units)) < 2**62

@@ -1,0 +1,199 @@
+"""A child of the benchmark with the product's database: `python -m benchmarks.validation.server PART …`, JSON lines.
+
+The parent starts PostgreSQL and names the database; here Django is set up and the parts run. Nothing is measured
+that the product does not do: the functions called are those of an upload.
+"""
+
+import datetime as dt
+import io
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.validation import files
+
+ROUNDS = 5
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def seconds(work, *, before=lambda: None, rounds=ROUNDS) -> list[float]:
+    """Wall seconds of each round."""
+    found = []
+    for _ in range(rounds):
+        before()
+        began = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - began)
+    return found
+
+
+def in_turn(works: dict, *, before, rounds=ROUNDS) -> dict[str, float]:
+    """Median wall seconds by name; all take turns, so that a busy minute falls on everybody."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            found[name] += seconds(work, before=before, rounds=1)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def database(rows: int) -> dict[str, float]:
+    """Observations into their table: as the product writes them, as raw as it can be done, and through the ORM."""
+    import pandas as pd  # noqa: PLC0415 - after Django
+    from django.db import connection  # noqa: PLC0415
+
+    from metrics import facts  # noqa: PLC0415
+    from metrics.models import Observation  # noqa: PLC0415
+
+    frame = pd.DataFrame(
+        {
+            "submission_id": 1,
+            "metric": ["SAL_GROSS", "SAL_DISC", "SAL_UNITS", "SAL_REF"] * (rows // 4),
+            "day": pd.to_datetime("2026-03-01")
+            + pd.to_timedelta([n // 4 % 31 for n in range(rows)], unit="D"),
+            "slice_id": [n // 124 for n in range(rows)],
+            "currency": "EUR",
+            "value": range(1_000_000, 1_000_000 + rows),
+            "rows": 1,
+        }
+    )
+    table, names = Observation._meta.db_table, ", ".join(f'"{name}"' for name in frame.columns)
+    text = frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")).to_csv(index=False, header=False)
+
+    def empty():
+        with connection.cursor() as cursor:
+            verb = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+            cursor.execute(f'{verb} "{table}"')
+
+    def raw():
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)', io.StringIO(text))
+
+    def orm():
+        records = frame.to_dict("records")
+        Observation.objects.bulk_create((Observation(**one) for one in records), batch_size=10_000)
+
+    works = {"product": lambda: facts.write(Observation, frame), "bulk_create": orm}
+    if connection.vendor == "postgresql":
+        works["raw COPY"] = raw
+    return in_turn(works, before=empty)
+
+
+def upload(path: Path) -> dict[str, float]:
+    """From the file handed over to the readable page of its version, beside a COPY of the same text unchecked."""
+    from django.db import connection  # noqa: PLC0415
+
+    client, hand_over = _company()
+    columns = ", ".join(f'"{name}" text' for name in files.COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE raw_lines ({columns})")
+
+    def empty():
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE raw_lines")
+
+    def copy():
+        with connection.cursor() as cursor, path.open("rb") as stream:
+            cursor.copy_expert("COPY raw_lines FROM STDIN WITH (FORMAT csv, HEADER)", stream)
+
+    def product():
+        from metrics import importing  # noqa: PLC0415
+
+        job = importing.run(hand_over(path).job.pk, at=now())
+        if job.submission is None:
+            raise SystemExit(f"refused: {job.outcome['finding_counts']}")
+        answer = client.get(f"/submissions/{job.submission.pk}/")
+        if answer.status_code != 200:
+            raise SystemExit(f"the page answers {answer.status_code}")
+
+    return in_turn({"product": product, "raw COPY": copy}, before=empty)
+
+
+def pages(path: Path, requests: int = 300) -> dict[str, float]:
+    """p50 and p95 in ms of a page of this (web) process, alone and while a worker process imports the file."""
+    client, hand_over = _company()
+
+    def ask() -> float:
+        began = time.perf_counter()
+        if client.get("/submissions/").status_code != 200:
+            raise SystemExit("the page does not answer")
+        return 1000 * (time.perf_counter() - began)
+
+    for _ in range(20):
+        ask()
+    quiet = [ask() for _ in range(requests)]
+    busy: list[float] = []
+    while len(busy) < requests:
+        worker = subprocess.Popen([sys.executable, "-m", __spec__.name, "work", str(hand_over(path).job.pk)])
+        while worker.poll() is None:
+            busy.append(ask())
+        if worker.returncode:
+            raise SystemExit("the worker failed")
+    found = {}
+    for name, times in (("quiet", quiet), ("busy", busy)):
+        found |= {
+            f"{name} p50": statistics.median(times),
+            f"{name} p95": statistics.quantiles(times, n=20)[18],
+        }
+    return found
+
+
+def work(job: str) -> dict:
+    """What a worker does with the job."""
+    from metrics import importing  # noqa: PLC0415
+
+    return {"state": importing.run(job, at=now()).state}
+
+
+def _company():
+    """A signed-in client of a company that knows the profile, and how a file is handed over."""
+    from django.test import Client  # noqa: PLC0415
+
+    from benchmarks.validation import product  # noqa: PLC0415
+    from metrics import importing, known_profiles  # noqa: PLC0415
+    from metrics.periods import Period  # noqa: PLC0415
+    from tests import make  # noqa: PLC0415
+
+    make.company()
+    people = make.people()
+    spec = product.PROFILE.read_text(encoding="utf-8")
+    known_profiles.save("order-lines", spec, by=None, at=now())
+    client = Client(headers={"host": "localhost"})
+    client.force_login(people["sales"])
+    number = iter(range(10_000))
+
+    def hand_over(path: Path):
+        # Another name and another last line each time: the same bytes would not be imported twice.
+        copy = path.with_name(f"{path.stem}-{next(number)}.csv")
+        copy.write_bytes(path.read_bytes() + b"\n" * (next(number) + 1))
+        try:
+            return importing.receive(
+                copy, name=copy.name, department=make.department("SAL"), period=Period.parse("2026-03"),
+                profile="order-lines", by=None, at=now(), enqueue=False,
+            )  # fmt: skip
+        finally:
+            copy.unlink()
+
+    return client, hand_over
+
+
+def main(part: str, *given: str) -> None:
+    import django  # noqa: PLC0415 - the environment is set by the parent
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    if part != "work":
+        call_command("migrate", verbosity=0)
+    parts = {"database": lambda n: database(int(n)), "upload": lambda p: upload(Path(p)), "work": work}
+    parts["pages"] = lambda p: pages(Path(p))
+    print(json.dumps(parts[part](*given)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
