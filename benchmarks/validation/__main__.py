@@ -24,6 +24,7 @@ def arguments():
     parser.add_argument("--workbook-rows", type=int, default=100_000)
     parser.add_argument("--facts", type=int, default=100_000, help="rows written into the database")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--files", default="clean,bad", help="which text files are checked")
     parser.add_argument("--peers", default=",".join(PEERS), help="which peers take part, by name")
     parser.add_argument("--parts", default=",".join(PARTS), help="any of " + ", ".join(PARTS))
     parser.add_argument("--folder", type=Path, help="keep the files here; else they are deleted")
@@ -42,7 +43,7 @@ def main() -> None:
 
 def check(asked, folder: Path) -> None:
     """A text file, clean and with bad cells."""
-    for bad in (False, True):
+    for bad in (name == "bad" for name in asked.files.split(",")):
         path = folder / f"lines-{asked.rows}-{'bad' if bad else 'clean'}.csv"
         planted = files.write(path, asked.rows, bad)
         print(f"\n{asked.rows:,} rows × {len(files.COLUMNS)} columns, {planted:,} bad cells", flush=True)

@@ -9,10 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SAFE = 2**62
 SIGNS = {
@@ -28,8 +30,14 @@ SIGNS = {
 class Texts(Sequence):
     """Distinct texts in one array; Python's own texts are made only where somebody asks for them."""
 
-    def __init__(self, array: pa.StringArray):
+    def __init__(self, array: "pa.StringArray"):
         self.array = array
+
+    def filled(self) -> np.ndarray:
+        """Which texts are not blank."""
+        import pyarrow.compute as pc  # noqa: PLC0415
+
+        return pc.not_equal(self.array, "").to_numpy(zero_copy_only=False)
 
     @cached_property
     def listed(self) -> list[str]:
@@ -59,8 +67,10 @@ class Words:
         return self.words[self.codes[index]]
 
     @property
-    def texts(self) -> pa.StringArray:
+    def texts(self) -> "pa.StringArray":
         """The distinct texts as an array."""
+        import pyarrow as pa  # noqa: PLC0415 - profiles are read on pages that start without it
+
         return self.words.array if isinstance(self.words, Texts) else pa.array(self.words, type=pa.string())
 
 
@@ -197,7 +207,7 @@ def compare_days(a: Days, sign: str, b: Days) -> np.ndarray:
 
 def known(column) -> np.ndarray:
     if isinstance(column, Words) and isinstance(column.words, Texts):
-        filled = pc.not_equal(column.words.array, "").to_numpy(zero_copy_only=False)
+        filled = column.words.filled()
         return filled[column.codes] if not filled.all() else np.ones(len(column.codes), dtype=bool)
     if isinstance(column, Words):
         return words_where(column, bool)
