@@ -16,6 +16,18 @@ import psycopg2
 ROOT = Path(__file__).parent.parent.parent
 
 
+class Rows:
+    """A file that keeps the number of its lines and their digest only."""
+
+    def __init__(self):
+        self.count, self.sha256 = 0, hashlib.sha256()
+
+    def write(self, text: str | bytes) -> None:
+        data = text.encode() if isinstance(text, str) else text
+        self.count += data.count(b"\n")
+        self.sha256.update(data)
+
+
 class Installation:
     """`manage(…)` runs a command of it; `digests()` says what its tables and files hold."""
 
@@ -77,10 +89,14 @@ class Installation:
         found = {}
         with self.connected() as link:
             for name in self.tables(link):
-                cursor = link.cursor()
-                cursor.execute(f'SELECT * FROM "{name}"')
-                rows = sorted(repr(row) for row in cursor.fetchall())
-                found[name] = f"{len(rows)} {hashlib.sha256(chr(10).join(rows).encode()).hexdigest()[:16]}"
+                rows = Rows()
+                query = f'SELECT * FROM "{name}" ORDER BY 1'
+                if self.database.startswith("sqlite"):
+                    for row in link.cursor().execute(query):
+                        rows.write(f"{row!r}\n")
+                else:
+                    link.cursor().copy_expert(f"COPY ({query}) TO STDOUT", rows)
+                found[name] = f"{rows.count} {rows.sha256.hexdigest()[:16]}"
         files = sorted(path for path in self.files.rglob("*") if path.is_file())
         said = "".join(f"{path.relative_to(self.files)} {path.read_bytes()!r}" for path in files)
         return found | {"files": f"{len(files)} {hashlib.sha256(said.encode()).hexdigest()[:16]}"}

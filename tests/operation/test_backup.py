@@ -47,10 +47,17 @@ def filled(installation) -> None:
 
 
 @pytest.fixture(scope="module")
-def small(make):
-    """An installation with one person, a session, and notices in every state that matters."""
-    here = make("small")
+def migrated(make):
+    """An installation with every table and nobody in it."""
+    here = make("migrated")
     here.done("migrate", "-v0")
+    return here
+
+
+@pytest.fixture(scope="module")
+def small(make, migrated):
+    """An installation with one person, a session, and notices in every state that matters."""
+    here = make("small", like=migrated)
     here.python(
         "import datetime as dt;"
         "from django.contrib.sessions.models import Session;"
@@ -84,10 +91,9 @@ def restored(make, archive):
 
 
 @pytest.fixture(scope="module")
-def company(make, small):
+def company(make, migrated, small):
     """The demo company with uploaded files."""
-    here = make("company")
-    here.done("migrate", "-v0")
+    here = make("company", like=migrated)
     here.done("demo")
     filled(here)
     return here
