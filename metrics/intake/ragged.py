@@ -4,6 +4,7 @@ Only for profiles that declare it: short rows are filled with blank cells, and b
 """
 
 import csv
+import io
 from pathlib import Path
 
 
@@ -12,7 +13,8 @@ def filled(path: Path, start: int, delimiter: str, width: int, scratch: Path, ma
     copy = scratch / f"{path.name}.filled"
     with path.open("rb") as source:
         source.seek(start)
-        lines = (line.decode("utf-8", "replace") for line in source)
+        # Without translation, so that the rows end where the reader of rows lets them end: at \r alone, too.
+        lines = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="")
         with copy.open("w", encoding="utf-8", newline="") as target:
             writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
             for cells in csv.reader(lines, delimiter=delimiter):
