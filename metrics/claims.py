@@ -13,9 +13,10 @@ from metrics import claim_switches, known_profiles, units
 from metrics.checks.rule_terms import Tolerance
 from metrics.claim_switches import Switch
 from metrics.desk import Desk
-from metrics.evaluation import EVERYTHING, Evaluation, Part
+from metrics.evaluation import Evaluation
 from metrics.formula import FormulaError
 from metrics.models import MetricVersion, Observation, Submission
+from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, Period
 from metrics.reasons import CannotRead
 from metrics.sums import COLUMNS

@@ -6,7 +6,7 @@ from decimal import Decimal
 from metrics import comparison
 from metrics.comparison import Aligned
 from metrics.definitions import Definition
-from metrics.evaluation import Figure, partly
+from metrics.figure import Figure, partly
 from metrics.periods import Period
 from metrics.reasons import Why
 

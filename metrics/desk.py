@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from metrics import dimensions, sources
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
-from metrics.evaluation import Evaluation, Part
+from metrics.evaluation import Evaluation
+from metrics.parts import Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 
 from metrics import regions
 from metrics.definitions import Definitions
-from metrics.evaluation import Part
 from metrics.models import Member
+from metrics.parts import Part
 from metrics.reasons import CannotRead, Why
 from metrics.sums import COLUMNS
 

@@ -4,13 +4,13 @@ Ratios are ratios of sums. A missing part or a division by zero is a figure with
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from metrics import comparison, formula, groups
-from metrics.comparison import Span
 from metrics.definitions import Definition, Definitions
+from metrics.figure import Figure, joined, mixed, partly
 from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, BadPeriod, Period
 from metrics.reasons import CannotRead, Why
@@ -21,17 +21,6 @@ from metrics.units import plain, weight_code
 DEEPEST = 50
 # What was counted, or taken as a median, for a month, a year or an upload by itself.
 ALONE = ("per_month", "per_year", "per_upload")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A value (exact, in its own unit) or the reason why there is none, and what it was made from."""
-
-    value: Decimal | None
-    why: Why | None = None
-    sources: frozenset = frozenset()
-    covered: tuple[Span, ...] = ()
-    currency: str = ""
 
 
 @dataclass
@@ -153,7 +142,7 @@ class Evaluation:
                 return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}), covered=covered)
         currencies = {fact.currency for fact in mine if definition.value_type == "money"} - {""}
         if len(currencies) > 1:
-            raise CannotRead(_mixed(code, currencies))
+            raise CannotRead(mixed(code, currencies))
         value = plain(sum(fact.value for fact in mine), definition.value_type)
         sources = frozenset(one.pk for one in carriers)
         return Figure(value, None, sources, covered, next(iter(currencies), ""))
@@ -165,7 +154,7 @@ class Evaluation:
     def _divided(self, definition, period, values, weights, covered) -> Figure:
         """A figure in two parts: the sum of what was handed in over the sum of its weights, never a mean of ratios."""
         if len(currencies := {fact.currency for fact in (*values, *weights)} - {""}) > 1:
-            raise CannotRead(_mixed(definition.code, currencies))
+            raise CannotRead(mixed(definition.code, currencies))
         sources, currency = frozenset(fact.source for fact in weights), next(iter(currencies), "")
         value, weight = (Decimal(sum(fact.value for fact in facts)) for facts in (values, weights))
         if not weight:
@@ -227,9 +216,19 @@ class Evaluation:
                 return next((one for one in worth if one.value is not None), worth[-1])
             case ("IF", ("test", sign, left, right), yes, no):
                 parts = [self._worth(one, at) for one in (left, right, yes, no)]
-                return _joined(at, lambda a, b, c, d: ("IF", ("test", sign, a, b), c, d), *parts)
+                return joined(
+                    at.definition.code,
+                    at.period,
+                    lambda a, b, c, d: ("IF", ("test", sign, a, b), c, d),
+                    *parts,
+                )
         name, *arguments = node
-        return _joined(at, lambda *values: (name, *values), *(self._worth(one, at) for one in arguments))
+        return joined(
+            at.definition.code,
+            at.period,
+            lambda *values: (name, *values),
+            *(self._worth(one, at) for one in arguments),
+        )
 
     def _shifted(self, function, inner, at) -> Figure:
         """The value of another period. Both must be handed in completely, or on the same days nothing is said."""
@@ -271,7 +270,7 @@ class Evaluation:
         if missing := next((point for point in points if point.value is None), None):
             return missing
         if len(currencies := {point.currency for point in points} - {""}) > 1:
-            raise CannotRead(_mixed(at.definition.code, currencies))
+            raise CannotRead(mixed(at.definition.code, currencies))
         total = sum(point.value for point in points)
         sources = frozenset().union(*(point.sources for point in points))
         covered = tuple(comparison.union(span for point in points[1:] for span in point.covered))
@@ -296,38 +295,13 @@ class _Question:
     whole: Part
     depth: int
 
+    @property
+    def about(self) -> dict[str, str]:
+        return {"metric": self.definition.code, "period": self.period.text}
+
     def sliced(self, column: str, members: Iterable[str]) -> "_Question":
         part = self.whole.narrowed(column, members) if members else self.part
         return _Question(self.definition, self.period, part, part, self.depth)
 
     def moved(self, period: Period) -> "_Question":
         return _Question(self.definition, period, self.part, self.whole, self.depth)
-
-
-def partly(covered: Iterable[Span], period: Period) -> Why:
-    days = {"days": comparison.days_in(covered), "of": period.days, "period": period.text}
-    return Why("PARTLY_COVERED", days)
-
-
-def _joined(at: _Question, make: Callable, *parts: Figure) -> Figure:
-    """The tree `make` of the parts' values, if every part has one and all cover the same days."""
-    sources = frozenset().union(*(part.sources for part in parts))
-    covers = {part.covered for part in parts if part.covered}
-    covered = next(iter(covers), ())
-    missing = next((part.why for part in parts if part.value is None), None)
-    about = {"metric": at.definition.code, "period": at.period.text}
-    if missing is None and len(covers) > 1:
-        missing = Why("UNEVEN", about)
-    currencies = {part.currency for part in parts} - {""}
-    if len(currencies) > 1:
-        raise CannotRead(_mixed(at.definition.code, currencies))
-    if missing:
-        return Figure(None, missing, sources, covered)
-    answer = formula.calculate(make(*(("number", part.value) for part in parts)), {})
-    if answer.value is None:
-        return Figure(None, Why(answer.reason, about), sources, covered)
-    return Figure(answer.value, None, sources, covered, next(iter(currencies), ""))
-
-
-def _mixed(code: str, currencies: set[str]) -> Why:
-    return Why("CURRENCY_MIX", {"metric": code, "currencies": ", ".join(sorted(currencies))})

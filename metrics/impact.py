@@ -9,7 +9,8 @@ from metrics import comparison, readings, sources
 from metrics.definitions import FIELDS, Definition, Definitions
 from metrics.desk import Desk
 from metrics.dictionary_csv import LISTS, NUMBERS
-from metrics.evaluation import Evaluation, Figure
+from metrics.evaluation import Evaluation
+from metrics.figure import Figure
 from metrics.models import Review
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why

@@ -13,8 +13,10 @@ from metrics.compared import Compared, against, changed, gap
 from metrics.comparison import Aligned
 from metrics.definitions import Definition, Definitions
 from metrics.desk import Desk, moved
-from metrics.evaluation import Evaluation, Figure, Part
+from metrics.evaluation import Evaluation
+from metrics.figure import Figure
 from metrics.models import Metric
+from metrics.parts import Part
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source

@@ -11,7 +11,9 @@ from metrics.bridges import TwoDrivers
 from metrics.compared import Compared, against
 from metrics.definitions import Definition
 from metrics.desk import Desk, moved
-from metrics.evaluation import EVERYTHING, Evaluation, Figure, Part
+from metrics.evaluation import Evaluation
+from metrics.figure import Figure
+from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, Period
 from metrics.reasons import Why
 from metrics.series import Ranked

@@ -14,8 +14,10 @@ from metrics.checks.conditions import BadCondition, Condition
 from metrics.checks.results import Check
 from metrics.checks.rule_terms import Scope, Term, Tolerance
 from metrics.desk import Desk
-from metrics.evaluation import EVERYTHING, Evaluation, Figure, Part
+from metrics.evaluation import Evaluation
+from metrics.figure import Figure
 from metrics.models import Metric, MetricVersion, RuleVersion
+from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sums import COLUMNS
