@@ -216,19 +216,9 @@ class Evaluation:
                 return next((one for one in worth if one.value is not None), worth[-1])
             case ("IF", ("test", sign, left, right), yes, no):
                 parts = [self._worth(one, at) for one in (left, right, yes, no)]
-                return joined(
-                    at.definition.code,
-                    at.period,
-                    lambda a, b, c, d: ("IF", ("test", sign, a, b), c, d),
-                    *parts,
-                )
+                return joined(at.about, lambda a, b, c, d: ("IF", ("test", sign, a, b), c, d), *parts)
         name, *arguments = node
-        return joined(
-            at.definition.code,
-            at.period,
-            lambda *values: (name, *values),
-            *(self._worth(one, at) for one in arguments),
-        )
+        return joined(at.about, lambda *values: (name, *values), *(self._worth(one, at) for one in arguments))
 
     def _shifted(self, function, inner, at) -> Figure:
         """The value of another period. Both must be handed in completely, or on the same days nothing is said."""
