@@ -1,7 +1,7 @@
 """The sentences of findings in Chinese: code → (message, hint). Pure."""
 
 SAVE_XLSX = "请用 Excel 打开，另存为 Excel 工作簿（.xlsx），再上传该文件。"
-NEAREST = {"nearest": "您想填的是：{nearest}？", "": "请使用模板所列的取值。"}
+NEAREST = {"nearest": "你想填的是：{nearest}？", "": "请使用模板所列的取值。"}
 
 TEXTS = {
     "UNKNOWN": ("文件存在问题，类型为 {code}。", "请向数据管理员咨询处理办法。"),
@@ -110,7 +110,7 @@ TEXTS = {
     ),
     "HEADER_UNKNOWN": (
         "无法识别列“{value}”。",
-        {"near": "您想填的是“{near}”？请修改列名或删除该列。", "": "请修改列名或删除该列。"},
+        {"near": "你想填的是“{near}”？请修改列名或删除该列。", "": "请修改列名或删除该列。"},
     ),
     "HEADER_REQUIRED": ("缺少以下列：{names}。", "请在表头中补上这些列。"),
     "HEADER_DUPLICATE": ("列“{value}”出现两次，位于 {first} 列和 {column} 列。", "请只保留其中一列。"),
@@ -153,7 +153,7 @@ TEXTS = {
     "NUMBER_FULLWIDTH": ("“{value}”使用了全角数字，已按数字读取。", "无需处理。"),
     "OUT_OF_RANGE": (
         {
-            "percent": "{value} 超出允许范围；您想填的是 {value}% 吗？",
+            "percent": "{value} 超出允许范围；你想填的是 {value}% 吗？",
             "": "{value} 超出允许范围（{minimum} 至 {maximum}）。",
         },
         "请检查数值的正负号和单位。",

@@ -25,6 +25,7 @@ def letters() -> dict[str, str]:
     import datetime as dt  # noqa: PLC0415 - Django is set up now
 
     from django.core.management import call_command  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
     from actions import budget, checkin_rhythm  # noqa: PLC0415
@@ -46,11 +47,13 @@ def letters() -> dict[str, str]:
     asked = (checkin_rhythm.KIND, owner, now, {})
     asked_finance = (checkin_rhythm.KIND, finance, now, {})
     found = {}
+    late = last[2] + dt.timedelta(hours=3, minutes=20)
     for short, language in LANGUAGES.items():
-        found[f"budget-{short}"] = html(finance, language, [first], first[2])
-        found[f"check-in-{short}"] = html(owner, language, [asked], now)
-        late = last[2] + dt.timedelta(hours=3, minutes=20)
-        found[f"digest-{short}"] = html(finance, language, [last, asked_finance], late)
+        with transaction.atomic():  # told in one language, and untold: nobody is told the same thing twice
+            found[f"budget-{short}"] = html(finance, language, [first], first[2])
+            found[f"check-in-{short}"] = html(owner, language, [asked], now)
+            found[f"digest-{short}"] = html(finance, language, [last, asked_finance], late)
+            transaction.set_rollback(True)
     return found
 
 
