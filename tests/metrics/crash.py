@@ -25,12 +25,12 @@ def arm(point: str) -> None:
     from metrics import facts, importing, outcomes  # noqa: PLC0415 - Django has to be set up first
     from metrics.models import ImportJob, RollUp  # noqa: PLC0415
 
-    copy = facts._copy
+    write = facts.write
     {
         "file saved": lambda: setattr(importing, "_checked", die),
         "checked": lambda: setattr(outcomes, "of", after(outcomes.of)),
         "half of the facts": lambda: setattr(
-            facts, "_copy", lambda model, *rest: die() if model is RollUp else copy(model, *rest)
+            facts, "write", lambda model, *rest: die() if model is RollUp else write(model, *rest)
         ),
         "before commit": lambda: setattr(ImportJob, "save", after(ImportJob.save)),
         "after commit": lambda: setattr(importing, "_store", after(importing._store)),
