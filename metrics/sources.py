@@ -66,17 +66,20 @@ def standing(
 ) -> list[Source]:
     """The sources of figures between `start` and `end` (exclusive); of all time where they are None. One query.
 
-    `status` None: certified where there is, else the newest draft; "certified": only these; "draft": the newest.
+    `status` None: certified where there is, else the newest draft; "certified": only these; "draft": the newest;
+    "handed_in": the newest that its department stands by, no drafts.
     """
     rows = readable(user) if start is None else readable(user).touching(start, end)
     if status == "certified":
         rows = rows.filter(state=State.CERTIFIED)
+    elif status == "handed_in":
+        rows = rows.filter(state__in=(State.CERTIFIED, State.HANDED_IN))
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
     found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used")
     sources = [
         Source(*row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10]) for row in found.iterator()
     ]
-    return chosen(sources, prefer_certified=status != "draft")
+    return chosen(sources, prefer_certified=status not in ("draft", "handed_in"))
 
 
 def chosen(sources: Iterable[Source], *, prefer_certified: bool) -> list[Source]:

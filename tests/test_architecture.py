@@ -42,6 +42,7 @@ BEHIND_ANOTHER_DOOR = {
     "notices.Quarantine": "no business row",
     "notices.Fence": "no business row",
     "metrics.Alias": "through the metric",
+    "metrics.SideAnswer": "through the ruling",
     "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",
     "metrics.CellChange": "through the working copy",

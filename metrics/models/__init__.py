@@ -11,6 +11,7 @@ from metrics.models.observation import Member, Observation, RollUp, Slice
 from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
+from metrics.models.ruling import Ruling, SideAnswer
 from metrics.models.slip import Slip
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
@@ -46,7 +47,9 @@ __all__ = [
     "RowChange",
     "Rule",
     "RuleVersion",
+    "Ruling",
     "SavedProfile",
+    "SideAnswer",
     "Slice",
     "Slip",
     "SourceFile",

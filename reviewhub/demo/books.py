@@ -139,6 +139,7 @@ def _flows(frame: pd.DataFrame, rng) -> pd.DataFrame:
     frame["logistics"] = logistics
     frame["capitalised"] = capitalised - _before(pd.Series(capitalised, index=frame.index), capitalised[0])
     frame["ledger_logistics"] = logistics - frame["capitalised"]
+    frame["ledger_capitalised"] = frame["capitalised"]
     frame["ledger_ads"], frame["ledger_storage"] = frame["ads"], frame["storage"]
     return frame
 
@@ -154,7 +155,7 @@ PNL_LINES = [
     "bridge_returns",
     "bridge_other",
 ]
-PNL_LINES += ["ledger_ads", "ledger_storage", "ledger_logistics"]
+PNL_LINES += ["ledger_ads", "ledger_storage", "ledger_logistics", "ledger_capitalised"]
 BALANCE = (
     "cash restricted_cash receivables platform_balances bad_debt inventory inventory_provision prepayments"
 )

@@ -65,7 +65,7 @@ def _shows(handed: Handed, planted: list[Conflict]) -> bool:
     lines = pnl[pnl["pnl_line"].str.startswith("bridge_")].groupby("month")["amount"].sum()
     gap = (books["revenue"] - paid.groupby(months_of(sales["date"])).sum() - lines).abs() / books["revenue"]
     months = {month for one in planted if "ID69" in one.rules for month in one.months}
-    return all(gap[pd.Timestamp(f"{month}-01")] > ENOUGH * 0.8 for month in months)
+    return all(gap[pd.Timestamp(f"{month}-01")] > ENOUGH for month in months)
 
 
 def _month(handed: Handed, rng) -> pd.Timestamp:
