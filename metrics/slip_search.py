@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from metrics import kept_files, known_profiles, reception, units
+from metrics import kept_files, known_profiles, reception, total_search, units
 from metrics.models import ImportJob, Observation, Slice, Slip, Submission
 from reviewhub.people.models import Company
 
@@ -26,7 +26,7 @@ RATE = "FX_AVERAGE"
 def look(version: Submission, *, at: dt.datetime) -> list[Slip]:
     """Find and keep the slips of a version that was just imported; none where its past is too short."""
     try:
-        found = _found(version, at=at)
+        found = _found(version, at=at) + total_search.found(version, at=at)
     except known_profiles.UnknownProfile:
         return []
     with transaction.atomic():

@@ -208,7 +208,8 @@ class BlockReader:
             if self.profile.columns[name].kind == NUMBER:
                 continue
             coded = block.coded(name)
-            is_total = total_words(coded.dictionary)
+            is_loose = self.profile.columns[name].kind == DAY
+            is_total = total_words(coded.dictionary, is_loose=is_loose)
             if is_total.any():
                 total |= is_total[coded.indices.to_numpy()]
         for index in np.flatnonzero(total).tolist():

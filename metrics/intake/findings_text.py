@@ -34,9 +34,12 @@ def text(finding: Finding | dict, language: str) -> tuple[str, str]:
 
 
 def _chosen(template: str | dict, params) -> str:
-    """A template that depends on a parameter is a mapping: parameter name → template where it is filled, "" else."""
+    """A template that depends on parameters is a mapping: their names, with blanks between → template where all of
+    them are filled, "" else."""
     if isinstance(template, str):
         return template
-    return next(
-        (t for name, t in template.items() if name and params[name] not in ("", None, 0)), template[""]
-    )
+    return next((t for names, t in template.items() if names and _filled(names, params)), template[""])
+
+
+def _filled(names: str, params) -> bool:
+    return all(params[name] not in ("", None, 0) for name in names.split())

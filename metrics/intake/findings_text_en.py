@@ -152,6 +152,10 @@ TEXTS = {
         "The total row gives {stated} for “{header}”; the rows add up to {sum}.",
         "Check whether rows are missing, or whether the total is out of date.",
     ),
+    "TOTALS_DIFFER": (
+        "The total rows give {stated} together for “{header}”; the rows add up to {sum}.",
+        "Check whether rows are missing, or whether a total is out of date.",
+    ),
     "KEY_DUPLICATE": (
         "Row {row} repeats the key of row {first}.",
         "Each combination may stand once. Add the two rows up, or remove one.",
@@ -202,7 +206,10 @@ TEXTS = {
     "OUT_OF_RANGE": (
         {
             "percent": "{value} is outside the allowed range; did you mean {value} %?",
-            "": "{value} is outside the allowed range ({minimum} to {maximum}).",
+            "minimum maximum": "{value} is outside the allowed range ({minimum} to {maximum}).",
+            "minimum": "{value} is too small; the least that is allowed is {minimum}.",
+            "maximum": "{value} is too large; the most that is allowed is {maximum}.",
+            "": "{value} is outside the allowed range.",
         },
         "Check the sign and the unit of the value.",
     ),

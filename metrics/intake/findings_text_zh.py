@@ -122,6 +122,10 @@ TEXTS = {
         "合计行中“{header}”为 {stated}，而各行之和为 {sum}。",
         "请检查是否缺行，或合计是否已过时。",
     ),
+    "TOTALS_DIFFER": (
+        "各合计行的“{header}”相加为 {stated}，而各行之和为 {sum}。",
+        "请检查是否缺行，或某个合计是否已过时。",
+    ),
     "KEY_DUPLICATE": (
         "第 {row} 行与第 {first} 行的主键相同。",
         "每个组合只能出现一次。请合并这两行，或删除其中一行。",
@@ -154,7 +158,10 @@ TEXTS = {
     "OUT_OF_RANGE": (
         {
             "percent": "{value} 超出允许范围；你想填的是 {value}% 吗？",
-            "": "{value} 超出允许范围（{minimum} 至 {maximum}）。",
+            "minimum maximum": "{value} 超出允许范围（{minimum} 至 {maximum}）。",
+            "minimum": "{value} 太小，允许的最小值是 {minimum}。",
+            "maximum": "{value} 太大，允许的最大值是 {maximum}。",
+            "": "{value} 超出允许范围。",
         },
         "请检查数值的正负号和单位。",
     ),

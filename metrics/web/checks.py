@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from metrics.checks import runs, waiving
 from metrics.checks.results import FAILED, Check
 from metrics.models import CheckRun, Review
+from metrics.web import slip_words
 from metrics.web.check_words import CheckWords
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import departments_with, may
@@ -105,6 +106,7 @@ def page(request, review, departments, *, typed=None, status=200):
         "chosen": chosen,
         "tabs": [tab(review, one, chosen, found, words) for one in departments],
         "groups": groups,
+        "slips": slip_words.of_review(review, chosen, user=request.user),
         "run": run,
         "pending": CheckRun.objects.filter(review=review, state__in=["queued", "running"]).first(),
         # Within a minute a worker comes to it by itself: the page looks again until then.

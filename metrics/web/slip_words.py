@@ -11,11 +11,12 @@ from metrics.definitions import Definitions
 from metrics.dimensions import Members
 from metrics.models import Slip, Submission
 from metrics.reasons import dimension_word
+from metrics.web import total_slip_words
 from reviewhub.people.models import Company
 from reviewhub.people.permissions import may
 from reviewhub.ui import days, figures
 
-SHOWN_CELLS = 3
+SHOWN_CELLS, MOST_SHOWN = 3, 50
 
 
 def shown(row: Submission, *, user) -> dict:
@@ -29,6 +30,18 @@ def shown(row: Submission, *, user) -> dict:
         "slips": [line(one, definitions, members) for one in found],
         "slip_problems": problems(row, user=user),
     }
+
+
+def of_review(review, department, *, user) -> list[dict]:
+    """Slips of the versions of a department that count in the period of a review, each with the page that mends it."""
+    if not (may(user, "submission.edit", department) or may(user, "submission.read_any")):
+        return []
+    counting = Submission.objects.touching(review.period_start, review.period_end).in_force(drafts=True)
+    found = Slip.objects.visible_to(user).filter(submission__in=counting.filter(department=department))
+    rows = list(found.select_related("submission__department").order_by("submission", "pk")[:MOST_SHOWN])
+    definitions = Definitions.on(review.period_start)
+    members = Members.of({name for one in rows for name in one.members} - {"currency"})
+    return [line(one, definitions, members) for one in rows]
 
 
 def problems(row: Submission, *, user) -> list[str]:
@@ -54,8 +67,10 @@ def line(slip: Slip, definitions, members) -> dict:
 
 def why_not(slip: Slip) -> str:
     """Why there is nothing to press; "" where there is, or where nothing would mend it."""
-    if slip.cells or slip.code == "SAME":
+    if slip.cells or slip.code in ("SAME", "TWICE"):
         return ""
+    if slip.code in total_slip_words.CODES:
+        return _("Correct it where the file was made.")
     if slip.params.get("also"):
         return _("Two currencies fit: correct it where the file was made.")
     return _("Correct it where the file was made: no single cell holds it.")
@@ -63,6 +78,8 @@ def why_not(slip: Slip) -> str:
 
 def guess(slip: Slip) -> str:
     """The guess as one sentence."""
+    if slip.code in total_slip_words.CODES:
+        return total_slip_words.guess(slip)
     language = get_language() or "en"
     ratio = abs(Decimal(slip.params["ratio"]))
     is_less = abs(Decimal(slip.params["factor"])) < 1
@@ -116,7 +133,7 @@ def where(slip: Slip, members) -> str:
         code if dimension == "currency" else f"{dimension_word(dimension)} {members.name(dimension, code)}"
         for dimension, code in slip.members.items()
     ]
-    if slip.code != "SAME" and slip.days:
+    if slip.code not in ("SAME", "TWICE", "SUM") and slip.days:
         first = days.day(_day(slip.days[0]), language)
         more = len(slip.days) - 1
         parts.insert(0, _("%(day)s and %(more)s more") % {"day": first, "more": more} if more else first)

@@ -11,6 +11,11 @@ from metrics.intake.findings_text import CHINESE, ENGLISH
 from tests.metrics.intake.bad_inputs import CASES
 from tests.metrics.intake.case import MONTHLY, TEST_PROFILE
 
+# What a sentence looks like where a parameter is missing: "(0 to )", "“”", ": .", a blank before a full stop.
+HALF_EMPTY = re.compile(
+    r"\(\s*\)|\(\s+|\s+\)|（\s*）|[至到–]\s*[）)。]|“\s*”|[:：]\s*[.。]|\s[.,。，](?:\s|$)|  |，，"
+)
+
 
 def profile_of(case):
     return Profile.parse(TEST_PROFILE) if case.profile == MONTHLY else Profile.load(case.profile)
@@ -51,6 +56,8 @@ def test_the_file_is_answered_as_the_corpus_says(case, tmp_path):
             assert finding.code not in message and not re.search(r"[{}]", message.replace(finding.value, ""))
             assert message[-1] in ".?。？！!”%" or finding.code.startswith("ENCODING"), message
             assert hint
+            assert finding.value == "" or not HALF_EMPTY.search(message.replace(finding.value, "x")), message
+            assert not HALF_EMPTY.search(hint.replace(finding.value or "\0", "x")), hint
     assert seconds < case.seconds
 
 
