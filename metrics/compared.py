@@ -6,7 +6,7 @@ from decimal import Decimal
 from metrics import comparison
 from metrics.comparison import Aligned
 from metrics.definitions import Definition
-from metrics.figure import Figure, partly
+from metrics.figure import Figure, mixed, partly
 from metrics.periods import Period
 from metrics.reasons import Why
 
@@ -42,6 +42,8 @@ def against(definition: Definition, now: Figure, then: Figure, period: Period, o
         return Compared(None, why=missing)
     if now.value is None:
         return Compared(then.value, why=now.why)
+    if mix := mixed_currencies(definition, now, then):
+        return Compared(then.value, why=mix)
     common = comparison.aligned(period, other, list(now.covered), list(then.covered))
     if common == Aligned(period, other):
         return changed(definition, now.value, then.value)
@@ -49,6 +51,12 @@ def against(definition: Definition, now: Figure, then: Figure, period: Period, o
         return Compared(then.value, why=Why("NO_COMMON_DAYS", {"now": period.text, "then": other.text}))
     uneven = (now, period) if not comparison.is_full(now.covered, period) else (then, other)
     return Compared(then.value, why=partly(uneven[0].covered, uneven[1]), aligned=common)
+
+
+def mixed_currencies(definition: Definition, now: Figure, then: Figure) -> Why | None:
+    """Why two amounts say nothing about each other: they are in different currencies."""
+    currencies = {now.currency, then.currency} - {""}
+    return mixed(definition.code, currencies) if len(currencies) > 1 else None
 
 
 def gap(figure: Figure, period: Period) -> Why | None:

@@ -28,11 +28,13 @@ FIELDS = (
     "direction",
     "time_agg",
     "dim_agg",
+    "grain",
     "dimensions",
     "formula",
     "engine",
     "compare_as",
     "maturity_days",
+    "fx_rule",
 )
 
 
@@ -52,11 +54,13 @@ class Definition:
     direction: str
     time_agg: str
     dim_agg: str
+    grain: str
     dimensions: list
     formula: str
     engine: str
     compare_as: str
     maturity_days: int | None
+    fx_rule: str
 
     @property
     def name(self) -> str:
@@ -170,6 +174,10 @@ class Definitions(dict):
             found.append(code)
             waiting += sorted(name for name in self[code].names if name in self)
         return found
+
+    def is_weekly(self, code: str) -> bool:
+        """Whether figures by week mean something: nothing behind `code` is handed in by month."""
+        return all(self[one].grain in ("day", "week") for one in {code, *self.bases(code)})
 
     def sliced(self, codes: Iterable[str]) -> set[str]:
         """The stored dimensions by which formulas of `codes` take parts."""

@@ -1,20 +1,31 @@
-"""Reading a metric: its value for a period, split and compared, and where it comes from."""
+"""Reading a metric: its value for a period, split and compared, and where it comes from.
+
+One question: `reading(code, period, by=, where=, grain=, compare=, status=, user=, on=)` → `Reading`.
+A page of many figures asks a `metrics.desk.Desk` once instead, and measures them with:
+  `metrics.compared.against(definition, now, then, period, other)` → `Compared` against another period;
+  `metrics.aims.Aims(desk, codes, periods, columns=…).against(code, "target" | "budget", figure, period, part)` →
+  `Compared` against what was aimed at (two queries however many figures).
+A `Compared` has value, change (points for ratios), change_ratio (None for ratios), comparable, why, aligned.
+"""
 
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Q
 
 from metrics import comparison, dimensions, sources
+from metrics.aims import Aims
 from metrics.compared import Compared, against, changed, gap
 from metrics.comparison import Aligned
 from metrics.definitions import Definition, Definitions
 from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
 from metrics.figure import Figure
+from metrics.goals import BOUND, SCENARIOS
 from metrics.models import Metric
 from metrics.parts import Part
 from metrics.periods import Period
@@ -25,10 +36,10 @@ from reviewhub.people.models import Confidentiality
 from reviewhub.people.permissions import may
 
 GRAINS = ("day", "week", "month", "quarter", "year")
-COMPARISONS = ("py", "pp", "target")
+COMPARISONS = ("py", "pp", *SCENARIOS)
 MOST_ROWS = 5_000
-# What a figure is measured against, until targets are rows of their own.
-TARGETS = {"SAL_NET": "SAL_TGT", "FIN_ACT": "FIN_BUD"}
+# Metrics that are handed in as the goal of others.
+TARGETS = BOUND
 
 
 @dataclass(frozen=True)
@@ -80,7 +91,7 @@ def reading(
 ) -> Reading:
     """The reading of metric `code` over `period`. Raises CannotRead with the reasons in words.
 
-    by: dimensions; where: {dimension: member or members}; grain: day … year; compare: py, pp, target.
+    by: dimensions; where: {dimension: member or members}; grain: day … year; compare: py, pp, target, budget.
     status: None (certified where there is, else the newest draft), "certified" or "draft" (the newest wins).
     user: whose eyes, None is the machine; on: the day on which unripe cohorts are judged.
     """
@@ -135,16 +146,12 @@ class _Asked:
     on: dt.date | None
 
     @property
-    def target(self) -> str | None:
-        return TARGETS.get(self.code) if "target" in self.compare else None
-
-    @property
-    def codes(self) -> list[str]:
-        return [self.code, *([self.target] if self.target else [])]
-
-    @property
     def shifts(self) -> list[str]:
-        return [name for name in self.compare if name != "target"]
+        return [name for name in self.compare if name not in SCENARIOS]
+
+    @property
+    def is_aimed(self) -> bool:
+        return any(name in SCENARIOS for name in self.compare)
 
     def parts(self) -> list[Period]:
         if self.grain == "day" and self.period.days > MOST_ROWS:
@@ -162,7 +169,7 @@ class _Answer:
         periods = [asked.period, *self.parts]
         periods += [moved(one, name) for name in asked.shifts for one in periods]
         self.desk = Desk(
-            asked.codes,
+            [asked.code, *([TARGETS[asked.code]] if asked.is_aimed and asked.code in TARGETS else [])],
             periods,
             user=asked.user,
             status=asked.status,
@@ -179,9 +186,13 @@ class _Answer:
         asked = self.asked
         self.part = dimensions.part(asked.where, self.desk.members)
         named = {dimensions.column(one) for one in (*asked.by, *asked.where)}
-        return self.desk.evaluation(
-            asked.codes, periods, columns=sorted(named | self.desk.sliced(asked.codes))
-        )
+        self.columns = sorted(named | self.desk.sliced([asked.code]))
+        return self.desk.evaluation([asked.code], periods, columns=self.columns)
+
+    @cached_property
+    def aims(self) -> Aims:
+        periods = [self.asked.period, *self.parts]
+        return Aims(self.desk, [self.asked.code], periods, columns=self.columns)
 
     def reading(self) -> Reading:
         asked, period = self.asked, self.asked.period
@@ -229,27 +240,17 @@ class _Answer:
     def _compared(self, period: Period, part: Part, figure: Figure) -> dict[str, Compared]:
         found = {}
         for name in self.asked.compare:
-            if name == "target":
-                found[name] = self._against_target(period, part, figure)
+            if name in SCENARIOS:
+                found[name] = self.aims.against(self.asked.code, name, figure, period, part)
                 continue
             other = moved(period, name)
             reference = self.evaluation.figure(self.asked.code, other, part)
             found[name] = against(self.definition, figure, reference, period, other)
         return found
 
-    def _against_target(self, period, part, figure) -> Compared:
-        if not self.asked.target or self.asked.target not in self.desk.definitions:
-            return Compared(None, why=Why("NO_TARGET", {"metric": self.asked.code}))
-        target = self.evaluation.figure(self.asked.target, period, part)
-        if target.value is not None and figure.value is not None and target.covered != figure.covered:
-            return Compared(
-                target.value, why=Why("UNEVEN", {"metric": self.asked.code, "period": period.text})
-            )
-        return against(self.definition, figure, target, period, period)
-
     def _fair(self, compared: Compared, name: str) -> Compared:
         """The comparison of the whole, on the days that both sides have, where that is less than both periods."""
-        if name == "target" or (compared.why and not compared.aligned) or compared.value is None:
+        if name in SCENARIOS or (compared.why and not compared.aligned) or compared.value is None:
             return compared
         common = compared.aligned or Aligned(self.asked.period, moved(self.asked.period, name))
         ends = self._data_ends(common)

@@ -37,13 +37,16 @@ TEXTS = {
     ),
     "DATA_ENDS": gettext_noop("The data of %(source)s stops on %(day)s, long before the period ends."),
     "NO_TARGET": gettext_noop("%(metric)s has no target."),
+    "TARGET_GAP": gettext_noop("%(metric)s has no target for some days of %(period)s."),
+    "TARGETS_DIFFER": gettext_noop("The targets of %(metric)s within %(period)s differ and do not add up."),
+    "TARGET_SPREAD": gettext_noop("The target of a longer period, spread evenly over its days, is that of %(period)s."),
     # a question that is refused
     "UNKNOWN_METRIC": gettext_noop("There is no metric %(metric)s."),
     "UNKNOWN_METRIC_NEAR": gettext_noop("There is no metric %(metric)s. Did you mean %(near)s?"),
     "UNKNOWN_DIMENSION": gettext_noop("There is no dimension %(dimension)s. There are: %(known)s."),
     "UNKNOWN_MEMBER": gettext_noop("There is no %(dimension)s %(member)s."),
     "UNKNOWN_MEMBER_NEAR": gettext_noop("There is no %(dimension)s %(member)s. Did you mean %(near)s?"),
-    "UNKNOWN_COMPARISON": gettext_noop("Figures can be compared with py, pp and target, not with %(name)s."),
+    "UNKNOWN_COMPARISON": gettext_noop("Figures can be compared with py, pp, target and budget, not with %(name)s."),
     "NOT_ADDITIVE": gettext_noop(
         "%(metric)s does not add up over %(dimension)s: one order may stand in several parts of it."
     ),

@@ -81,6 +81,7 @@ SECTIONS = {
     "notes": "submissions",
     "promotion": "dictionary",
     "promotions": "dictionary",
+    "targets": "dictionary",
     "source": "submissions",
     "sources": "submissions",
     "meeting": "meetings",

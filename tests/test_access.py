@@ -160,6 +160,7 @@ def inner(people):
         "department": {"slug": "sales"},
         "metric": {"code": "SAL_AOV"},
         "propose": {"code": "SAL_AOV"},
+        "targets": {"code": "SAL_AOV"},
         "watch-metric": {"code": "SAL_AOV"},
         "notes": {"slug": "marketing", "code": meeting.review.code, "item": "M5"},
         "note-file": {"pk": note_of(meeting.review, people).pk},

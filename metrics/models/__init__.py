@@ -15,6 +15,7 @@ from metrics.models.ruling import Ruling, SideAnswer
 from metrics.models.slip import Slip
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
+from metrics.models.target import Target
 from metrics.models.working_copy import CellChange, RowChange, WorkingCopy
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "Submission",
     "WorkingCopy",
     "Suggestion",
+    "Target",
 ]

@@ -22,7 +22,7 @@ class Question(Schema):
     grain: str = Field("", max_length=10, examples=["week"])
     by: list[str] = Field([], max_length=10, examples=[["country"]])
     where: list[str] = Field([], max_length=50, examples=[["country=DE"]])
-    compare: list[str] = Field([], max_length=10, examples=[["py,pp,target"]])
+    compare: list[str] = Field([], max_length=10, examples=[["py,pp,target,budget"]])
     status: str = Field("", max_length=10, examples=["certified"])
 
 

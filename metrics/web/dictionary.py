@@ -11,7 +11,8 @@ from metrics.dictionary_links import Neighbours
 from metrics.dictionary_search import Search, by_section
 from metrics.models import Metric, Proposal
 from metrics.proposal_checks import may_propose
-from reviewhub.people.models import Department
+from reviewhub.people.models import Confidentiality, Department
+from reviewhub.people.permissions import may
 from reviewhub.ui.htmx import fragment
 
 WITH_VERSIONS = ("metric", "owner_dept", "steward_dept", "created_by", "proposal__proposed_by")
@@ -67,12 +68,20 @@ def page(version, versions, pair, *, reader, on) -> dict:
         "versions": sheet.timeline(versions),
         "proposals": waiting(version, reader),
         "uses": uses.of([version.metric.code], reader),
+        "may_target": reads_figures(version, reader),
         "may_propose": may_propose(reader) and not version.metric.profile,
         "is_watched": version.metric.watches.filter(user=reader).exists(),
         "pair": pair,
         "diff": sheet.diff(*pair) if pair else [],
         "on": on,
     }
+
+
+def reads_figures(version, reader) -> bool:
+    """As metrics.readings.open_to, of a version that was read already."""
+    near = reader.department_id in (version.owner_dept_id, version.steward_dept_id)
+    is_internal = version.metric.confidentiality <= Confidentiality.INTERNAL
+    return not reader.is_partner and (near or is_internal or may(reader, "figure.read_draft"))
 
 
 def waiting(version, reader) -> list[Proposal]:

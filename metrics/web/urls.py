@@ -24,6 +24,7 @@ from metrics.web import (
     slips,
     submissions,
     suggestions,
+    targets,
     templates,
     version,
     version_diff,
@@ -100,6 +101,7 @@ urlpatterns = [
     path("metrics/proposals/<int:pk>/reject", proposals.reject_proposal, name="reject-proposal"),
     path("metrics/proposals/<int:pk>/withdraw", proposals.withdraw_proposal, name="withdraw-proposal"),
     path("metrics/<slug:code>/", dictionary.metric, name="metric"),
+    path("metrics/<slug:code>/targets", targets.metric_targets, name="targets"),
     path("metrics/<slug:code>/propose", propose.propose, name="propose"),
     path("metrics/<slug:code>/watch", proposals.watch_metric, name="watch-metric"),
 ]

@@ -34,7 +34,7 @@ class Command(AnswersInJson, BaseCommand):
             "--by", action="append", default=[], metavar="DIMENSION[,…]", help="country,platform …"
         )
         parser.add_argument("--where", action="append", nargs="+", default=[], metavar="DIMENSION=MEMBER")
-        parser.add_argument("--compare", action="append", default=[], metavar="py,pp,target")
+        parser.add_argument("--compare", action="append", default=[], metavar="py,pp,target,budget")
         parser.add_argument(
             "--status",
             choices=("certified", "draft"),
