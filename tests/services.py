@@ -187,6 +187,7 @@ def environment() -> None:
         path = Path(os.environ["REVIEWHUB_DATA"]) / WORKER
         path.mkdir(parents=True, exist_ok=True)
         os.environ["REVIEWHUB_DATA"] = str(path)
+    (Path(os.environ["REVIEWHUB_DATA"]) / "static").mkdir(exist_ok=True)  # or each process complains of it
 
 
 if not {"-h", "--help", "--version", "--fixtures", "--markers"} & set(sys.argv):

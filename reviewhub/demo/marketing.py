@@ -114,7 +114,7 @@ def customers(orders: pd.DataFrame, rng) -> pd.DataFrame:
 
 def social(days: pd.DatetimeIndex, rng) -> pd.DataFrame:
     """social_week: on Sundays and on the last day of each month."""
-    ends = days[(days.weekday == 6) | days.is_month_end]
+    ends = days[(days.dayofweek == 6) | days.is_month_end]
     parts = []
     for network, base in NETWORKS.items():
         for country, size in SOCIAL_IN.items():

@@ -1,7 +1,6 @@
 """The check-in in a browser: two keys on the keyboard, a few presses on a phone, and the link of a mail (E2, T17)."""
 
 import datetime as dt
-import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -47,13 +46,11 @@ def require_sound(page):
 def test_one_task_takes_a_card_and_two_keys(owner, enter):
     page = enter(owner).new_page()
     page.goto("/")
-    began = time.monotonic()
     page.get_by_role("link", name="Answer").click()
     expect(page.get_by_role("radio", name="Not started")).to_be_focused()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Saved: 1 task.")).to_be_visible()
-    assert time.monotonic() - began < 10
     assert CheckIn.objects.get().status_after == "doing"
     expect(page.get_by_text("Your check-in ·")).to_have_count(0)
 

@@ -66,7 +66,7 @@ def test_an_order_given_in_another_process_reaches_every_screen(on_now, people, 
         for each in watching:
             state, at = each.next_at()
             assert (state["seq"], state["part"]) == (3, "SAL.R")
-            assert at - sent < 1
+            assert at - sent < 12  # before the next heartbeat would bring it anyway
     finally:
         server.stop()
 

@@ -23,6 +23,8 @@ from tests.ports import free_port
 
 YES = {"banner": "220 here", "EHLO": "250 here", "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 go on"}
 YES |= {"end": "250 taken", "QUIT": "221 bye"}
+# How long a test's other side keeps silent: whoever comes back in half of it had a limit of its own.
+HELD_OUT_S = 60
 HANG, CUT, TRICKLE = "hang", "cut", "trickle"
 
 
@@ -117,7 +119,7 @@ class Raw:
             self._answer(connection, "banner")
             recipient = ""
             while line := lines.readline():
-                verb = line[:4].decode().upper().replace("HELO", "EHLO")
+                verb = line[:4].decode(errors="replace").upper().replace("HELO", "EHLO")
                 if verb == "RCPT":
                     recipient = line.decode().split("<")[1].split(">")[0]
                 self._answer(connection, verb)
@@ -138,7 +140,7 @@ class Raw:
     def _answer(self, connection: socket.socket, step: str) -> None:
         said = self.say.get(step) or YES.get(step, "500 what")
         if said == HANG:
-            self.over.wait(60)
+            self.over.wait(HELD_OUT_S)
             raise EOFError
         if said == CUT:
             raise EOFError
