@@ -107,8 +107,13 @@ def trend(points: Sequence[Point], *, now: str, then: str, axis: Shown, short: S
             "connectgaps": False,
         },
     ]
-    across = {"type": "category", "tickformat": "", "range": [-0.4, len(points) - 0.6], **_sparse(points)}
-    return {"data": data, "layout": {"xaxis": across, "yaxis": ticks(values, axis)}}
+    return {"data": data, "layout": {"xaxis": along(points), "yaxis": ticks(values, axis)}}
+
+
+def along(points: Sequence, most: int = 16) -> dict:
+    """An axis of time over `points` (anything with a `tick`): few labels, the last one always."""
+    across = {"type": "category", "tickformat": "", "range": [-0.4, len(points) - 0.6]}
+    return across | _sparse(points, most)
 
 
 def _sparse(points: Sequence[Point], most: int = 16) -> dict:

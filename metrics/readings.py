@@ -119,15 +119,16 @@ def unknown_metric(code: str, definitions: Definitions) -> Why:
 
 
 def open_to(user, code: str) -> bool:
-    """Internal figures are open to colleagues, confidential ones to the data owner and the departments that own or
-    steward them; a partner reads what is shared with it."""
+    """Internal figures are open to colleagues, confidential ones to the data owner, to executives (who see certified
+    figures only) and to the departments that own or steward them; a partner reads what is shared with it."""
     return code in open_codes(user, [code])
 
 
 def open_codes(user, codes: Iterable[str]) -> set[str]:
     """Those of `codes` whose figures `user` may read. One query, and one for the abilities."""
     seen = Metric.objects.visible_to(user).filter(code__in=list(codes))
-    if not may(user, "figure.read_draft"):
+    executive = None in user.abilities.get("budget.approve", ())
+    if not executive and not may(user, "figure.read_draft"):
         own = Q(versions__owner_dept=user.department_id) | Q(versions__steward_dept=user.department_id)
         seen = seen.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | own)
     return set(seen.values_list("code", flat=True))

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from metrics import boards
 from reviewhub import cycle
 from reviewhub.health import processes
 from reviewhub.notices import inbox
@@ -38,6 +39,8 @@ def navigation(request) -> list[dict]:
     """The rail: `{url, icon, label, active}` of what this person may open."""
     user = request.user
     entries = [("home", "home", _("My review"))]
+    if boards.open_boards(user):
+        entries.append(("boards", "layout-dashboard", _("Boards")))
     if not user.is_partner:
         entries.append(("sales", "chart-line", _("Sales")))
     if may(user, "submission.edit") or may(user, "submission.read_any"):
@@ -68,6 +71,8 @@ def navigation(request) -> list[dict]:
 
 # Pages of one thing belong to the entry of their list.
 SECTIONS = {
+    "board": "boards",
+    "deck": "boards",
     "metric": "dictionary",
     "propose": "dictionary",
     "proposal": "dictionary",

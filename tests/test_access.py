@@ -181,6 +181,7 @@ def inner(people):
         "remark": {"pk": remark.pk},
         "freeze": {"code": meeting.review.code},
         "sales-csv": {"block": "trend"},
+        "board": {"code": "deck", "block": "sal-net"},
         "template-file": {"table": "sales_daily"},
         "certify-version": {"pk": submission.pk},
         "send-back-version": {"pk": submission.pk},

@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 
 from metrics import charts, series
 from metrics.series import Ranked
-from metrics.web.sales_reader import CERTIFIED, Block, Cell, Reader, rounded, together
+from metrics.web.blocks import Block, Cell, rounded
+from metrics.web.sales_reader import CERTIFIED, Reader, together
 from reviewhub.ui import figures
 
 

@@ -1,48 +1,17 @@
 """The sales board as one reader sees it: language, names, and cells that are shown and exported alike."""
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from metrics import exports
 from metrics.sales import Board, Measured
-from metrics.units import shown
 from metrics.web import sales_words
+from metrics.web.blocks import Cell, rounded
 from metrics.web.sales_words import Words
 
 CERTIFIED = "certified"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """As shown, and as exported."""
-
-    text: str
-    raw: object
-    is_number: bool = True
-
-
-@dataclass(frozen=True)
-class Block:
-    """A chart with its words and table; without `figure` there is only the reason in `why`."""
-
-    name: str
-    title: str
-    message: str = ""
-    period: str = ""
-    figure: dict | None = None
-    words: str = ""
-    badge: str = ""
-    head: list[str] = field(default_factory=list)
-    rows: list[list[Cell]] = field(default_factory=list)
-    why: str = ""
-
-    @property
-    def csv(self) -> bytes:
-        return exports.csv_bytes(self.head, [[cell.raw for cell in row] for row in self.rows])
 
 
 class Reader:
@@ -115,17 +84,3 @@ def together(name: str, change: str) -> str:
     """A name and its change that no line break parts."""
     held = change.replace("+", "+\u2060")
     return f"{name}\u00a0{held}".replace(" ", "\u00a0")
-
-
-def rounded(value: Decimal | None, places: int) -> Decimal | None:
-    return None if value is None else shown(value, places)
-
-
-def status_word(status: str) -> str:
-    words = {
-        "certified": _("Certified"),
-        "provisional": _("Provisional"),
-        "draft": _("Draft"),
-        "none": _("No data"),
-    }
-    return words[status]

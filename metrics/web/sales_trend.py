@@ -7,7 +7,8 @@ from metrics import charts
 from metrics.sales import Point
 from metrics.sources import lowest
 from metrics.web import sales_words
-from metrics.web.sales_reader import CERTIFIED, Block, Cell, Reader, status_word, together
+from metrics.web.blocks import Block, Cell, status_word
+from metrics.web.sales_reader import CERTIFIED, Reader, together
 from metrics.web.sales_words import Words
 
 

@@ -45,7 +45,9 @@ class Words:
         return figures.magnitude(value, self.language, self.currency if self.is_money else "")
 
     def axis(self, value: Decimal) -> str:
-        """A round number without the noughts that a magnitude carries: 7.5m, 10m, 250万."""
+        """A round number without the noughts that a magnitude carries: 7.5m, 10m, 250万, 2.5 %."""
+        if self.definition.is_ratio:
+            return TRAILING.sub(r"\1", figures.percent(value, 2, self.language))
         return TRAILING.sub(r"\1", figures.magnitude(value, self.language))
 
     def exact(self, value: Decimal | None, places: int | None = None) -> str:
@@ -82,9 +84,11 @@ class Words:
 
 
 def period(one: Period, language: str) -> str:
-    """Oct 2026, 2026-W43, Thu 1 Oct."""
+    """Oct 2026, 2026-W43, Thu 1 Oct; of a longer or odd period its first and last day."""
     if one.grain == "month":
         return days.month(one.start, language)
+    if one.grain in ("quarter", "year", "range"):
+        return days.period(one.start, one.end, language)
     return days.short_day(one.start, language) if one.grain == "day" else one.text
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from metrics.web import (
     analysis,
+    boards,
     certify,
     checklist,
     checks,
@@ -88,6 +89,10 @@ urlpatterns = [
     path("certify/<int:pk>/certify", certify.certify_version, name="certify-version"),
     path("certify/<int:pk>/send-back", certify.send_back_version, name="send-back-version"),
     path("certify/reviews/<str:code>/freeze", checklist.freeze, name="freeze"),
+    path("deck/", boards.board, {"code": "deck"}, name="deck"),
+    path("boards/", boards.first, name="boards"),
+    path("boards/<slug:code>/", boards.board, name="board"),
+    path("boards/<slug:code>/<slug:block>.csv", boards.board_csv, name="board-csv"),
     path("sales/", sales.sales, name="sales"),
     path("sales/<slug:block>.csv", sales.sales_csv, name="sales-csv"),
     path("metrics/", dictionary.dictionary, name="dictionary"),

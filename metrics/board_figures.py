@@ -1,0 +1,149 @@
+"""The figures of one board for one month: everything its blocks need, read with a few queries however many blocks."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from metrics import control_limits, dimensions, readings, six_twelve
+from metrics.boards.spec import Board
+from metrics.compared import Compared, against
+from metrics.control_limits import Judged
+from metrics.definitions import Definition
+from metrics.desk import Desk, moved
+from metrics.evaluation import Evaluation
+from metrics.figure import Figure
+from metrics.models import Promotion
+from metrics.parts import EVERYTHING, Part
+from metrics.periods import Period
+from metrics.reasons import CannotRead
+from metrics.season import Promotion as Occurrence
+from metrics.six_twelve import Spans
+from metrics.sources import Source
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure of one period with its standing, and its changes against the year before and the target."""
+
+    period: Period
+    figure: Figure
+    status: str
+    py: Compared
+    target: Compared | None = None
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.figure.value
+
+
+class BoardFigures:
+    """What a board shows of `month`, as `user` may see it. Parts raise CannotRead where currencies would be mixed."""
+
+    def __init__(self, board: Board, month: Period, *, known: list[Source], user=None, on: dt.date):
+        self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
+        self._evaluations: dict[tuple, Evaluation] = {}
+
+    @cached_property
+    def open_codes(self) -> set[str]:
+        """The metrics of the board that the reader may read."""
+        codes = {code for need in self.board.needs for code in need.codes}
+        return codes if self.user is None else readings.open_codes(self.user, codes)
+
+    @cached_property
+    def desk(self) -> Desk:
+        needs = list(self.board.needs)
+        codes = sorted({code for need in needs for code in need.codes})
+        periods = {one for need in needs for one in need.over(self.month)}
+        by = sorted({dimension for need in needs for dimension in need.by})
+        return Desk(codes, sorted(periods), known=self._known, members=by, on=self.on)
+
+    @property
+    def definitions(self):
+        return self.desk.definitions
+
+    def definition(self, code: str) -> Definition:
+        return self.definitions[code]
+
+    def evaluation(self, by: tuple[str, ...] = ()) -> Evaluation:
+        """Everything that blocks need split by exactly these dimensions: one load for all of them."""
+        if by not in self._evaluations:
+            needs = [need for need in self.board.needs if need.by == by]
+            codes = sorted({code for need in needs for code in need.codes} & self.open_codes)
+            periods = sorted({one for need in needs for one in need.over(self.month)})
+            columns = sorted({dimensions.column(one) for one in by} | self.desk.sliced(codes))
+            self._evaluations[by] = self.desk.evaluation(codes, periods, columns=columns)
+        return self._evaluations[by]
+
+    # --- Figures --------------------------------------------------------------------------------------------
+
+    def figure(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Figure:
+        return self.evaluation(by).figure(code, period, part)
+
+    def measured(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Measured:
+        """The figure of `period` with its comparisons; equal to what metrics.readings answers."""
+        figure, other = self.figure(code, period, part, by=by), moved(period, "py")
+        return Measured(
+            period,
+            figure,
+            self.evaluation(by).status(figure, code, period),
+            against(self.definition(code), figure, self.figure(code, other, part, by=by), period, other),
+            self._against_target(code, figure, period, part, by),
+        )
+
+    def _against_target(self, code, figure, period, part, by) -> Compared | None:
+        target = readings.TARGETS.get(code)
+        read = {one for need in self.board.needs if need.by == by for one in need.codes}
+        if target not in read & self.open_codes & self.definitions.keys():
+            return None
+        found = against(
+            self.definition(code), figure, self.figure(target, period, part, by=by), period, period
+        )
+        return found if found.value is not None else None
+
+    def members(self, code: str, periods: list[Period], by: tuple[str, ...]) -> list[tuple[dict, Part]]:
+        """The members of `by` that occur in `periods`: ({dimension: code}, part)."""
+        return self.desk.keys(self.evaluation(by), code, periods, by, EVERYTHING)
+
+    # --- 6-12 -----------------------------------------------------------------------------------------------
+
+    def spans(self, code: str) -> Spans:
+        return six_twelve.spans(self.month, weekly=self.definitions.is_weekly(code))
+
+    def series(self, code: str, periods: tuple[Period, ...]) -> list[Measured]:
+        return [self.measured(code, one) for one in periods]
+
+    @cached_property
+    def promotions(self) -> list[Occurrence]:
+        rows = Promotion.objects.order_by("starts_on", "name_en")
+        return [Occurrence(row.name_en.casefold(), row.starts_on, row.ends_on) for row in rows]
+
+    def judged(self, code: str) -> Judged | None:
+        """The month against the limits of the two years up to it; None where too little is known."""
+        months = six_twelve.spans(self.month, weekly=False).months
+        every = [*(one.year_before() for one in months), *months]
+        found = {one: self.figure(code, one) for one in every}
+        history = {
+            one: figure.value
+            for one, figure in found.items()
+            if figure.value is not None and (not figure.covered or _is_whole(figure, one))
+        }
+        return control_limits.judged(self.month, history, self.promotions)
+
+    @cached_property
+    def exceptions(self) -> dict[str, Judged]:
+        """The headline metrics of the board whose month is no noise, in the order of the blocks."""
+        found = {}
+        for block in self.board.blocks:
+            if block.kind == "six-twelve" and block.metric in self.open_codes & self.definitions.keys():
+                try:
+                    judged = self.judged(block.metric)
+                except CannotRead:
+                    continue  # the block says why
+                if judged and judged.rule:
+                    found[block.metric] = judged
+        return found
+
+
+def _is_whole(figure: Figure, period: Period) -> bool:
+    return list(figure.covered) == [(period.start, period.end)]

@@ -1,0 +1,15 @@
+"""The boards of the product: pages of numbered blocks. Addresses, navigation, tests and benchmarks come from here."""
+
+from metrics.boards.deck import DECK
+from metrics.boards.spec import Board
+
+BOARDS: tuple[Board, ...] = (DECK,)
+
+
+def board(code: str) -> Board | None:
+    return next((one for one in BOARDS if one.code == code), None)
+
+
+def open_boards(user) -> list[Board]:
+    """Those that `user` may open, in their order."""
+    return [one for one in BOARDS if one.sees(user)]

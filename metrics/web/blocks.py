@@ -1,0 +1,84 @@
+"""Numbered blocks as one reader sees them: words, drawing, box and table; shown and exported alike."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from metrics import exports
+from metrics.units import shown
+
+
+@dataclass(frozen=True)
+class Cell:
+    """As shown, and as exported."""
+
+    text: str
+    raw: object
+    is_number: bool = True
+
+
+@dataclass(frozen=True)
+class BoxColumn:
+    """One column of the box below a 6-12: LW, MTD … with the value and its changes as `{% change %}` takes them."""
+
+    name: str
+    period: str
+    value: str
+    changes: list[dict]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What the control chart says of the month, in words; `value` is 1 or −1, to which side."""
+
+    rule: str
+    text: str
+    value: int
+    better: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A chart with its words and table; without `figure` there is only the reason in `why`.
+
+    `message` is the owner's sentence (then `said_by` names who wrote it) or the figures in a sentence. `short` names
+    the block in its head and in the strip of exceptions; `code` is the metric that it is about.
+    """
+
+    name: str
+    title: str
+    message: str = ""
+    period: str = ""
+    figure: dict | None = None
+    words: str = ""
+    badge: str = ""
+    head: list[str] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    why: str = ""
+    size: str = ""
+    code: str = ""
+    short: str = ""
+    said_by: str = ""
+    box: list[BoxColumn] = field(default_factory=list)
+    beside: list[dict] = field(default_factory=list)
+    signal: Signal | None = None
+
+    @property
+    def csv(self) -> bytes:
+        return exports.csv_bytes(self.head, [[cell.raw for cell in row] for row in self.rows])
+
+
+def rounded(value: Decimal | None, places: int) -> Decimal | None:
+    return None if value is None else shown(value, places)
+
+
+def status_word(status: str) -> str:
+    words = {
+        "certified": _("Certified"),
+        "provisional": _("Provisional"),
+        "draft": _("Draft"),
+        "none": _("No data"),
+    }
+    return words[status]

@@ -1,0 +1,207 @@
+"""The pages of boards: numbered blocks of one month, the same rows as files, and only what stands out."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+
+from metrics import boards, sources
+from metrics.board_figures import BoardFigures
+from metrics.boards.spec import Board, BlockSpec
+from metrics.models import Review
+from metrics.periods import DAY, BadPeriod, Period
+from metrics.web import board_six_twelve  # noqa: F401 - enters its makers
+from metrics.web.blocks import Block
+from metrics.web.board_makers import Told
+from reviewhub.ui.htmx import fragment
+
+TEMPLATE = "metrics/board.html"
+SHOWN = ("all", "exceptions")
+
+
+@never_cache
+def first(request):
+    """The first board that this person may open."""
+    seen = boards.open_boards(request.user)
+    if not seen:
+        raise Http404
+    return redirect("board", seen[0].code)
+
+
+@never_cache
+def board(request, code):
+    asked = Asked(request, found(request.user, code))
+    return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
+
+
+@never_cache
+def board_csv(request, code, block):
+    """The table of one block as a file: the same rows as on the screen."""
+    asked = Asked(request, found(request.user, code))
+    spec = next((one for one in asked.board.blocks if one.code == block), None)
+    made = asked.page.told.block(spec) if spec and asked.month else None
+    if made is None or made.figure is None:
+        raise Http404
+    answer = HttpResponse(made.csv, content_type="text/csv; charset=utf-8")
+    name = f"{code}-{block}-{asked.month.text}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def found(user, code: str) -> Board:
+    """The board of this address, if this person may open it."""
+    one = boards.board(code)
+    if one is None or not one.sees(user):
+        raise Http404
+    return one
+
+
+class Asked:
+    """What the address asks for; what it does not say, or says wrongly, is everything of the month under review."""
+
+    def __init__(self, request, board: Board):
+        self.board, self.user, self.on = board, request.user, timezone.localdate()
+        self.known = sources.standing(None, None, user=request.user)
+        self.months = self._months()
+        self.month = self._month(request.GET.get("month", "")) if self.months else None
+        shown = request.GET.get("show")
+        self.show = shown if shown in SHOWN else "all"
+
+    def _months(self) -> list[Period]:
+        """Months that anything is known of, the newest first."""
+        if not self.known:
+            return []
+        first, last = min(one.start for one in self.known), max(one.end for one in self.known)
+        return list(Period.between(first.replace(day=1), last).split("month"))[::-1]
+
+    def _month(self, text: str) -> Period:
+        known = {one.start: Period.containing(one.start, "month") for one in self.months}
+        try:
+            start = Period.parse(text).start
+        except (BadPeriod, OverflowError):
+            start = None
+        if start in known:
+            return known[start]
+        return known.get(self.review.period_start if self.review else None) or self._newest(known)
+
+    def _newest(self, known) -> Period:
+        over = [one for one in known.values() if one.end <= self.on + DAY]
+        return max(over or known.values())
+
+    @cached_property
+    def review(self) -> Review | None:
+        """The newest review whose period is over."""
+        rows = Review.objects.visible_to(self.user).filter(period_end__lte=self.on + DAY)
+        return rows.order_by("-period_end", "-pk").first()
+
+    @cached_property
+    def page(self) -> "Page":
+        return Page(self)
+
+    def address(self, name="board", *args, **changed) -> str:
+        query = {"month": self.month.text} | ({"show": self.show} if self.show != "all" else {}) | changed
+        return f"{reverse(name, args=[self.board.code, *args])}?{urlencode(query)}"
+
+    @property
+    def path(self) -> str:
+        return reverse("board", args=[self.board.code])
+
+    @property
+    def before(self) -> str:
+        earlier = self.month.before()
+        return self.address(month=earlier.text) if earlier.start >= self.months[-1].start else ""
+
+    @property
+    def after(self) -> str:
+        later = Period.containing(self.month.end, "month")
+        return self.address(month=later.text) if later.start <= self.months[0].start else ""
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A block with its number on the board and where its rows are as a file."""
+
+    number: int
+    spec: BlockSpec
+    block: Block
+    csv: str
+    fingerprint: str = ""
+
+
+class Page:
+    """A board as its reader sees it: sections of numbered blocks, and the exceptions first."""
+
+    def __init__(self, asked: Asked):
+        self.asked, self.board = asked, asked.board
+
+    @cached_property
+    def figures(self) -> BoardFigures:
+        asked = self.asked
+        return BoardFigures(asked.board, asked.month, known=asked.known, user=asked.user, on=asked.on)
+
+    @cached_property
+    def told(self) -> Told:
+        return Told(self.figures)
+
+    @cached_property
+    def numbered(self) -> dict[str, Numbered]:
+        """Every block that this reader sees, by its code; numbers stay when only exceptions are shown."""
+        made = {}
+        for spec in self.board.blocks if self.asked.month else ():
+            if block := self.told.block(spec):
+                url = self.asked.address("board-csv", spec.code) if block.figure else ""
+                made[spec.code] = Numbered(len(made) + 1, spec, block, url)
+        return made
+
+    @property
+    def sections(self) -> list[dict]:
+        found = []
+        for section in self.board.sections:
+            blocks = [self.numbered[one.code] for one in section.blocks if one.code in self.numbered]
+            if self.asked.show == "exceptions":
+                blocks = [one for one in blocks if one.block.signal]
+            if blocks:
+                found.append({"code": section.code, "title": section.title, "blocks": blocks})
+        return found
+
+    @cached_property
+    def exceptions(self) -> list[Numbered]:
+        return [one for one in self.numbered.values() if one.block.signal]
+
+    @property
+    def judges(self) -> bool:
+        """Whether any block of this board is judged at all."""
+        return any(one.spec.kind == "six-twelve" and one.block.figure for one in self.numbered.values())
+
+    @property
+    def tabs(self) -> list[dict]:
+        """The other boards that this reader may open, for the same month."""
+        seen, query = boards.open_boards(self.asked.user), urlencode({"month": self.asked.month.text})
+        return [
+            {
+                "label": one.title,
+                "url": f"{reverse('board', args=[one.code])}?{query}",
+                "active": one.code == self.board.code,
+            }
+            for one in seen
+            if len(seen) > 1
+        ]
+
+    @property
+    def switch(self) -> list[dict]:
+        """[All | Exceptions n]."""
+        labels = {
+            "all": pgettext("blocks of a board", "All"),
+            "exceptions": _("Exceptions %(count)s") % {"count": len(self.exceptions)},
+        }
+        return [
+            {"label": labels[one], "url": self.asked.address(show=one), "active": one == self.asked.show}
+            for one in SHOWN
+        ]
