@@ -8,9 +8,15 @@ class MetricsConfig(AppConfig):
 
     def ready(self):
         # Models are not loaded when this module is.
-        from metrics import data_notices, feed_kinds, proposal_notices, uses  # noqa: PLC0415
+        from metrics import data_notices, feed_kinds, freeze_checks, freeze_notices, proposal_notices, uses  # noqa: PLC0415
+        from metrics.models import Signature, Snapshot  # noqa: PLC0415
+        from reviewhub.people import appending  # noqa: PLC0415
 
+        appending.seal(Snapshot._meta.db_table)
+        appending.seal(Signature._meta.db_table)
         data_notices.register()
         feed_kinds.register()
+        freeze_checks.register()
+        freeze_notices.register()
         proposal_notices.register()
         uses.register_own()

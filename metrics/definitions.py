@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Exists, OuterRef
 
 from metrics import formula, groups
-from metrics.models import MetricVersion, PinnedVersion, Review
+from metrics.models import MetricVersion, PinnedVersion, Review, Snapshot
 from reviewhub.people.models import bilingual
 
 DEEPEST = 50
@@ -148,6 +148,16 @@ class Definitions(dict):
             if is_pinned:
                 kept[one.code] = one
         found.update(kept)
+        return found
+
+    @classmethod
+    def frozen(cls, snapshot: Snapshot) -> "Definitions":
+        """Those that `snapshot` was frozen with, whatever was approved since. One query."""
+        kept, found = snapshot.definitions, cls()
+        rows = MetricVersion.objects.filter(metric__code__in=kept).order_by("metric", "number")
+        for row in rows.values_list(*FIELDS):
+            if kept[row[0]] == row[1]:
+                found[row[0]] = Definition(*row)
         return found
 
     @classmethod

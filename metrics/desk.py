@@ -7,6 +7,7 @@ from metrics import dimensions, sources
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
 from metrics.evaluation import Evaluation
+from metrics.models import Snapshot
 from metrics.parts import Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
@@ -51,13 +52,19 @@ class Desk:
         on: dt.date | None = None,
         known: list[Source] | None = None,
         definitions: Definitions | None = None,
+        snapshot: Snapshot | None = None,
     ):
-        """`known`: sources that were read already; `definitions`: others than those of the last day."""
+        """`known`: sources that were read already; `definitions`: others than those of the last day.
+
+        `snapshot`: the frozen versions and definitions instead of what stands now.
+        """
         self.periods = list(periods)
+        if definitions is None and snapshot is not None:
+            definitions = Definitions.frozen(snapshot)
         self.definitions = definitions or Definitions.on(max(one.last for one in self.periods))
         span = self._shifted(codes, self.periods) | set(self.periods)
         start, end = min(one.start for one in span), max(one.end for one in span)
-        self.sources = known or sources.standing(start, end, status=status, user=user)
+        self.sources = known or sources.standing(start, end, status=status, user=user, snapshot=snapshot)
         self.members = Members.of(members)
         self.on = on
 

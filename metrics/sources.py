@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q
 
-from metrics.models import Observation, RollUp, Submission
+from metrics.models import Observation, RollUp, Snapshot, Submission
 from metrics.periods import DAY
 from reviewhub.people.permissions import departments_with
 
@@ -62,17 +62,26 @@ def readable(user):
 
 
 def standing(
-    start: dt.date | None, end: dt.date | None, *, status: str | None = None, user=None
+    start: dt.date | None,
+    end: dt.date | None,
+    *,
+    status: str | None = None,
+    user=None,
+    snapshot: Snapshot | None = None,
 ) -> list[Source]:
     """The sources of figures between `start` and `end` (exclusive); of all time where they are None. One query.
 
     `status` None: certified where there is, else the newest draft; "certified": only these; "draft": the newest;
     "handed_in": the newest that its department stands by, no drafts.
+    "official": certified where there is, else the newest that was handed in: what a freeze would keep.
+    `snapshot`: the versions that were frozen, as they stood then, whatever became of them.
     """
+    if snapshot is not None:
+        return frozen(snapshot, start, end, status=status, user=user)
     rows = readable(user) if start is None else readable(user).touching(start, end)
     if status == "certified":
         rows = rows.filter(state=State.CERTIFIED)
-    elif status == "handed_in":
+    elif status in ("handed_in", "official"):
         rows = rows.filter(state__in=(State.CERTIFIED, State.HANDED_IN))
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
     found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used")
@@ -80,6 +89,30 @@ def standing(
         Source(*row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10]) for row in found.iterator()
     ]
     return chosen(sources, prefer_certified=status not in ("draft", "handed_in"))
+
+
+def frozen(
+    snapshot: Snapshot, start: dt.date | None, end: dt.date | None, *, status: str | None = None, user=None
+) -> list[Source]:
+    """The versions of `snapshot` between `start` and `end` that `user` may see, in the state they were frozen in."""
+    kept = {
+        pk: one for pk, one in snapshot.versions.items() if status != "certified" or one["state"] == status
+    }
+    rows = Submission.objects.filter(pk__in=kept)
+    rows = rows if start is None else rows.touching(start, end)
+    if user is not None:
+        own = departments_with(user, "submission.edit") | departments_with(user, "figure.read_draft")
+        own = set(own.values_list("pk", flat=True))
+        certified = [] if user.is_partner or not user.is_active else [State.CERTIFIED]
+    columns = ("pk", "department", "profile", "period_start", "period_end", "number", "totals")
+    found = rows.order_by("period_start", "pk").values_list(
+        *columns, "source__name", "source__sha256", "rows_used"
+    )
+    return [
+        Source(*row[:6], state, frozenset(row[6]), row[7] or "", row[8] or "", row[9])
+        for row in found.iterator()
+        if (state := kept[row[0]]["state"]) and (user is None or state in certified or row[1] in own)
+    ]
 
 
 def chosen(sources: Iterable[Source], *, prefer_certified: bool) -> list[Source]:

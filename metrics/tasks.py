@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from metrics import importing, pulling
+from metrics import importing, pulling, snapshots
 from metrics.checks import runs
 from metrics.models import FeedRun
 from reviewhub.people.models import User
@@ -44,3 +44,9 @@ def run_checks(run_id: str):
 def sweep_checks():
     """Every minute: reviews whose figures changed, and runs that no worker holds any more."""
     runs.sweep(at=timezone.now())
+
+
+@shared_task
+def digest_facts() -> int:
+    """Every minute: versions that the next freeze will name by the digest of their facts."""
+    return snapshots.digest_ahead()

@@ -5,6 +5,7 @@ CELERY_BEAT_SCHEDULE = {
     "notices": {"task": "reviewhub.notices.tasks.tick", "schedule": 60.0},
     "imports": {"task": "metrics.tasks.sweep_imports", "schedule": 60.0},
     "checks": {"task": "metrics.tasks.sweep_checks", "schedule": 60.0},
+    "facts": {"task": "metrics.tasks.digest_facts", "schedule": 60.0},
     "answers": {"task": "reviewhub.api.tasks.forget_answers", "schedule": 3600.0},
     "sources": {"task": "metrics.tasks.pull_sources", "schedule": 60.0},
     "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},

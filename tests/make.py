@@ -189,3 +189,26 @@ def promotion(by, first="2026-11-09", last="2026-11-11", name="Double 11", **fie
         changed_by=by,
         **fields,
     )
+
+
+def freeze(review, people, at=AT, reason=""):
+    """Both sides sign the figures as they stand, the checks having looked at them; the snapshot."""
+    from metrics import freezing  # noqa: PLC0415 - most tests freeze nothing
+
+    checked(review, at)
+    seen = freezing.standing(Review.objects.get(pk=review.pk)).fingerprint
+    freezing.sign(review, "FIN", seen=seen, by=people["finance"], at=at)
+    return freezing.sign(review, "TEC", seen=seen, by=people["tech"], at=at)
+
+
+def checked(review, at=AT, results=()):
+    """The run of the checks over what stands handed in, done at `at` with `results` (documents)."""
+    from metrics.checks import runs  # noqa: PLC0415
+    from metrics.models import CheckRun  # noqa: PLC0415
+
+    if basis := runs.basis(review):
+        CheckRun.objects.update_or_create(
+            review=review,
+            basis=basis,
+            defaults={"state": "done", "asked_at": at, "finished_at": at, "results": list(results)},
+        )

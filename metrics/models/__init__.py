@@ -13,6 +13,7 @@ from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.ruling import Ruling, SideAnswer
 from metrics.models.slip import Slip
+from metrics.models.snapshot import FactsDigest, Restatement, Sight, Signature, Snapshot
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
 from metrics.models.target import Target
@@ -26,6 +27,7 @@ __all__ = [
     "Exemption",
     "Explanation",
     "Extension",
+    "FactsDigest",
     "Feed",
     "FeedRun",
     "CheckRun",
@@ -43,6 +45,7 @@ __all__ = [
     "Proposal",
     "ProposalComment",
     "Remark",
+    "Restatement",
     "Review",
     "RollUp",
     "RowChange",
@@ -51,8 +54,11 @@ __all__ = [
     "Ruling",
     "SavedProfile",
     "SideAnswer",
+    "Sight",
+    "Signature",
     "Slice",
     "Slip",
+    "Snapshot",
     "SourceFile",
     "Submission",
     "WorkingCopy",

@@ -1,4 +1,4 @@
-"""What a review agrees with a department: more time, items set aside; and freezing the figures of the whole review."""
+"""What a review agrees with a department: more time, and items set aside."""
 
 import datetime as dt
 import zoneinfo
@@ -12,11 +12,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from metrics import checklist, deadlines, freezing
+from metrics import checklist, deadlines
 from metrics.models import Exemption, Review
 from metrics.web import submissions
 from reviewhub.people.models import Department
-from reviewhub.people.permissions import may
 
 
 def addressed(request, slug: str, code: str) -> tuple[Department, Review]:
@@ -90,22 +89,3 @@ def ask_again(request, pk):
         addressed(request, row.department.slug, row.review.code)
         return redisplayed(request, row.department, refusal.problems)
     return back(row.department)
-
-
-@require_POST
-def freeze(request, code):
-    """Freeze, or with a reason open again; to who does not certify the review has no such door."""
-    if not may(request.user, "figure.certify"):
-        raise Http404
-    review = get_object_or_404(Review.objects.visible_to(request.user), code=code)
-    at, reason = timezone.now(), request.POST.get("reason", "")
-    try:
-        if request.POST.get("do") == "thaw":
-            freezing.thaw(review, reason, by=request.user, at=at)
-            messages.success(request, _("The figures are open again."))
-        else:
-            freezing.freeze(review, by=request.user, at=at)
-            messages.success(request, _("Frozen. Nothing is handed in or certified from now on."))
-    except freezing.CannotFreeze as refusal:
-        messages.error(request, " ".join(refusal.problems))
-    return redirect("certify")

@@ -78,6 +78,10 @@ SENTENCES = {
     "promotion.removed": _("removed the promotion %(name)s from %(first)s"),
     "target.set": _("set %(count)s targets of %(metric)s from %(first)s"),
     "review.frozen": _("froze the figures of the review %(review)s"),
+    "review.signed": _("signed the figures of the review %(review)s for %(department)s: #%(fingerprint)s"),
+    "review.restated": _(
+        "froze the restated figures of the review %(review)s: #%(fingerprint)s, %(count)s figures changed. %(reason)s"
+    ),
     "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),

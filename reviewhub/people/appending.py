@@ -35,10 +35,31 @@ SQLITE = (
     "BEGIN SELECT RAISE(ABORT, '{refused}'); END",
 )
 
+SEALED_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION reviewhub_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'rows of this table are never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$;
+CREATE OR REPLACE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table}
+  FOR EACH ROW EXECUTE FUNCTION reviewhub_sealed();
+"""
+SEALED_SQLITE = (
+    "CREATE TRIGGER IF NOT EXISTS {table}_sealed BEFORE UPDATE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'rows of this table are never changed'); END",
+    "CREATE TRIGGER IF NOT EXISTS {table}_sealed_delete BEFORE DELETE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'rows of this table are never changed'); END",
+)
+_sealed: list[str] = []
+
+
+def seal(table: str) -> None:
+    """Have the rows of an upper app's table never changed nor deleted; called in AppConfig.ready()."""
+    if table not in _sealed:
+        _sealed.append(table)
+
 
 def guard() -> None:
     """Put the triggers in place; again and again does no harm. A migration that rebuilds the table loses them."""
     table = Activity._meta.db_table
+    _guard_sealed()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL.format(table=table, refused=REFUSED))
@@ -47,6 +68,16 @@ def guard() -> None:
         same = " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in columns)
         for statement in SQLITE:
             cursor.execute(statement.format(table=table, refused=REFUSED, same=same))
+
+
+def _guard_sealed() -> None:
+    """The tables of upper apps that are there already: their migrations may come later."""
+    statements = [SEALED_POSTGRESQL] if connection.vendor == "postgresql" else SEALED_SQLITE
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        for table in _sealed:
+            for statement in statements if table in there else ():
+                cursor.execute(statement.format(table=table))
 
 
 @contextmanager
@@ -58,5 +89,11 @@ def unguarded():
         with connection.cursor() as cursor:
             for name in ("append_only", "keep_all"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{on_table}")
+            there = set(connection.introspection.table_names(cursor))
+            for sealed in there.intersection(_sealed):
+                on_sealed = f" ON {sealed}" if on_table else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {sealed}_sealed{on_sealed}")
+                if not on_table:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {sealed}_sealed_delete")
         yield
         guard()

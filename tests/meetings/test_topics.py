@@ -12,7 +12,7 @@ from actions import followup
 from actions.models import Action
 from meetings import outcome, running, scheduling, screens, topics
 from meetings.models import Topic
-from metrics import analysis, freezing, suggestions
+from metrics import analysis, suggestions
 from metrics.models import Suggestion
 from reviewhub.people.models import Activity
 from tests import make
@@ -163,7 +163,7 @@ def test_after_the_freeze_and_once_the_meeting_has_begun_nothing_changes(people,
     closed = ["The agenda is closed: the meeting has begun."]
     assert problems(become, people, review, "topic", CARRIER) == closed
     assert problems(take_back, people, review) == closed
-    freezing.freeze(review, by=people["steward"], at=make.AT)
+    make.freeze(review, people)
     frozen = ["The figures of October 2026 review are frozen."]
     assert problems(become, people, review, "task", CARRIER) == frozen
     assert problems(take_back, people, review) == frozen

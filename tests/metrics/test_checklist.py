@@ -181,7 +181,7 @@ def test_an_item_of_the_department_and_a_sentence_are_needed(people, review, at,
 def test_frozen_figures_are_not_handed_in_withdrawn_certified_or_returned(people, review, at):
     draft = make.submission("SAL", number=2)
     row = goods(handed_in_by=people["sales"])
-    freezing.freeze(review, by=people["steward"], at=at)
+    make.freeze(review, people, at)
     for call, refusal in (
         (lambda: submission.hand_in(draft, by=people["sales"], at=at), submission.CannotHandIn),
         (lambda: submission.withdraw(row, by=people["sales"], at=at), submission.CannotWithdraw),
@@ -194,23 +194,14 @@ def test_frozen_figures_are_not_handed_in_withdrawn_certified_or_returned(people
         with pytest.raises(refusal) as refused:
             call()
         assert "frozen" in " ".join(refused.value.problems)
-    freezing.thaw(review, "A file was forgotten", by=people["steward"], at=at)
+    freezing.restate(review, "A file was forgotten", by=people["steward"], at=at)
     assert certification.certify(row, by=people["steward"], at=at).state == "certified"
     line = Activity.objects.get(code="review.thawed")
     assert line.params["reason"] == "A file was forgotten"
 
 
-@pytest.mark.parametrize("name", ["sales", "ceo", "facilitator", "admin", "logistics"])
-def test_only_data_owners_freeze_and_open_again(people, review, at, name):
-    with pytest.raises(freezing.CannotFreeze):
-        freezing.freeze(review, by=people[name], at=at)
-    freezing.freeze(review, by=people["steward"], at=at)
-    with pytest.raises(freezing.CannotFreeze):
-        freezing.thaw(review, "Why", by=people[name], at=at)
-
-
-def test_after_the_meeting_figures_stay_as_they_were_met(people, review, at):
+def test_figures_that_were_met_unfrozen_stay_as_they_are(people, review, at):
     review.state = "met"
     review.save()
-    assert freezing.freeze_problems(review, by=people["steward"])
-    assert freezing.thaw_problems(review, by=people["steward"], reason="Why")
+    assert freezing.sign_problems(review, "FIN", by=people["steward"])
+    assert freezing.restate_problems(review, by=people["steward"], reason="Why")

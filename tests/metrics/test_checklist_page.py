@@ -88,7 +88,7 @@ def test_others_change_nothing_and_strangers_find_nothing(people, signed_in, rev
     assert client.post(f"{URL}sales/{review.code}/extend", until(review)).status_code == reads
     assert client.post(f"{URL}sales/{review.code}/exempt", {"item": "S1", "reason": "x"}).status_code == reads
     assert client.post(f"{URL}exemptions/{row.pk}/end").status_code == reads
-    assert client.post(f"/certify/reviews/{review.code}/freeze").status_code == 404
+    assert client.post(f"/reviews/{review.code}/freeze/sign", {"side": "FIN"}).status_code in (404, 422)
     assert (Extension.objects.count(), Exemption.objects.standing().count()) == (0, 1)
     review.refresh_from_db()
     assert review.state == "open"
@@ -146,16 +146,3 @@ def test_remarks_are_for_the_own_department_and_those_who_read_every_draft(peopl
     certification.send_back(row, "Why", by=people["steward"], at=at, remarks=[("", "All of it")])
     seen = {name for name, person in people.items() if Remark.objects.visible_to(person).exists()}
     assert seen == {"sales", "steward"}
-
-
-def test_the_figures_are_frozen_and_opened_again_by_page(people, signed_in, review):
-    client = signed_in(people["steward"])
-    assert "Freeze the figures" in text(client.get("/certify/"))
-    client.post(f"/certify/reviews/{review.code}/freeze")
-    assert "Open again" in text(client.get("/certify/"))
-    client.post(f"/certify/reviews/{review.code}/freeze", {"do": "thaw", "reason": ""})
-    review.refresh_from_db()
-    assert review.state == "frozen"
-    client.post(f"/certify/reviews/{review.code}/freeze", {"do": "thaw", "reason": "One file more"})
-    review.refresh_from_db()
-    assert review.state == "open"

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import translation
 
-from metrics import certification, freezing, submission
+from metrics import certification, deadlines, freezing, submission
 from metrics.models import Submission
 from reviewhub.people.models import Activity
 from tests import make
@@ -86,18 +86,24 @@ def ended(act) -> str:
     return "done"
 
 
+def frozen(review, people, at) -> None:
+    """Both sides sign what they find once nobody else is at it."""
+    deadlines.held(review)
+    make.freeze(review, people, at)
+
+
 def test_who_freezes_second_waits_until_the_other_is_done(company, at):
     people, review = company
     for number, (name, (state, who, act)) in enumerate(WAYS.items(), 1):
         row = version(state, number, at)
         told = raced(
             lambda row=row, act=act, who=who: act(row, people[who], at),
-            lambda: freezing.freeze(review, by=people["steward"], at=at),
+            lambda: frozen(review, people, at),
         )
         row.refresh_from_db()
         review.refresh_from_db()
         assert (told, row.state, review.state) == (["done", "done"], AFTER[name], "frozen"), name
-        freezing.thaw(review, "Once more.", by=people["steward"], at=at)
+        freezing.restate(review, "Once more.", by=people["steward"], at=at)
         Submission.objects.filter(pk=row.pk).update(state="withdrawn")
 
 
@@ -107,11 +113,11 @@ def test_who_comes_after_the_freeze_is_told_so_and_changes_nothing(company, at):
         row = version(state, number, at)
         lines = Activity.objects.count()
         told = raced(
-            lambda: freezing.freeze(review, by=people["steward"], at=at),
+            lambda: frozen(review, people, at),
             lambda row=row, act=act, who=who: act(row, people[who], at),
         )
         row.refresh_from_db()
         assert told[0] == "done" and "frozen" in told[1], (name, told)
-        assert (row.state, Activity.objects.count()) == (state, lines + 1), name
-        freezing.thaw(review, "Once more.", by=people["steward"], at=at)
+        assert (row.state, Activity.objects.count()) == (state, lines + 3), name  # two signatures, the freeze
+        freezing.restate(review, "Once more.", by=people["steward"], at=at)
         Submission.objects.filter(pk=row.pk).update(state="withdrawn")

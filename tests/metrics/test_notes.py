@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from metrics import attachments, checklist, freezing, kept_files, notes
+from metrics import attachments, checklist, kept_files, notes
 from metrics.models import Metric, Note, NoteVersion, Review, SourceFile
 from metrics.notes import Entry
 from reviewhub.people.models import Activity
@@ -121,7 +121,7 @@ def test_only_the_item_of_the_department_takes_words(people, review):
 
 def test_from_the_freeze_on_they_stay_as_they_are(people, review):
     save(people, review, TREND)
-    freezing.freeze(review, by=people["steward"], at=make.AT)
+    make.freeze(review, people)
     said = problems(save, people, review, number=1)
     assert said == {None: ["The figures of October 2026 review are frozen."]}
 

@@ -1,0 +1,31 @@
+"""Who has looked at the frozen figures of a review, so that a restatement can be told to just those people."""
+
+import datetime as dt
+
+from metrics.models import Review, Sight, Snapshot
+from metrics.snapshots import latest
+
+
+def note(review: Review, *, by, at: dt.datetime, snapshot: Snapshot | None = None) -> Snapshot | None:
+    """Remember that `by` has opened a page of these figures; the snapshot it showed, None where nothing is frozen.
+
+    One row for each person and review, written when they open it first and after each restatement, not per visit.
+    """
+    snapshot = snapshot or latest(review)
+    if snapshot is None:
+        return None
+    row = Sight.objects.filter(review=review, user=by).first()
+    if row is None:
+        fields = {"number": snapshot.number, "first_at": at, "seen_at": at}
+        Sight.objects.get_or_create(review=review, user=by, defaults=fields)
+    elif row.number < snapshot.number:
+        Sight.objects.filter(pk=row.pk).update(number=snapshot.number, seen_at=at)
+    return snapshot
+
+
+def news(review: Review, user) -> list[Snapshot]:
+    """The restatements that came after what `user` saw; none for whoever never looked. Two queries."""
+    row = Sight.objects.filter(review=review, user=user).first()
+    if row is None:
+        return []
+    return list(Snapshot.objects.filter(review=review, number__gt=row.number).order_by("number"))

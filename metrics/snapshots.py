@@ -1,0 +1,265 @@
+"""What frozen figures are made from, as one canonical document with a fingerprint that anybody can work out again."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from metrics import dictionary_rows, sources
+from metrics.definitions import Definitions
+from metrics.models import (
+    FactsDigest,
+    MetricVersion,
+    Observation,
+    Promotion,
+    Restatement,
+    Review,
+    RuleVersion,
+    Slice,
+    Snapshot,
+    Submission,
+)
+from metrics.periods import DAY
+from metrics.units import plain
+from reviewhub.people.models import Department
+
+FORMAT = 1
+RATES = ("FX_AVERAGE", "FX_CLOSING", "FX_BUDGET")
+WHOLE = 10_000  # rates are handed in as so many ten-thousandths (profile fx)
+BATCH = 200
+State = Submission.State
+
+
+def latest(review: Review) -> Snapshot | None:
+    """What stands for `review`: the last snapshot that both sides signed."""
+    return Snapshot.objects.latest_of(review)
+
+
+def canonical(document: dict) -> str:
+    """The one way of writing `document`: keys in order, no blanks, UTF-8 as it is."""
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def fingerprint(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+# --- The document ---------------------------------------------------------------------------------------------
+
+
+def next_document(review: Review) -> dict:
+    """What would be frozen now: {"format", "review", "period", "number", "previous", "reason", "versions",
+    "definitions", "rules", "rates", "promotions"}. Nothing is written."""
+    before = latest(review)
+    reopened = Restatement.objects.filter(review=review, became=None).first()
+    said = {
+        "format": FORMAT,
+        "review": review.code,
+        "period": [review.period_start.isoformat(), review.period_end.isoformat()],
+        "number": before.number + 1 if before else 1,
+        "previous": before.fingerprint if before else "",
+        "reason": reopened.reason if reopened else "",
+    }
+    return said | _parts(review, _standing(review), _numbers(review))
+
+
+def _standing(review: Review) -> list[sources.Source]:
+    """The versions that count up to the end of the period: certified ones, else the newest that was handed in."""
+    return sources.standing(dt.date.min, review.period_end, status="official")
+
+
+def _numbers(review: Review) -> dict[str, int]:
+    """Metric → number of the definition that holds on the last day, what the review has pinned first."""
+    return {code: one.number for code, one in Definitions.on(review.period_end - DAY).items()}
+
+
+def _parts(review: Review, standing: Iterable[sources.Source], numbers: dict[str, int]) -> dict:
+    """Everything that figures depend on, of these versions and definitions."""
+    standing = list(standing)
+    digests = _facts_digests(one.pk for one in standing)
+    return {
+        "versions": _versions(standing, digests),
+        "definitions": _definitions(numbers),
+        "rules": _rules(review),
+        "rates": _rates(review, standing),
+        "promotions": _promotions(review),
+    }
+
+
+def _versions(standing: list[sources.Source], digests: dict[int, str]) -> list[dict]:
+    rows = Submission.objects.in_bulk([one.pk for one in standing])
+    departments = {row.pk: row.code for row in Department.objects.all()}
+    found = [
+        {
+            "id": one.pk,
+            "department": departments[one.department],
+            "profile": one.profile,
+            "profile_digest": rows[one.pk].profile_digest,
+            "start": one.start.isoformat(),
+            "end": one.end.isoformat(),
+            "number": one.number,
+            "state": one.state,
+            "file": one.sha256,
+            "facts": digests[one.pk],
+        }
+        for one in standing
+    ]
+    return sorted(found, key=lambda one: (one["department"], one["profile"], one["start"], one["id"]))
+
+
+def _definitions(numbers: dict[str, int]) -> dict[str, dict]:
+    """Metric → the number of its definition and the digest of what that says."""
+    rows = MetricVersion.objects.filter(metric__code__in=numbers)
+    rows = rows.select_related("metric", "owner_dept", "steward_dept")
+    kept = {row.metric.code: row for row in rows if numbers[row.metric.code] == row.number}
+    return {
+        code: {"number": row.number, "digest": fingerprint(canonical(dictionary_rows.cells(row)))}
+        for code, row in kept.items()
+    }
+
+
+def _rules(review: Review) -> dict[str, int]:
+    rows = RuleVersion.objects.effective(review.period_end - DAY)
+    return dict(rows.values_list("rule__code", "number"))
+
+
+def _rates(review: Review, standing: list[sources.Source]) -> list[dict]:
+    """The exchange rates of the period, from the versions that bring them."""
+    brings = [one.pk for one in standing if one.metrics.intersection(RATES)]
+    rows = Observation.objects.filter(
+        submission__in=brings, metric__in=RATES, day__gte=review.period_start, day__lt=review.period_end
+    )
+    found = [
+        {
+            "rate": metric,
+            "currency": other.get("rate_currency", ""),
+            "day": day.isoformat(),
+            "value": format((plain(value, "part") / WHOLE).normalize(), "f"),
+        }
+        for metric, day, value, other in rows.values_list("metric", "day", "value", "slice__other")
+    ]
+    return sorted(found, key=canonical)
+
+
+def _promotions(review: Review) -> list[dict]:
+    """The promotion calendar as it was known: what is expected of a total depends on it."""
+    rows = Promotion.objects.filter(starts_on__lt=review.period_end)
+    found = [
+        {
+            "name": row.name_en,
+            "starts_on": row.starts_on.isoformat(),
+            "ends_on": row.ends_on.isoformat(),
+            "platforms": sorted(row.platforms),
+            "countries": sorted(row.countries),
+        }
+        for row in rows
+    ]
+    return sorted(found, key=canonical)
+
+
+# --- Facts ------------------------------------------------------------------------------------------------------
+
+
+def _facts_digests(pks: Iterable[int]) -> dict[int, str]:
+    """Submission → digest of its facts; worked out now where no worker came to it yet."""
+    pks = sorted(pks)
+    known = dict(FactsDigest.objects.filter(submission__in=pks).values_list("submission", "digest"))
+    return known | digests_of([pk for pk in pks if pk not in known])
+
+
+def digest_ahead(most: int = BATCH) -> int:
+    """Work out what the next freeze will need: digests of versions that were handed in; how many.
+
+    Versions are never changed, so that each is read once, by a worker, long before somebody waits for it.
+    """
+    rows = Submission.objects.filter(state__in=(State.CERTIFIED, State.HANDED_IN), facts_digest=None)
+    made = digests_of(list(rows.order_by("-pk").values_list("pk", flat=True)[:most]))
+    FactsDigest.objects.bulk_create(
+        (FactsDigest(submission_id=pk, digest=one) for pk, one in made.items()), ignore_conflicts=True
+    )
+    return len(made)
+
+
+def digests_of(pks: list[int]) -> dict[int, str]:
+    """Submission → SHA-256 over its observations as they are stored now, whatever order the database gives them."""
+    slices = dict(Slice.objects.values_list("pk", "key")) if pks else {}
+    found = {pk: hashlib.sha256().hexdigest() for pk in pks}
+    for start in range(0, len(pks), BATCH):
+        for pk, rows in groupby(_facts(pks[start : start + BATCH]), key=lambda row: row[0]):
+            lines = sorted(
+                f"{metric}\t{day}\t{slices[part]}\t{value}\t{currency}\t{count}"
+                for _pk, metric, day, part, value, currency, count in rows
+            )
+            found[pk] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return found
+
+
+def _facts(pks: list[int]) -> Iterator[tuple]:
+    columns = ("submission", "metric", "day", "slice", "value", "currency", "rows")
+    rows = Observation.objects.filter(submission__in=pks).order_by("submission")
+    return rows.values_list(*columns).iterator(chunk_size=10_000)
+
+
+# --- Working it out again ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a snapshot says and what is stored now: `part` of the document, `name` of the entry in it."""
+
+    part: str
+    name: str
+    kept: str
+    found: str
+
+
+def differences(snapshot: Snapshot) -> list[Difference]:
+    """What is not as it was frozen; empty when the fingerprint can be worked out again from what is stored.
+
+    Facts and definitions are read anew, nothing that was kept aside is believed.
+    """
+    kept = snapshot.document
+    found = []
+    if fingerprint(snapshot.content) != snapshot.fingerprint or canonical(kept) != snapshot.content:
+        found.append(Difference("fingerprint", "", snapshot.fingerprint, fingerprint(snapshot.content)))
+    before = Snapshot.objects.filter(review=snapshot.review_id, number=snapshot.number - 1).first()
+    if kept["previous"] != (before.fingerprint if before else ""):
+        found.append(Difference("previous", "", kept["previous"], before.fingerprint if before else ""))
+    return [*found, *_versions_now(snapshot), *_definitions_now(kept), *_rates_now(snapshot)]
+
+
+def _versions_now(snapshot: Snapshot) -> list[Difference]:
+    kept = snapshot.versions
+    facts = digests_of(sorted(kept))
+    there = Submission.objects.filter(pk__in=kept).select_related("source")
+    files = {row.pk: row.source.sha256 if row.source else "" for row in there}
+    found = []
+    for pk, one in kept.items():
+        name = f"{one['department']} {one['profile']} {one['start']} v{one['number']}"
+        if pk not in files:
+            found.append(Difference("versions", name, one["facts"], ""))
+        elif facts[pk] != one["facts"]:
+            found.append(Difference("facts", name, one["facts"], facts[pk]))
+        elif files[pk] != one["file"]:
+            found.append(Difference("file", name, one["file"], files[pk]))
+    return found
+
+
+def _definitions_now(kept: dict) -> list[Difference]:
+    now = _definitions({code: one["number"] for code, one in kept["definitions"].items()})
+    return [
+        Difference(
+            "definitions", f"{code} v{one['number']}", one["digest"], now.get(code, {}).get("digest", "")
+        )
+        for code, one in kept["definitions"].items()
+        if now.get(code) != one
+    ]
+
+
+def _rates_now(snapshot: Snapshot) -> list[Difference]:
+    now = _rates(snapshot.review, sources.standing(None, None, snapshot=snapshot))
+    if now == snapshot.document["rates"]:
+        return []
+    return [Difference("rates", "", str(len(snapshot.document["rates"])), str(len(now)))]
