@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import translation
 
 from metrics import freeze_checks, freezing, restated, sightings, snapshots, sources
 from metrics.definitions import Definitions
@@ -24,6 +25,12 @@ OCTOBER = [("SAL_GROSS", "2026-10-01", "100.10", DE), ("SAL_ORD", "2026-10-01", 
 MENDED = [("SAL_GROSS", "2026-10-01", "180.10", DE), ("SAL_ORD", "2026-10-01", 4, DE)]
 YEAR_BEFORE = [("SAL_GROSS", "2025-10-01", "50.00", DE)]
 PERIOD = Period.parse("2026-10")
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
