@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import exceptions, restated, snapshots
+from metrics import exceptions, reconciliation, restated, snapshots
 from metrics.checks import runs
 from metrics.checks.results import FAILED
 from metrics.models import CheckRun, CheckWaiver, Restatement, Review, Signature, Snapshot, Submission
@@ -50,13 +50,25 @@ def blocking(review: Review) -> list[str]:
     """What has to be settled before these figures can be frozen by anybody."""
     if review.state != State.OPEN:
         return [_("These figures are not open any more.")]
-    basis = runs.basis(review)
+    problems, basis = _conflicts(review), runs.basis(review)
     if not basis:
-        return []
+        return problems
     run = CheckRun.objects.filter(review=review, basis=basis, state=CheckRun.State.DONE).first()
     if run is None:  # nobody signs what the checks have not seen
-        return [_("The checks have not looked at what stands handed in yet. That takes a minute.")]
-    return _failing(review, run)
+        return [*problems, _("The checks have not looked at what stands handed in yet. That takes a minute.")]
+    return [*problems, *_failing(review, run)]
+
+
+def _conflicts(review: Review) -> list[str]:
+    count = len(reconciliation.open_conflicts(review))
+    if not count:
+        return []
+    said = ngettext(
+        "%(count)s difference between two sides is neither ruled nor parked.",
+        "%(count)s differences between two sides are neither ruled nor parked.",
+        count,
+    )
+    return [said % {"count": count}]
 
 
 def _failing(review: Review, run: CheckRun) -> list[str]:

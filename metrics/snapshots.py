@@ -17,6 +17,7 @@ from metrics.models import (
     Restatement,
     Review,
     RuleVersion,
+    Ruling,
     Slice,
     Snapshot,
     Submission,
@@ -51,7 +52,7 @@ def fingerprint(content: str) -> str:
 
 def next_document(review: Review) -> dict:
     """What would be frozen now: {"format", "review", "period", "number", "previous", "reason", "versions",
-    "definitions", "rules", "rates", "promotions"}. Nothing is written."""
+    "definitions", "rules", "rates", "rulings", "promotions"}. Nothing is written."""
     before = latest(review)
     reopened = Restatement.objects.filter(review=review, became=None).first()
     said = {
@@ -84,6 +85,7 @@ def _parts(review: Review, standing: Iterable[sources.Source], numbers: dict[str
         "definitions": _definitions(numbers),
         "rules": _rules(review),
         "rates": _rates(review, standing),
+        "rulings": _rulings(review),
         "promotions": _promotions(review),
     }
 
@@ -139,6 +141,24 @@ def _rates(review: Review, standing: list[sources.Source]) -> list[dict]:
             "value": format((plain(value, "part") / WHOLE).normalize(), "f"),
         }
         for metric, day, value, other in rows.values_list("metric", "day", "value", "slice__other")
+    ]
+    return sorted(found, key=canonical)
+
+
+def _rulings(review: Review) -> list[dict]:
+    """The decision that counts about each difference between two sides, up to the end of the period."""
+    latest = Ruling.objects.filter(period_start__lt=review.period_end).latest()
+    found = [
+        {
+            "pair": row.pair,
+            "start": row.period_start.isoformat(),
+            "decision": row.decision,
+            "reach": row.reach,
+            "left": row.left,
+            "right": row.right,
+            "residual": row.residual,
+        }
+        for row in latest.values()
     ]
     return sorted(found, key=canonical)
 

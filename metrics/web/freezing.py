@@ -109,7 +109,10 @@ def signing(user, review: Review) -> dict:
 
 
 def counts(document: dict) -> dict:
-    return {name: len(document[name]) for name in ("versions", "definitions", "rules", "rates", "promotions")}
+    return {
+        name: len(document[name])
+        for name in ("versions", "definitions", "rules", "rates", "rulings", "promotions")
+    }
 
 
 def signed(review: Review, snapshot: Snapshot) -> list[Signature]:

@@ -13,7 +13,16 @@ from django.utils import translation
 from metrics import freeze_checks, freezing, restated, sightings, snapshots, sources
 from metrics.definitions import Definitions
 from metrics.desk import Desk
-from metrics.models import FactsDigest, MetricVersion, Observation, Promotion, Sight, Signature, Snapshot
+from metrics.models import (
+    FactsDigest,
+    MetricVersion,
+    Observation,
+    Promotion,
+    Ruling,
+    Sight,
+    Signature,
+    Snapshot,
+)
 from metrics.periods import Period
 from reviewhub.people.models import Activity
 from tests import make
@@ -223,6 +232,24 @@ def test_nothing_is_signed_that_the_checks_have_not_seen(people, review):
     make.checked(review)
     figures(MENDED, number=2)
     assert len(freezing.blocking(review)) == 1
+
+
+def test_a_blocking_difference_between_two_sides_is_settled_first(people, review, monkeypatch):
+    make.checked(review)
+    monkeypatch.setattr(freezing.reconciliation, "open_conflicts", lambda review: [object(), object()])
+    assert freezing.blocking(review) == ["2 differences between two sides are neither ruled nor parked."]
+    assert "neither ruled nor parked" in refused(review, "FIN", "finance", people)
+
+
+def test_rulings_are_part_of_what_is_signed(people, review):
+    Ruling.objects.create(
+        review=review, pair="ID07", left_department="SAL", right_department="FIN", period_start="2026-10-01",
+        period_end="2026-11-01", decision="left", reason="Shipping", left="1.000000", right="2.000000",
+        residual="1.000000", profiles="|pnl|", decided_at=make.AT, decided_by=people["steward"],
+    )  # fmt: skip
+    assert [(one["pair"], one["decision"]) for one in freezing.standing(review).document["rulings"]] == [
+        ("ID07", "left")
+    ]
 
 
 # --- Frozen figures -------------------------------------------------------------------------------------------
