@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from metrics.intake.carrying import Carrier
-from metrics.intake.columns import Days, Exact, Words, known
+from metrics.intake.columns import Days, Exact, Words, all_known, known
 from metrics.intake.days import DayReader
 from metrics.intake.expressions import DAY, MOMENT, NUMBER
 from metrics.intake.findings import WARNINGS, FindingLog, finding
@@ -148,7 +148,7 @@ class BlockReader:
         else:
             value, failures = self._texts[name].read(block.coded(name), kinds)
         self.note_rows(name, failures, cells, block.rows, wanted)
-        if not column.blank:
+        if not column.blank and not all_known(value):
             failed = {failure[0] for failure in failures if failure[1] not in WARNINGS}
             empty = np.flatnonzero(~known(value) & wanted)
             self.note_rows(
@@ -176,6 +176,8 @@ class BlockReader:
 
     def note_rows(self, name, failures, cells, rows, wanted):
         """Count every failure by code and list the first ones, by row."""
+        if not failures:
+            return
         by_code: dict[str, list] = {}
         for failure in failures:
             if wanted[failure[0]]:

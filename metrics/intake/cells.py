@@ -11,7 +11,8 @@ from metrics.intake.columns import SAFE, Words, known
 
 DAY_SHIFT = 32
 SLICE_MASK = 2**DAY_SHIFT - 1
-ENOUGH = 500_000
+# Sums of blocks are brought together when they are this many, and twice as many as there are cells.
+ENOUGH = 50_000
 MOST_SPANS = 12 * 10_000
 SPANS = {"month": "datetime64[M]", "year": "datetime64[Y]"}
 # A table may have this many entries for each row; beyond it the rows are sorted.
@@ -53,7 +54,7 @@ class CellSums:
     def __init__(self):
         self.scale = 0
         self._keys, self._units, self._rows = [], [], []
-        self._waiting = 0
+        self._waiting = self._merged = 0
 
     def add(self, keys: np.ndarray, units: np.ndarray, rows: np.ndarray, scale: int) -> None:
         touched = np.flatnonzero(rows)
@@ -66,10 +67,10 @@ class CellSums:
         self._units.append(units)
         self._rows.append(rows)
         self._waiting += len(touched)
-        if self._waiting > ENOUGH:
+        if self._waiting > max(ENOUGH, 2 * self._merged):
             keys, units, rows = self.merged()
             self._keys, self._units, self._rows = [keys], [units], [rows]
-            self._waiting = 0
+            self._waiting, self._merged = 0, len(keys)
 
     def merged(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(keys, units at `scale`, rows), one entry per key."""

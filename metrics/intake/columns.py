@@ -205,12 +205,20 @@ def compare_days(a: Days, sign: str, b: Days) -> np.ndarray:
     return SIGNS[sign](a.days, b.days) & a.known & b.known
 
 
+def all_known(column) -> bool:
+    """Whether no cell is blank, where that is told without a look at the rows; False says nothing."""
+    if isinstance(column, Words):
+        words = column.words
+        return bool(words.filled().all()) if isinstance(words, Texts) else "" not in words
+    return column.known is None or bool(column.known.all())
+
+
 def known(column) -> np.ndarray:
     if isinstance(column, Words) and isinstance(column.words, Texts):
         filled = column.words.filled()
         return filled[column.codes] if not filled.all() else np.ones(len(column.codes), dtype=bool)
     if isinstance(column, Words):
-        return words_where(column, bool)
+        return words_where(column, bool) if "" in column.words else np.ones(len(column.codes), dtype=bool)
     if isinstance(column, Exact) and column.known is None:
         return np.ones(len(column.units), dtype=bool)
     return column.known

@@ -17,9 +17,11 @@ import pyarrow.csv as pc
 from metrics.intake.findings import FileRefused, finding
 from metrics.intake.profile_parts import RowMark
 
-BLOCK = 2 * 1024 * 1024
+BLOCK = 1024 * 1024
 MAX_BLOCK = 64 * 1024 * 1024
 LISTED = 1_000
+# Columns with more than this part of distinct texts are not encoded: a table of nearly all texts saves nothing.
+VARIED = 1 / 3
 # Blocks that are read before one is handed out, and how many seconds are waited for that.
 AHEAD = 3
 PATIENCE = 0.05
@@ -33,13 +35,28 @@ class Block:
     kinds: dict[str, np.ndarray] | None
     rows: np.ndarray
     bytes_done: int = 0
+    varied: set[str] = field(default_factory=set, repr=False)
     _coded: dict = field(default_factory=dict, repr=False)
 
     def coded(self, name: str) -> pa.DictionaryArray:
-        """A column by its distinct texts, encoded once however many ask."""
+        """A column by its distinct texts, encoded once however many ask.
+
+        `varied` is one set for all blocks of a table: the columns of which nearly every cell differs. Each of their
+        rows has a text of its own, so that the same one may stand there twice.
+        """
         if name not in self._coded:
-            self._coded[name] = self.cells[name].dictionary_encode()
+            self._coded[name] = self._by_row(name) if name in self.varied else self._by_text(name)
         return self._coded[name]
+
+    def _by_text(self, name: str) -> pa.DictionaryArray:
+        coded = self.cells[name].dictionary_encode()
+        if len(coded.dictionary) > VARIED * len(coded):
+            self.varied.add(name)
+        return coded
+
+    def _by_row(self, name: str) -> pa.DictionaryArray:
+        rows = pa.array(np.arange(len(self.rows), dtype=np.int32))
+        return pa.DictionaryArray.from_arrays(rows, self.cells[name])
 
 
 class _Window:
@@ -98,7 +115,7 @@ class DelimitedRows:
         stop = threading.Event()
         thread = threading.Thread(target=self._read_ahead, args=(places, ready, stop), daemon=True)
         thread.start()
-        kept = 0
+        kept, varied = 0, set()
         try:
             while (item := ready.get()) is not None:
                 if isinstance(item, Exception):
@@ -106,7 +123,7 @@ class DelimitedRows:
                 batch, done = item
                 rows = self._row_numbers(kept, batch.num_rows)
                 kept += batch.num_rows
-                yield Block({name: _plain(batch.column(name)) for name in places}, None, rows, done)
+                yield Block({name: _plain(batch.column(name)) for name in places}, None, rows, done, varied)
         finally:
             stop.set()
             while thread.is_alive():

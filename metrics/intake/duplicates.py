@@ -1,5 +1,7 @@
 """Finds rows that repeat another row: by a declared key, exactly, or by every cell, for counting. Pure."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -8,6 +10,8 @@ from metrics.intake.columns import Days, Exact, Words
 from metrics.intake.text_bytes import TextBytes, mixed
 
 LOW = np.uint32(2**20 - 1)
+# Where the upper half of a 64-bit number stands among its two halves.
+UPPER = 1 if sys.byteorder == "little" else 0
 
 
 class RowKeys:
@@ -35,14 +39,19 @@ class RowKeys:
         """(how many rows repeat a key, the first `listed` of them as (row, first row with that key))."""
         if not self._rows:
             return 0, []
-        prints = np.concatenate(self._prints)
         # Halves are sorted sooner than the whole; few rows share one, and only those are compared.
-        halves = np.sort((prints >> np.uint64(32)).astype(np.uint32))
+        halves = np.concatenate([one.view(np.uint32)[UPPER::2] for one in self._prints])
+        halves.sort()
         alike = np.unique(halves[1:][halves[1:] == halves[:-1]])
+        del halves
         if not len(alike):
             return 0, []
-        at = _where((prints >> np.uint64(32)).astype(np.uint32), alike)
-        return _pairs(np.concatenate(self._rows)[at], prints[at], listed)
+        at = [_where(one.view(np.uint32)[UPPER::2], alike) for one in self._prints]
+        rows, prints = (
+            np.concatenate([one[places] for one, places in zip(blocks, at, strict=True)])
+            for blocks in (self._rows, self._prints)
+        )
+        return _pairs(rows, prints, listed)
 
 
 def _where(halves: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -4,7 +4,6 @@ The file is opened behind the guard, read block by block, and every block is typ
 are made for failing cells only. Nothing is handed on unless the whole file may be used.
 """
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from functools import cached_property
@@ -55,7 +54,6 @@ def check(
             work.progress("opening", 0, outcome.size)
             require_settings(profile, settings)
             work.given_day = given_day(profile, settings, period, file_name)
-            outcome.sha256 = _fingerprint(work.path, outcome.size, limits)
             source = Opening(profile, limits, settings, Path(scratch), work.log)
             if profile.parts:
                 work.read_parts(sorted_out(source, work.path, file_name))
@@ -65,13 +63,6 @@ def check(
             work.log.add(*refused.findings)
     work.finish()
     return outcome
-
-
-def _fingerprint(path: Path, size: int, limits: Limits) -> str:
-    if size > max(limits.text_bytes, limits.sheet_bytes):
-        return ""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 class _Work:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from metrics.intake.columns import Exact
 from metrics.intake.profile_parts import NumberForm
-from metrics.intake.text_bytes import TextBytes, allowing
+from metrics.intake.text_bytes import TextBytes
 
 MISSING = frozenset(
     ["-", "--", "—", "–", "/", "无", "無", "N/A", "n/a", "NA", "#", "null", "NULL", "None", "暂无"]
@@ -42,8 +42,8 @@ GROUPED = {
 }
 GROUP_MARKS = {".": ", '’\u00a0\u202f\u2009", ",": ". '’\u00a0\u202f\u2009"}
 THOUSANDS = r"[0-9]{1,3}([., '’\u00a0\u202f\u2009])[0-9]{3}(\1[0-9]{3})*"
-# What plain numbers are made of.
-WHOLE, POINTED = allowing("0123456789-"), allowing("0123456789-.")
+# Numbers of no more characters have no more than the 15 digits that a binary float tells apart.
+FLOAT_CHARS = 15
 EXPONENT = re.compile(r"^([0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})$")
 
 
@@ -179,21 +179,25 @@ def _written_with_points(cells: pa.StringArray, form: NumberForm):
     fails is looked for the cells that cannot be."""
     look = TextBytes(cells)
     blank = look.lengths == 0
-    stray = look.holding(POINTED if form.decimals else WHOLE)
+    stray = look.not_numeric(pointed=bool(form.decimals))
     left_out = blank | stray
+    longest = int(look.lengths.max()) if len(cells) else 0
     if not left_out.any():
-        units, failed = _cast_plain(cells, form)
+        units, failed = _cast_plain(cells, form, longest)
         return units, failed, blank
     rows = np.flatnonzero(~left_out)
     units = np.zeros(len(cells), dtype=np.int64)
-    units[rows], failed = _cast_plain(cells.take(pa.array(rows)), form)
+    units[rows], failed = _cast_plain(cells.take(pa.array(rows)), form, longest)
     odd = np.flatnonzero(stray)
     return units, np.sort(np.r_[odd, rows[failed]]) if len(failed) else odd, blank
 
 
-def _cast_plain(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np.ndarray]:
-    """(units, the positions of cells that are no plain number, which are looked for only if there are some)."""
+def _cast_plain(cells: pa.StringArray, form: NumberForm, longest: int) -> tuple[np.ndarray, np.ndarray]:
+    """(units, the positions of cells that are no plain number, which are looked for only if there are some). No cell
+    has more than `longest` characters, and all are digits, points and minus signs."""
     try:
+        if longest <= FLOAT_CHARS and form.decimals and (found := _cast_short(cells, form)) is not None:
+            return found
         return _cast_within(cells, form), np.zeros(0, dtype=np.int64)
     except pa.ArrowInvalid:
         pass
@@ -201,6 +205,20 @@ def _cast_plain(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np
     units = np.zeros(len(cells), dtype=np.int64)
     units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
     return units, np.flatnonzero(~plain)
+
+
+def _cast_short(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np.ndarray] | None:
+    """(units, the positions of cells with more digits than declared), by way of binary floats: twice as fast as
+    decimals, and exact. Two different numbers of at most 15 digits are never the same float, so that a float equal to
+    that of its units is the number that was written. None where units have more digits; raises pa.ArrowInvalid.
+    """
+    floats = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+    units = np.rint(floats * 10**form.decimals)
+    sizes = np.abs(units)
+    if not (sizes < 10**FLOAT_CHARS).all():
+        return None
+    wrong = (sizes >= 10 ** (form.digits + form.decimals)) | (units / 10**form.decimals != floats)
+    return units.astype(np.int64), np.flatnonzero(wrong)
 
 
 def _cast_within(cells: pa.StringArray, form: NumberForm) -> np.ndarray:

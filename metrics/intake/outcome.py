@@ -39,7 +39,6 @@ class Outcome:
     headers: dict[str, str] = field(default_factory=dict)
     dropped_columns: int = 0
     first_rows: list[dict[str, str]] = field(default_factory=list)
-    sha256: str = ""
     size: int = 0
 
     @property

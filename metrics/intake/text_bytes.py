@@ -7,8 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 SPACE, TILDE = 0x20, 0x7E
+MINUS, POINT, SLASH, NINE = b"-./9"
 CHUNK = 8
 ODD = 0x9E3779B97F4A7C15
+# The first bytes of a word of eight, by how many.
+FIRST_BYTES = np.array([2 ** (8 * count) - 1 for count in range(CHUNK + 1)], dtype=np.uint64)
 MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 
 
@@ -31,9 +34,13 @@ class TextBytes:
     def lengths(self) -> np.ndarray:
         return self.ends - self.starts
 
-    def holding(self, allowed: np.ndarray) -> np.ndarray:
-        """Which texts have a byte outside `allowed` (256 booleans)."""
-        return self._of_bytes(np.flatnonzero(~allowed[self.data]))
+    def not_numeric(self, *, pointed: bool) -> np.ndarray:
+        """Which texts have a byte that is no digit and no minus sign, nor a point where numbers are `pointed`."""
+        # - . / and the digits follow one another.
+        stray = (self.data - np.uint8(MINUS)) > NINE - MINUS
+        for other in (SLASH,) if pointed else (SLASH, POINT):
+            stray |= self.data == other
+        return self._of_bytes(np.flatnonzero(stray))
 
     def unprintable(self) -> np.ndarray:
         """Which texts have a byte that is no printable ASCII character."""
@@ -50,6 +57,8 @@ class TextBytes:
         filled = self.ends > self.starts
         if not len(self.data):
             return np.zeros((2, len(filled)), dtype=np.uint8)
+        if filled.all():
+            return self.data[self.starts - self.first], self.data[self.ends - (self.first + 1)]
         first = self.data[np.where(filled, self.starts - self.first, 0)]
         last = self.data[np.where(filled, self.ends - 1 - self.first, 0)]
         return np.where(filled, first, 0), np.where(filled, last, 0)
@@ -58,30 +67,27 @@ class TextBytes:
         return byte in self.data.tobytes()
 
     def prints(self) -> np.ndarray:
-        """A 64-bit fingerprint of each text."""
+        """A 64-bit fingerprint of each text, made of its length and of eight bytes at a time."""
         lengths = self.lengths
-        found = np.empty(len(lengths), dtype=np.uint64)
-        for rows in _alike(lengths):
-            found[rows] = self._prints_of(self.starts[rows] - self.first, int(lengths[rows[0]]))
-        return found
-
-    def _prints_of(self, starts, length) -> np.ndarray:
-        """The fingerprints of texts that are all `length` bytes long, eight bytes at a time."""
-        prints = np.full(len(starts), length, dtype=np.uint64)
-        for begin in range(0, length, CHUNK):
-            width = min(CHUNK, length - begin)
-            words = np.zeros((len(starts), CHUNK), dtype=np.uint8)
-            words[:, :width] = self.data[(starts + begin)[:, None] + np.arange(width)]
-            prints = mixed(prints, words.view(np.uint64).ravel())
+        prints = lengths.astype(np.uint64)
+        # Every place of the data as the number that begins there, whatever its alignment.
+        data = np.concatenate([self.data, np.zeros(CHUNK, dtype=np.uint8)])
+        words = np.ndarray((len(self.data) + 1,), dtype="<u8", buffer=data, strides=(1,))
+        if len(lengths) and lengths.min() == lengths.max():
+            length = int(lengths[0])
+            for begin in range(0, length, CHUNK):
+                mine = words[begin::length][: len(lengths)]
+                prints = mixed(prints, mine & FIRST_BYTES[min(CHUNK, length - begin)])
+            return prints
+        at, left = self.starts.astype(np.int64) - self.first, lengths.astype(np.int64)
+        rows = np.flatnonzero(left)
+        while len(rows):
+            mine = words[at[rows]] & FIRST_BYTES[np.minimum(left[rows], CHUNK)]
+            prints[rows] = mixed(prints[rows], mine)
+            at[rows] += CHUNK
+            left[rows] -= CHUNK
+            rows = rows[left[rows] > 0]
         return prints
-
-
-def _alike(lengths: np.ndarray) -> list[np.ndarray]:
-    """The positions of texts of each length."""
-    if not len(lengths) or lengths.min() == lengths.max():
-        return [np.arange(len(lengths))] if len(lengths) else []
-    order = np.argsort(lengths, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1)
 
 
 def mixed(prints: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -90,10 +96,3 @@ def mixed(prints: np.ndarray, values: np.ndarray) -> np.ndarray:
     prints = (prints ^ (prints >> np.uint64(30))) * np.uint64(MIX[0])
     prints = (prints ^ (prints >> np.uint64(27))) * np.uint64(MIX[1])
     return prints ^ (prints >> np.uint64(31))
-
-
-def allowing(characters: str) -> np.ndarray:
-    """The bytes of these ASCII characters, for `holding`."""
-    found = np.zeros(256, dtype=bool)
-    found[list(characters.encode("ascii"))] = True
-    return found
