@@ -7,6 +7,7 @@ that the product does not do: the functions called are those of an upload.
 import datetime as dt
 import io
 import json
+import select
 import shutil
 import statistics
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 from benchmarks.validation import files
 
 ROUNDS = 5
+# Requests of a page before each import.
+QUIET = 30
 
 
 def now() -> dt.datetime:
@@ -119,8 +122,12 @@ def upload(path: Path) -> dict[str, float]:
     return in_turn({"product": product, "raw COPY": copy}, before=empty)
 
 
-def pages(path: Path, requests: int = 300) -> dict[str, float]:
-    """p50 and p95 in ms of a page of this (web) process, alone and while a worker process imports the file."""
+def pages(path: Path) -> dict[str, float]:
+    """p50 and p95 in ms of a page of this (web) process, alone and while a worker process imports the file.
+
+    Both are asked for before and during every import, so that they show equally many versions. The first import is
+    not counted: in it the worker loads what it needs.
+    """
     client, hand_over = _company()
 
     def ask() -> float:
@@ -129,21 +136,27 @@ def pages(path: Path, requests: int = 300) -> dict[str, float]:
             raise SystemExit("the page does not answer")
         return 1000 * (time.perf_counter() - began)
 
-    for _ in range(20):
-        ask()
-    quiet = [ask() for _ in range(requests)]
-    busy: list[float] = []
-    rounds = 0
-    while len(busy) < requests:
-        rounds += 1
-        job = hand_over(another(path, rounds)).job
-        worker = subprocess.Popen([sys.executable, "-m", __spec__.name, "work", str(job.pk)])
-        while worker.poll() is None:
-            busy.append(ask())
-        if worker.returncode:
-            raise SystemExit("the worker failed")
+    worker = subprocess.Popen(
+        [sys.executable, "-m", __spec__.name, "work"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    quiet: list[list[float]] = []
+    busy: list[list[float]] = []
+    for number in range(1, ROUNDS + 2):
+        quiet.append([ask() for _ in range(QUIET)])
+        print(hand_over(another(path, number)).job.pk, file=worker.stdin, flush=True)
+        busy.append([])
+        while not select.select([worker.stdout], [], [], 0)[0]:
+            busy[-1].append(ask())
+        if (state := worker.stdout.readline().strip()) != "done":
+            raise SystemExit(f"the worker failed: {state}")
+    worker.stdin.close()
+    worker.wait()
     found = {}
-    for name, times in (("quiet", quiet), ("busy", busy)):
+    for name, rounds in (("quiet", quiet), ("busy", busy)):
+        times = [one for several in rounds[1:] for one in several]
         found |= {
             f"{name} p50": statistics.median(times),
             f"{name} p95": statistics.quantiles(times, n=20)[18],
@@ -151,11 +164,12 @@ def pages(path: Path, requests: int = 300) -> dict[str, float]:
     return found
 
 
-def work(job: str) -> dict:
-    """What a worker does with the job."""
+def work() -> None:
+    """What a worker does: the jobs named on its input, one after the other; their states go to its output."""
     from metrics import importing  # noqa: PLC0415
 
-    return {"state": importing.run(job, at=now()).state}
+    for line in sys.stdin:
+        print(importing.run(line.strip(), at=now()).state, flush=True)
 
 
 def _company():
@@ -200,11 +214,12 @@ def main(part: str, *given: str) -> None:
     import django  # noqa: PLC0415 - the environment is set by the parent
 
     django.setup()
+    if part == "work":
+        return work()
     from django.core.management import call_command  # noqa: PLC0415
 
-    if part != "work":
-        call_command("migrate", verbosity=0)
-    parts = {"database": lambda n: database(int(n)), "upload": lambda p: upload(Path(p)), "work": work}
+    call_command("migrate", verbosity=0)
+    parts = {"database": lambda n: database(int(n)), "upload": lambda p: upload(Path(p))}
     parts["pages"] = lambda p: pages(Path(p))
     print(json.dumps(parts[part](*given)))
 
