@@ -8,7 +8,15 @@ class MetricsConfig(AppConfig):
 
     def ready(self):
         # Models are not loaded when this module is.
-        from metrics import data_notices, feed_kinds, freeze_checks, freeze_notices, proposal_notices, uses  # noqa: PLC0415
+        from metrics import (  # noqa: PLC0415
+            data_notices,
+            feed_kinds,
+            freeze_checks,
+            freeze_notices,
+            proposal_notices,
+            ruling_notices,
+            uses,
+        )
         from metrics.models import Signature, Snapshot  # noqa: PLC0415
         from reviewhub.people import appending  # noqa: PLC0415
 
@@ -19,4 +27,5 @@ class MetricsConfig(AppConfig):
         freeze_checks.register()
         freeze_notices.register()
         proposal_notices.register()
+        ruling_notices.register()
         uses.register_own()

@@ -162,7 +162,7 @@ class _Decided:
     def __init__(self, periods: list[Period]):
         end = max(one.end for one in periods)
         rows = Ruling.objects.filter(period_start__lt=end).select_related("decided_by", "review")
-        self.latest = rows.prefetch_related("answers__answered_by", "answers__department").latest()
+        self.latest = rows.prefetch_related("answers__answered_by", "answers__department").newest()
 
     def applied(self, found: Difference) -> Difference:
         """`found` with the decision that holds: of its own period, else the newest standing one before it."""

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from metrics import importing, pulling, snapshots
+from metrics import importing, pair_checks, pulling, snapshots
 from metrics.checks import runs
 from metrics.models import FeedRun
 from reviewhub.people.models import User
@@ -37,7 +37,7 @@ def pull_sources() -> int:
 @shared_task
 def run_checks(run_id: str):
     """Check what a review was handed in."""
-    runs.run(run_id, at=timezone.now())
+    pair_checks.run(run_id, at=timezone.now())
 
 
 @shared_task

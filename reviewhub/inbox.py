@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_rows
 from actions.models import Action, Blocker
 from meetings.models import Meeting
-from reviewhub import budget_cards, data_cards, dictionary_cards
+from reviewhub import budget_cards, data_cards, dictionary_cards, reconciliation_cards
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
@@ -38,6 +38,8 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *meetings_ahead(user, at=at),
         *data_cards.due(user, at=at),
         *data_cards.to_certify(user, at=at),
+        *reconciliation_cards.open_ones(user, at=at),
+        *reconciliation_cards.asked(user, at=at),
         *dictionary_cards.to_decide(user),
         *check_in(user, at=at),
         *help_wanted(user, at=at),

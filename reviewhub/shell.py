@@ -49,6 +49,7 @@ def navigation(request) -> list[dict]:
         entries.append(("sources", "plug-connected", _("Sources")))
     if may(user, "figure.certify"):
         entries.append(("certify", "shield-check", _("Certify")))
+        entries.append(("reconciliation", "arrows-left-right", _("Reconciliation")))
     entries += [
         ("dictionary", "book", _("Dictionary")),
         ("meetings", "calendar-event", _("Meetings")),

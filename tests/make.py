@@ -7,7 +7,7 @@ import zoneinfo
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
-from metrics.models import Exemption, Promotion, Review, Submission
+from metrics.models import Exemption, Promotion, Review, Ruling, Submission
 from metrics.periods import Period
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 from reviewhub.people.names import search_key
@@ -212,3 +212,24 @@ def checked(review, at=AT, results=()):
             basis=basis,
             defaults={"state": "done", "asked_at": at, "finished_at": at, "results": list(results)},
         )
+
+
+def ruling(review, by, **fields) -> Ruling:
+    """A decision about sales and revenue of October."""
+    return Ruling.objects.create(
+        review=review,
+        pair=fields.pop("pair", "ID69"),
+        left_department=fields.pop("left_department", "SAL"),
+        right_department=fields.pop("right_department", "FIN"),
+        period_start=fields.pop("period_start", dt.date(2026, 10, 1)),
+        period_end=fields.pop("period_end", dt.date(2026, 11, 1)),
+        decision=fields.pop("decision", "accepted"),
+        reason=fields.pop("reason", "Shipped, not paid."),
+        left=fields.pop("left", "0"),
+        right=fields.pop("right", "0"),
+        residual=fields.pop("residual", "0"),
+        profiles=fields.pop("profiles", "|sales-daily|pnl|"),
+        decided_at=fields.pop("decided_at", AT),
+        decided_by=by,
+        **fields,
+    )

@@ -19,7 +19,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from actions import budget
 from metrics import notes, proposals
 from metrics.dictionary_rows import cells
-from metrics.models import Feed, ImportJob, Metric, Note, Slip, SourceFile
+from metrics.models import Feed, ImportJob, Metric, Note, Ruling, Slip, SourceFile
 from metrics.proposal_checks import open_version
 from reviewhub.people.models import CacheRow, Company, Confidentiality
 from tests import make
@@ -116,6 +116,11 @@ def proposed(people):
     return proposals.propose(metric, row, effective_from=start, reason="Why", by=people["sales"], at=make.AT)
 
 
+def ruled(review, people) -> Ruling:
+    """A question about sales and revenue."""
+    return make.ruling(review, people["steward"], decision="asked", answer_by=review.freeze_at)
+
+
 def note_of(review, people) -> Note:
     entry = notes.Entry("trend", "Small kitchens", "Growing")
     version = notes.save(
@@ -180,6 +185,8 @@ def inner(people):
         "exemption": {"pk": exemption.pk},
         "remark": {"pk": remark.pk},
         "freeze": {"code": meeting.review.code},
+        "reconciliation": {"code": meeting.review.code, "key": "ID69-2026-10"},
+        "reconciliation-answer": {"pk": ruled(meeting.review, people).pk},
         "sales-csv": {"block": "trend"},
         "board": {"code": "deck", "block": "sal-net"},
         "template-file": {"table": "sales_daily"},

@@ -12,14 +12,14 @@ from reviewhub.people.permissions import departments_with, may
 class RulingQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Data owners and executives read every ruling; a department those about its own figures."""
-        if not user.is_active:
+        if not user.is_active or user.is_partner:
             return self.none()
-        if may(user, "figure.certify") or may(user, "figure.read_draft") or may(user, "activity.read"):
+        if may(user, "figure.certify") or may(user, "figure.read_draft") or may(user, "meeting.override"):
             return self
         own = departments_with(user, "submission.edit").values("code")
         return self.filter(Q(left_department__in=own) | Q(right_department__in=own))
 
-    def latest(self):
+    def newest(self):
         """The newest decision of each difference, by (pair, first day): the others stand below it."""
         found = {}
         for one in self.order_by("decided_at", "pk"):

@@ -28,6 +28,14 @@ SENTENCES = {
     ),
     "check.waived": _("let the check %(check)s pass: %(reason)s"),
     "check.waiver_ended": _("took the waiver of the check %(check)s back"),
+    "ruling.accepted": _("accepted the bridge of %(pair)s, %(period)s: %(reason)s"),
+    "ruling.left": _("ruled %(pair)s, %(period)s: the first side's figure is official. Why: %(reason)s"),
+    "ruling.right": _("ruled %(pair)s, %(period)s: the second side's figure is official. Why: %(reason)s"),
+    "ruling.asked": _("asked both sides of %(pair)s, %(period)s: %(reason)s"),
+    "ruling.parked": _("shows both numbers of %(pair)s, %(period)s: %(reason)s"),
+    "ruling.reopened": _("opened %(pair)s, %(period)s again: %(reason)s"),
+    "ruling.answered": _("answered for %(department)s about %(pair)s"),
+    "metric.switched_on": _("switched %(code)s on: both sides of %(pair)s are in"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(
         "tried to upload data: %(department)s, %(period)s; %(findings)s findings, nothing kept"
@@ -117,6 +125,8 @@ SENTENCES = {
 KINDS = {
     "check": _("Checks"),
     "submission": _("Data"),
+    "ruling": _("Reconciliation"),
+    "metric": _("Metrics"),
     "action": _("Actions"),
     "checkin": _("Check-ins"),
     "meeting": _("Meetings"),

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from metrics import importing, pulling
-from metrics.checks import runs
+from metrics import importing, pair_checks, pulling
 from reviewhub.celery import app
 from reviewhub.notices import expanding, outbox
 
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         jobs = [timed("uploads", lambda: importing.run_waiting(clock=timezone.now))]
         jobs.append(timed("fetching", lambda: pulling.pull_due(clock=timezone.now)))
         jobs += [run(name, entry) for name, entry in in_order(settings.CELERY_BEAT_SCHEDULE)]
-        jobs.append(timed("checking", lambda: runs.run_waiting(clock=timezone.now)))
+        jobs.append(timed("checking", lambda: pair_checks.run_waiting(clock=timezone.now)))
         jobs.append(timed("outbox", drain))
         forget_old_wake_ups()
         failed = [job["job"] for job in jobs if "error" in job]

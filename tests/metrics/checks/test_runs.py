@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from metrics import pair_checks
 from metrics.checks import runs
 from metrics.models import CheckRun, Metric, Submission
 from tests import make
@@ -94,5 +95,5 @@ def test_what_comes_in_while_it_runs_gets_a_run_of_its_own(review, monkeypatch):
 def test_without_a_worker_the_sweep_carries_them_out(review):
     figures(GROSS)
     runs.sweep(at=AT)
-    assert (runs.run_waiting(clock=lambda: AT), runs.run_waiting(clock=lambda: AT)) == (1, 0)
+    assert (pair_checks.run_waiting(clock=lambda: AT), pair_checks.run_waiting(clock=lambda: AT)) == (1, 0)
     assert CheckRun.objects.get().state == "done"
