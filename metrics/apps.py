@@ -17,11 +17,11 @@ class MetricsConfig(AppConfig):
             ruling_notices,
             uses,
         )
-        from metrics.models import Signature, Snapshot  # noqa: PLC0415
+        from metrics.models import Ruling, SideAnswer, Signature, Snapshot  # noqa: PLC0415
         from reviewhub.people import appending  # noqa: PLC0415
 
-        appending.seal(Snapshot._meta.db_table)
-        appending.seal(Signature._meta.db_table)
+        for model in (Snapshot, Signature, Ruling, SideAnswer):
+            appending.seal(model._meta.db_table)
         data_notices.register()
         feed_kinds.register()
         freeze_checks.register()

@@ -147,7 +147,7 @@ def _rates(review: Review, standing: list[sources.Source]) -> list[dict]:
 
 def _rulings(review: Review) -> list[dict]:
     """The decision that counts about each difference between two sides, up to the end of the period."""
-    latest = Ruling.objects.filter(period_start__lt=review.period_end).latest()
+    latest = Ruling.objects.filter(period_start__lt=review.period_end).newest()
     found = [
         {
             "pair": row.pair,
