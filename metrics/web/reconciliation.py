@@ -154,6 +154,7 @@ def page(request, review, key="", *, problems=(), typed=None, status=200):
     context = {
         "review": review,
         "reviews": reviews(user),
+        "is_ahead": review.state == Review.State.OPEN and review.freeze_at > timezone.now(),
         "open": [words.row(one) for one in open_ones],
         "settled": [words.row(one) for one in mine if one.is_conflict and not one.is_open],
         "agree": [words.row(one) for one in mine if not one.is_conflict],
@@ -172,11 +173,12 @@ def page(request, review, key="", *, problems=(), typed=None, status=200):
 def ways(user, review, chosen: Difference) -> dict:
     """What this reader may do with it, and why not."""
     owner = may(user, "figure.certify")
+    until = review.freeze_at if review.freeze_at > timezone.now() else review.meeting_at
     return {
         "is_owner": owner,
         "ruling_problems": rulings.ruling_problems(review, chosen, by=user) if owner else [],
         "reopen_problems": rulings.reopen_problems(review, chosen, by=user) if owner else [],
-        "until": f"{timezone.localtime(review.freeze_at, zoneinfo.ZoneInfo(review.time_zone)):%Y-%m-%dT%H:%M}",
+        "until": f"{timezone.localtime(until, zoneinfo.ZoneInfo(review.time_zone)):%Y-%m-%dT%H:%M}",
     }
 
 

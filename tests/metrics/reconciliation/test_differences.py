@@ -21,13 +21,13 @@ def dictionary(db):
     dictionary_of_today()
 
 
-def sold(gross=1_000_000, state="certified", **more):
+def sold(gross=1_000_000, tax=0, state="certified", **more):
     rows = [
         ("SAL_GROSS", DAY, gross),
         ("SAL_DISC", DAY, 50_000),
         ("SAL_REF", DAY, 30_000),
         ("SAL_SHIPREV", DAY, 20_000),
-        ("SAL_TAX", DAY, 0),
+        ("SAL_TAX", DAY, tax),
     ]
     return figures(rows, state=state, **more)
 

@@ -1,6 +1,7 @@
 """The rules between departments as checks: asked of both sides, switched on where a pair needs it; cards at home."""
 
 import datetime as dt
+import itertools
 
 import pytest
 
@@ -24,9 +25,11 @@ def review(db):
 
 
 def run(review):
+    """The checks of what stands handed in, each run a minute after the one before: the last one is shown."""
+    moments = (AT + dt.timedelta(minutes=CheckRun.objects.count() + number) for number in itertools.count())
     found = runs.ask(review, at=AT)
-    pair_checks.run(found.pk, at=AT)
-    pair_checks.run_waiting(clock=lambda: AT)
+    pair_checks.run(found.pk, at=next(moments))
+    pair_checks.run_waiting(clock=lambda: next(moments))
     return {check.code: check for check in runs.results(CheckRun.objects.shown(review))}
 
 
