@@ -8,7 +8,7 @@ from celery import Celery, bootsteps
 from celery.signals import beat_embedded_init, beat_init, before_task_publish, worker_ready
 from kombu.exceptions import KombuError
 
-from reviewhub import lifeline, redis_broker
+from reviewhub import file_broker, lifeline, redis_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 
@@ -18,6 +18,7 @@ ASKING = {"max_retries": 0, "socket_timeout": 1, "socket_connect_timeout": 1}
 SHOWS_LIFE_EVERY_S = 30
 
 redis_broker.mend()
+file_broker.mend()
 
 
 class ReviewHub(Celery):

@@ -51,7 +51,7 @@ class Server:
                 stdout=log,
                 stderr=log,
             )
-        wait_for(self.port, self.process, "uvicorn", 30)
+        wait_for(self.port, self.process, "uvicorn", 120)
         return self
 
     def kill(self):

@@ -32,7 +32,7 @@ def stop(process: subprocess.Popen, wanted=signal.SIGTERM) -> None:
             process.kill()
 
 
-def wait_for(port: int, process: subprocess.Popen, name: str, seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen, name: str, seconds: float = 120) -> None:
     """Return when `port` answers; fail when the process ended or time is up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -115,7 +115,7 @@ def postgresql() -> str:
     )
     atexit.register(stop, server, signal.SIGINT)
     wait_for(port, server, "PostgreSQL")
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     ready = [
         install / "bin/psql",
         "-h",

@@ -57,9 +57,9 @@ def still_running(family: list[psutil.Process], timeout: float) -> list[psutil.P
 
 def test_one_command_serves_pages_worker_and_beat_and_one_ctrl_c_stops_them(served, tmp_path):
     server = served()
-    first = server.until(lambda health: True, 60, "/healthz")
+    first = server.until(lambda health: True, 240, "/healthz")
     assert (first["status"], first["database"]) == ("ok", "sqlite")
-    ready = server.until(lambda health: health["worker"] == "ok", 60, "sign of life of the worker")
+    ready = server.until(lambda health: health["worker"] == "ok", 240, "sign of life of the worker")
     assert ready["beat_age_s"] < 60
     family = server.family()
     assert any(is_worker(process) for process in family)
@@ -84,10 +84,10 @@ def test_sqlite_on_a_network_file_system_is_refused_before_anything_is_written(k
 
 def test_a_killed_worker_is_started_again_and_ends_with_a_killed_server(served):
     server = served()
-    server.until(lambda health: health["worker"] == "ok", 90, "sign of life of the worker")
+    server.until(lambda health: health["worker"] == "ok", 240, "sign of life of the worker")
     workers = [process for process in server.family() if is_worker(process)]
     workers[0].kill()
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not [each for each in server.family() if each.pid != workers[0].pid and is_worker(each)]:
         assert time.monotonic() < end, server.log.read_text()
         time.sleep(0.1)

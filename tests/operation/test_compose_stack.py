@@ -53,7 +53,7 @@ def stack(fresh_database, tmp_path_factory):
         assert settled.returncode == 0, settled.stderr
         for service in ("web", "live", "worker", "beat", "proxy"):
             stack.start(service)
-        stack.until(lambda: health(stack)["worker"] == "ok", 60, "sign of life of the worker")
+        stack.until(lambda: health(stack)["worker"] == "ok", 240, "sign of life of the worker")
         yield stack
     finally:
         stack.close()
@@ -81,7 +81,7 @@ def lines(stack, service="web", **wanted) -> list[dict]:
 
 def test_every_service_becomes_healthy(stack):
     for service in ("proxy", "web", "live", "worker", "beat"):
-        stack.until(lambda name=service: stack.is_healthy(name), 60, f"health of {service}")
+        stack.until(lambda name=service: stack.is_healthy(name), 240, f"health of {service}")
     assert health(stack) | {"beat_age_s": 0} == {
         "status": "ok",
         "database": "postgresql",
@@ -146,7 +146,7 @@ def test_a_claimed_address_does_not_pass_and_a_claimed_number_neither(stack):
     assert status == 200
     number = headers["X-Request-ID"]
     assert number != "claimed-number"
-    [line] = stack.until(lambda: lines(stack, request_id=number), 5, "line of the request")
+    [line] = stack.until(lambda: lines(stack, request_id=number), 60, "line of the request")
     assert (line["client"], line["path"], line["status"]) == ("127.0.0.1", "/accounts/login/", 200)
     assert "203.0.113.9" not in stack.log("web").read_text()
 
