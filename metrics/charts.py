@@ -86,7 +86,7 @@ def trend(points: Sequence[Point], *, now: str, then: str, axis: Shown, short: S
             "name": escaped(then),
             "x": labels,
             "y": [number(point.then) for point in points],
-            "customdata": [_told(point.then, exact) for point in points],
+            "customdata": [told(point.then, exact) for point in points],
             "hovertemplate": f"%{{customdata}}<extra>{escaped(then)}</extra>",
             "meta": {"role": "py"},
             "connectgaps": False,
@@ -100,7 +100,7 @@ def trend(points: Sequence[Point], *, now: str, then: str, axis: Shown, short: S
             "text": texts,
             "textposition": "top left",
             "cliponaxis": False,
-            "customdata": [_told(point.now, exact) for point in points],
+            "customdata": [told(point.now, exact) for point in points],
             "hovertemplate": f"%{{customdata}}<extra>{escaped(now)}</extra>",
             "marker": {"symbol": ["circle" if point.is_certain else "circle-open" for point in points]},
             "meta": {"role": "ac"},
@@ -124,7 +124,7 @@ def _sparse(points: Sequence[Point], most: int = 16) -> dict:
     return {"tickmode": "array", "tickvals": places, "ticktext": texts, "tickangle": 0}
 
 
-def _told(value: Decimal | None, shown: Shown) -> str:
+def told(value: Decimal | None, shown: Shown) -> str:
     return "–" if value is None else escaped(shown(value))
 
 
@@ -139,7 +139,7 @@ def ranking(bars: Sequence[Bar], *, now: str, change: str, short: Shown, signed:
             "name": escaped(now),
             "x": [number(bar.value) for bar in rows],
             "y": labels,
-            "text": [_told(bar.value, short) for bar in rows],
+            "text": [told(bar.value, short) for bar in rows],
             "textposition": "outside",
             "cliponaxis": False,
             "hovertemplate": f"%{{y}}: %{{text}}<extra>{escaped(now)}</extra>",
@@ -153,7 +153,7 @@ def ranking(bars: Sequence[Bar], *, now: str, change: str, short: Shown, signed:
             "x": [number(bar.change) for bar in rows],
             "y": labels,
             "xaxis": "x2",
-            "text": [_told(bar.change, signed) for bar in rows],
+            "text": [told(bar.change, signed) for bar in rows],
             "textposition": "outside",
             "cliponaxis": False,
             "hovertemplate": f"%{{y}}: %{{text}}<extra>{escaped(change)}</extra>",
@@ -161,26 +161,26 @@ def ranking(bars: Sequence[Bar], *, now: str, change: str, short: Shown, signed:
         },
     ]
     layout = {
-        "xaxis": {"domain": [0, 0.57], **_room([bar.value for bar in rows], 0.6)},
-        "xaxis2": {"domain": [0.6, 1], "anchor": "y", **_room([bar.change for bar in rows], 0.95)},
+        "xaxis": {"domain": [0, 0.57], **room([bar.value for bar in rows], 0.6)},
+        "xaxis2": {"domain": [0.6, 1], "anchor": "y", **room([bar.change for bar in rows], 0.95)},
         "yaxis": {"type": "category", "tickformat": "", "ticksuffix": " "},
         "hovermode": "closest",
     }
     return {"data": data, "layout": layout}
 
 
-def _room(values: Sequence[Decimal | None], part: float) -> dict:
+def room(values: Sequence[Decimal | None], part: float) -> dict:
     """An axis without ticks (every bar is labelled), with room for the labels outside the bars."""
     known = [float(value) for value in values if value is not None] or [0.0]
     low, high = min(0.0, *known), max(0.0, *known)
-    room = (high - low or 1.0) * part
+    space = (high - low or 1.0) * part
     return {
         "showticklabels": False,
         "ticks": "",
         "showgrid": False,
         "zeroline": True,
         "tickformat": FORMAT,
-        "range": [low - (room if low < 0 else 0), high + (room if high > 0 or low == 0 else 0)],
+        "range": [low - (space if low < 0 else 0), high + (space if high > 0 or low == 0 else 0)],
     }
 
 
@@ -227,6 +227,20 @@ def shares(bars: Sequence[tuple[str, Decimal, str]]) -> dict:
             "meta": {"role": "ac"},
         }
     ]
-    axis = _room([Decimal(1)], 0.7) | {"tickformat": ".0%"}
+    axis = room([Decimal(1)], 0.7) | {"tickformat": ".0%"}
     layout = {"xaxis": axis, "yaxis": {"type": "category", "tickformat": "", "ticksuffix": " "}}
     return {"data": data, "layout": layout | {"hovermode": "closest"}}
+
+
+def corner(x: float, y: float, text: str) -> dict:
+    """A text at a place of the whole drawing, in parts of it, turned inwards."""
+    return {
+        "xref": "paper",
+        "yref": "paper",
+        "x": x,
+        "y": y,
+        "text": escaped(text),
+        "showarrow": False,
+        "xanchor": "left" if x < 0.5 else "right",
+        "yanchor": "bottom" if y < 0.5 else "top",
+    }

@@ -21,7 +21,7 @@ from metrics.sources import Source
 
 TILES = ("SAL_NET", "SAL_GMV", "SAL_ORD", "SAL_AOV", "SAL_REF")
 TARGET = "SAL_TGT"
-METRICS = ("SAL_NET", "SAL_GMV")
+METRICS = ("SAL_NET", "SAL_GMV", "SAL_ORD", "SAL_AOV")
 GRAINS = ("day", "week", "month")
 MOST_MEMBERS = {"country": 10, "platform": 7}
 
@@ -169,7 +169,9 @@ class Board:
             Ranked(key[dimension], now.figure.value, now.compare["py"].value if fair else None)
             for key, now in self.members(dimension)
         ]
-        return series.ranked([row for row in rows if row.value or row.reference], top=MOST_MEMBERS[dimension])
+        # An average of the small ones together is not the sum of theirs: then each stands by itself.
+        top = MOST_MEMBERS[dimension] if self.definition.adds_up else len(rows)
+        return series.ranked([row for row in rows if row.value or row.reference], top=top)
 
     def members(self, dimension: str) -> Iterable[tuple[dict, Measured]]:
         periods = [self.month, self.year_before]

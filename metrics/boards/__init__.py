@@ -1,9 +1,11 @@
 """The boards of the product: pages of numbered blocks. Addresses, navigation, tests and benchmarks come from here."""
 
 from metrics.boards.deck import DECK
+from metrics.boards.finance import FINANCE
+from metrics.boards.sales import SALES
 from metrics.boards.spec import Board
 
-BOARDS: tuple[Board, ...] = (DECK,)
+BOARDS: tuple[Board, ...] = (DECK, SALES, FINANCE)
 
 
 def board(code: str) -> Board | None:

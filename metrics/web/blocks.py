@@ -10,12 +10,23 @@ from metrics.units import shown
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A bar inside a cell of 100 units: where it begins, how long it is, and what it means (good, bad, plain)."""
+
+    left: int
+    length: int
+    tone: str
+
+
+@dataclass(frozen=True)
 class Cell:
-    """As shown, and as exported."""
+    """As shown, and as exported. The `kind` of a row's first cell is that of the row: sum, part, or nothing."""
 
     text: str
     raw: object
     is_number: bool = True
+    kind: str = ""
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,9 @@ class Signal:
 
 @dataclass(frozen=True)
 class Block:
-    """A chart with its words and table; without `figure` there is only the reason in `why`.
+    """A chart with its words and table, or a table alone; without rows there is only the reason in `why`.
 
+    `feet` says of each sum of a statement whether it foots.
     `message` is the owner's sentence (then `said_by` names who wrote it) or the figures in a sentence. `short` names
     the block in its head and in the strip of exceptions; `code` is the metric that it is about.
     """
@@ -64,6 +76,7 @@ class Block:
     box: list[BoxColumn] = field(default_factory=list)
     beside: list[dict] = field(default_factory=list)
     signal: Signal | None = None
+    feet: list[dict] = field(default_factory=list)
 
     @property
     def csv(self) -> bytes:

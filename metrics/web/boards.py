@@ -14,10 +14,18 @@ from django.views.decorators.cache import never_cache
 
 from metrics import boards, sources
 from metrics.board_figures import BoardFigures
-from metrics.boards.spec import Board, BlockSpec
+from metrics.boards.spec import BlockSpec, Board
 from metrics.models import Review
 from metrics.periods import DAY, BadPeriod, Period
-from metrics.web import board_six_twelve  # noqa: F401 - enters its makers
+from metrics.web import (  # noqa: F401 - they enter their makers
+    board_six_twelve,
+    finance_capital,
+    finance_moves,
+    finance_statements,
+    selling_drivers,
+    selling_products,
+    selling_returns,
+)
 from metrics.web.blocks import Block
 from metrics.web.board_makers import Told
 from reviewhub.ui.htmx import fragment
@@ -47,7 +55,7 @@ def board_csv(request, code, block):
     asked = Asked(request, found(request.user, code))
     spec = next((one for one in asked.board.blocks if one.code == block), None)
     made = asked.page.told.block(spec) if spec and asked.month else None
-    if made is None or made.figure is None:
+    if made is None or not made.rows:
         raise Http404
     answer = HttpResponse(made.csv, content_type="text/csv; charset=utf-8")
     name = f"{code}-{block}-{asked.month.text}.csv"
@@ -156,7 +164,7 @@ class Page:
         made = {}
         for spec in self.board.blocks if self.asked.month else ():
             if block := self.told.block(spec):
-                url = self.asked.address("board-csv", spec.code) if block.figure else ""
+                url = self.asked.address("board-csv", spec.code) if block.rows else ""
                 made[spec.code] = Numbered(len(made) + 1, spec, block, url)
         return made
 

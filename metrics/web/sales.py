@@ -104,7 +104,12 @@ class Asked:
 
     @property
     def metrics(self) -> list[dict]:
-        words = {"SAL_NET": _("Net sales"), "SAL_GMV": _("GMV")}
+        words = {
+            "SAL_NET": _("Net sales"),
+            "SAL_GMV": _("GMV"),
+            "SAL_ORD": _("Orders"),
+            "SAL_AOV": _("AOV"),
+        }
         return [
             {"label": words[one], "url": self.address(metric=one), "active": one == self.metric}
             for one in board_of.METRICS

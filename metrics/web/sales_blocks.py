@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from metrics.reasons import CannotRead
 from metrics.sales import Board, Measured
 from metrics.web import sales_words
-from metrics.web.sales_places import places
 from metrics.web.blocks import Block
+from metrics.web.sales_places import places
 from metrics.web.sales_reader import Reader
 from metrics.web.sales_trend import drivers, trend
 from metrics.web.sales_words import Words

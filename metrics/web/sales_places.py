@@ -14,7 +14,8 @@ from reviewhub.ui import figures
 
 def places(told: Reader, dimension: str, name: str, heading: str) -> Block:
     """Members of a dimension, largest first, with their change on the year before."""
-    ranked, words, whole = told.board.ranked(dimension), told.words, told.measured.figure.value
+    ranked, words = told.board.ranked(dimension), told.words
+    whole = told.measured.figure.value if told.board.definition.adds_up else None  # an average has no shares
     title = _("%(name)s in %(unit)s") % {"name": told.board.definition.name, "unit": told.unit}
     if not ranked:
         return Block(name, title, why=told.say(told.measured.figure.why) or _("No data in these periods."))

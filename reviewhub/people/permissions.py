@@ -107,3 +107,10 @@ def departments_with(user, ability: str):
     held = user.abilities.get(ability, set()) if user.is_authenticated and user.is_active else set()
     active = Department.objects.active()
     return active if None in held else active.filter(pk__in=held)
+
+
+def reads_confidential(user) -> bool:
+    """Confidential figures of every department are open to data owners and to executives, never to a partner."""
+    if user.is_partner:
+        return False
+    return may(user, "figure.read_draft") or None in user.abilities.get("budget.approve", ())

@@ -1,6 +1,6 @@
 /* Gives a figure of the server its colours and type: roles of experience §6.1, tokens of css/tokens.css.
 
-   A trace says what it is in `meta.role`: ac, py, bu, target, fc, good, bad, cat-1 … cat-7, change, bridge. */
+   A trace says what it is in `meta.role`: ac, py, bu, target, fc, good, bad, cat-1 … cat-7, change, bridge, heat. */
 
 const token = (styles, name) => styles.getPropertyValue(`--${name}`).trim();
 
@@ -45,6 +45,9 @@ function painted(trace, colour) {
       totals: { marker: { color: colour("chart-ac") } },
       connector: { line: { color: colour("line"), width: 1 } },
     };
+  }
+  if (role === "heat") {
+    return { ...trace, marker: { ...trace.marker, colorscale: [[0, colour("surface")], [1, colour("chart-2")]] } };
   }
   if (trace.type === "bar") {
     const make = role === "change" ? () => signs(trace, colour) : bars[role];
