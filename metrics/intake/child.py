@@ -5,10 +5,18 @@ two: its text, and the kind of each cell: n number, d date, b true or false, t t
 keep the 15 significant digits that a spreadsheet has.
 """
 
+import array
 import datetime as dt
+import functools
+import gc
+import itertools
 import resource
 
 BATCH = 8192
+# So many texts of numbers and days are remembered.
+MOST_TEXTS = 100_000
+KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
+BLANK = ord(" ")
 
 
 def answered(order: dict) -> dict:
@@ -16,6 +24,7 @@ def answered(order: dict) -> dict:
     resource.setrlimit(resource.RLIMIT_AS, (order["memory"], order["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (order["cpu"], order["cpu"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # looking for circles among millions of cells takes as long as reading them; there are none
     try:
         return read(order)
     except MemoryError:
@@ -37,21 +46,20 @@ def read(order: dict) -> dict:
         if one.typ == python_calamine.SheetTypeEnum.WorkSheet
         and one.visible == python_calamine.SheetVisibleEnum.Visible
     ]
-    if order["head"]:
-        heads = [{"name": name, **head(workbook, name, order["head"])} for name in visible]
+    if not order["head"]:
+        return write(workbook.get_sheet_by_name(order["sheet"]), order)
+    if len(visible) == 1 and order["out"]:
         # A workbook of one sheet needs no choice: it is read whole while it is open.
-        only = (
-            write(workbook.get_sheet_by_name(visible[0]), order)
-            if len(visible) == 1 and order["out"]
-            else None
-        )
-        return {"sheets": heads, "written": only}
-    sheet = workbook.get_sheet_by_name(order["sheet"])
-    return write(sheet, order)
+        sheet = workbook.get_sheet_by_name(visible[0])
+        return {
+            "sheets": [{"name": visible[0], **head(sheet, order["head"])}],
+            "written": write(sheet, order),
+        }
+    heads = [{"name": name, **head(workbook.get_sheet_by_name(name), order["head"])} for name in visible]
+    return {"sheets": heads, "written": None}
 
 
-def head(workbook, name: str, rows: int) -> dict:
-    sheet = workbook.get_sheet_by_name(name)
+def head(sheet, rows: int) -> dict:
     if sheet.start is None:
         return {"rows": [], "left": 0}
     found = []
@@ -69,22 +77,16 @@ def write(sheet, order: dict) -> dict:
     schema = pa.schema([(f"{kind}{i}", pa.string()) for i in range(width) for kind in "tk"])
     count = 0
     with pa.OSFile(order["out"], "wb") as target, pa.ipc.new_file(target, schema) as writer:
-        texts, kinds = [[] for _ in range(width)], [[] for _ in range(width)]
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            if number <= order["skip"]:
-                continue
-            for place, value in enumerate(row):
-                text, kind = text_and_kind(value)
-                texts[place].append(text)
-                kinds[place].append(kind)
-            count += 1
+        rows, known = itertools.islice(sheet.iter_rows(), order["skip"], None), CellTexts()
+        while width and (cells := list(itertools.islice(rows, BATCH))):
+            count += len(cells)
             if count > order["rows"] + 1000:
                 return {"error": "TOO_MANY_ROWS"}
-            if len(texts[0]) >= BATCH:
-                writer.write(batch(pa, schema, texts, kinds))
-                texts, kinds = [[] for _ in range(width)], [[] for _ in range(width)]
-        if width and texts[0]:
-            writer.write(batch(pa, schema, texts, kinds))
+            pairs = [column(values, known) for values in zip(*cells, strict=True)]
+            arrays = [
+                one for texts, kinds in pairs for one in (pa.array(texts, pa.string()), letters(pa, kinds))
+            ]
+            writer.write(pa.record_batch(arrays, schema=schema))
     return {
         "rows": count,
         "skipped": order["skip"],
@@ -93,11 +95,38 @@ def write(sheet, order: dict) -> dict:
     }
 
 
-def batch(pa, schema, texts, kinds):
-    arrays = [
-        pa.array(column, type=pa.string()) for pair in zip(texts, kinds, strict=True) for column in pair
-    ]
-    return pa.record_batch(arrays, schema=schema)
+class CellTexts(dict):
+    """The texts of values, each made once. True equals 1 and must not be asked for here."""
+
+    def __missing__(self, value) -> str:
+        if len(self) > MOST_TEXTS:
+            self.clear()
+        text = self[value] = text_and_kind(value)[0]
+        return text
+
+
+def column(values: tuple, known: CellTexts) -> tuple[list[str], bytes]:
+    """The texts of a column's cells and their kinds, one letter each."""
+    types = set(map(type, values))
+    if bool in types or (str in types and any("\x00" in one for one in values if type(one) is str)):
+        texts, kinds = zip(*map(text_and_kind, values), strict=True)
+        return texts, "".join(kinds).encode("ascii")
+    texts = values if types == {str} else list(map(known.__getitem__, values))
+    if len(types) == 1 and "" not in values:
+        return texts, text_and_kind(values[0])[1].encode("ascii") * len(values)
+    kinds = {one: ord(KINDS.get(one, "t")) for one in types}
+    return texts, bytes([kinds[type(one)] if one != "" else BLANK for one in values])
+
+
+@functools.cache
+def places(count: int):
+    """Where each of so many texts of one letter begins, and the last ends."""
+    return array.array("i", range(count + 1))
+
+
+def letters(pa, kinds: bytes):
+    """An array of texts of one letter each."""
+    return pa.StringArray.from_buffers(len(kinds), pa.py_buffer(places(len(kinds))), pa.py_buffer(kinds))
 
 
 def text_and_kind(value) -> tuple[str, str]:

@@ -82,4 +82,7 @@ def _outside(limits: Limits):
     beyond_columns = rb"(?:" + rb"|".join(letters) + rb")\d{1,9}"
     row_digits = len(str(limits.sheet_rows + HEADROOM))
     beyond_rows = rb"[A-Z]{1,7}\d{%d,9}" % (row_digits + 1)
-    return re.compile(rb"\sr=[\"'](" + beyond_columns + rb"|" + beyond_rows + rb")[\"']")
+    # A search that begins with letters runs fast; what nearly every cell is, is passed over first.
+    usual = rb"[A-%c]\d{1,%d}[\"']" % (b"Z" if len(last) > 1 else last.encode(), row_digits)
+    begin = rb"r=[\"'](?!" + usual + rb")(?<=\sr=[\"'])"
+    return re.compile(begin + rb"(" + beyond_columns + rb"|" + beyond_rows + rb")[\"']")
