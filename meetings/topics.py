@@ -54,7 +54,8 @@ def problems(row: Analysis, by, at: dt.datetime) -> list[str]:
         return [_("The agenda is closed: the meeting has begun.")]
     if not segment_code(row.department, list(found.segments.all())):
         return [_("The agenda has no item for this department.")]
-    if Topic.objects.filter(review=row.review, department=row.department).count() >= MOST:
+    own = Topic.objects.filter(review=row.review, department=row.department, question=None)
+    if own.count() >= MOST:
         return [_("A department brings at most %(most)s topics.") % {"most": MOST}]
     return []
 
@@ -94,7 +95,9 @@ def outcome(made: Suggestion, reader) -> suggestions.Outcome:
 def by_segment(meeting: Meeting, segments: list[Segment]) -> dict[str, list[Topic]]:
     """Code of an item → its topics, in the order in which they were raised. One query."""
     found: dict[str, list[Topic]] = {}
-    for topic in Topic.objects.filter(review=meeting.review_id).select_related("department", "suggestion"):
+    for topic in Topic.objects.filter(review=meeting.review_id).select_related(
+        "department", "suggestion", "question"
+    ):
         found.setdefault(segment_code(topic.department, segments), []).append(topic)
     return found
 

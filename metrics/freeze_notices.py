@@ -66,7 +66,7 @@ def content(occurrence, user) -> kinds.Content:
         title=_("Restated after you read it: %(review)s") % {"review": row.review.title},
         lines=(counted % {"count": len(told)}, *reasons, f"#{later[0].previous[:8]} → #{later[-1].short}"),
         action=_("See what changed"),
-        path=reverse("freeze", args=[row.review.code]),
+        path=reverse("preread" if user and user.is_partner else "freeze", args=[row.review.code]),
         items=tuple(told[:MOST_LINES]),
         thread=f"freeze:{row.review.code}",
         urgent=True,

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_rows
 from actions.models import Action, Blocker
 from meetings.models import Meeting
-from reviewhub import budget_cards, data_cards, dictionary_cards, reconciliation_cards
+from reviewhub import budget_cards, data_cards, dictionary_cards, freeze_cards, reconciliation_cards
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
@@ -41,6 +41,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *reconciliation_cards.open_ones(user, at=at),
         *reconciliation_cards.asked(user, at=at),
         *dictionary_cards.to_decide(user),
+        *freeze_cards.due(user, at=at),
         *check_in(user, at=at),
         *help_wanted(user, at=at),
         *budget_cards.due(user, at=at),

@@ -187,6 +187,7 @@ def inner(people):
         "freeze": {"code": meeting.review.code},
         "reconciliation": {"code": meeting.review.code, "key": "ID69-2026-10"},
         "reconciliation-answer": {"pk": ruled(meeting.review, people).pk},
+        "preread": {"code": meeting.review.code, "pk": 1},
         "sales-csv": {"block": "trend"},
         "board": {"code": "deck", "block": "sal-net"},
         "template-file": {"table": "sales_daily"},

@@ -63,6 +63,7 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.Observation": "through readings",
     "metrics.RollUp": "through readings",
     "actions.CheckInRhythm": "one row, shown to those who may set it",
+    "meetings.Receipt": "through the review, for those who run it",
     "meetings.Segment": "through the meeting",
     "meetings.Part": "through the meeting",
     "meetings.Event": "through the meeting",

@@ -4,5 +4,17 @@ from meetings.models.agenda import Part, Segment, Topic
 from meetings.models.capture import ActionReview, Capture
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.preread import Question, Receipt
 
-__all__ = ["ActionReview", "Attendance", "Capture", "Event", "Meeting", "Part", "Segment", "Topic"]
+__all__ = [
+    "ActionReview",
+    "Attendance",
+    "Capture",
+    "Event",
+    "Meeting",
+    "Part",
+    "Question",
+    "Receipt",
+    "Segment",
+    "Topic",
+]

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
+from meetings.models.preread import Question
 from metrics.models import Review, Suggestion
 from reviewhub.people.models import Department, User, bilingual
 
@@ -73,7 +74,7 @@ class TopicQuerySet(models.QuerySet):
 
 
 class Topic(models.Model):
-    """What a department wants to talk about in the meeting of a review, in its own item of the agenda.
+    """What a department wants to talk about in the meeting of a review, or is asked, in its own item of the agenda.
 
     It belongs to the review: a meeting that is called off and planned anew keeps its topics.
     """
@@ -81,7 +82,8 @@ class Topic(models.Model):
     review = models.ForeignKey(Review, models.CASCADE, related_name="topics")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     text = models.CharField(max_length=500)
-    suggestion = models.OneToOneField(Suggestion, models.CASCADE, related_name="topic")
+    suggestion = models.OneToOneField(Suggestion, models.CASCADE, null=True, blank=True, related_name="topic")
+    question = models.OneToOneField(Question, models.CASCADE, null=True, blank=True, related_name="topic")
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -89,3 +91,6 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["raised_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(suggestion=None) ^ Q(question=None), name="topic_of_one_thing")
+        ]

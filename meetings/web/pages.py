@@ -77,7 +77,7 @@ def live(request, found: Meeting) -> dict:
     phase = state["phase"]
     total_s = outcome.total_s(shown)
     items = outcome.items(shown, request.user)
-    origins = [topic.suggestion.analysis_id for item in items for topic in item.topics]
+    origins = [topic.suggestion.analysis_id for item in items for topic in item.topics if topic.suggestion]
     return {
         "meeting": found,
         "state": state,

@@ -90,6 +90,8 @@ SENTENCES = {
     "review.restated": _(
         "froze the restated figures of the review %(review)s: #%(fingerprint)s, %(count)s figures changed. %(reason)s"
     ),
+    "review.asked": _("asked %(department)s about the pre-read of %(review)s: %(text)s"),
+    "review.answered": _("answered a question of %(department)s about %(review)s: %(text)s"),
     "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
