@@ -19,7 +19,7 @@ from metrics.intake.profile_parts import RowMark
 
 BLOCK = 1024 * 1024
 MAX_BLOCK = 64 * 1024 * 1024
-LISTED = 1_000
+LISTED, ODD = 1_000, 200
 # Columns with more than this part of distinct texts are not encoded: a table of nearly all texts saves nothing.
 VARIED = 1 / 3
 # Blocks that are read before one is handed out, and how many seconds are waited for that.
@@ -106,6 +106,8 @@ class DelimitedRows:
         self.path, self.start, self.delimiter, self.width = path, start, delimiter, width
         self.first_row, self.quotes, self.marks = first_row, quotes, marks
         self.wrong: list[tuple[int, int]] = []
+        # Texts of the first rows of another length: some of their cells can be judged all the same.
+        self.odd: list[tuple[int, str]] = []
         self.marked: list[tuple[int, RowMark, list[str]]] = []
         self._lock = threading.Lock()
 
@@ -190,6 +192,8 @@ class DelimitedRows:
         if row.actual_columns > 1 or row.text.strip():
             with self._lock:
                 self.wrong.append((row.number, row.actual_columns))
+                if len(self.odd) < ODD:
+                    self.odd.append((row.number + self.first_row - 1, row.text))
         else:
             with self._lock:
                 self.wrong.append((row.number, 0))

@@ -108,7 +108,8 @@ TEXTS = {
     ),
     "ROW_LENGTH": (
         "Row {row} has {values} values; the header has {headers}.",
-        "A separator is missing or too many in this row; cells that contain a separator have to be quoted.",
+        "A separator is missing or too many in this row; cells that contain a separator have to be quoted. "
+        "Its cells are checked as far as it is clear which column they belong to, the rest once the row is whole.",
     ),
     "ROW_TOO_LONG": (
         "A row of the file is too long to be read.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from metrics.intake import row_rules
+from metrics.intake import odd_rows, row_rules
 from metrics.intake.block import HIDDEN
 from metrics.intake.controls import differing_controls
 from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
@@ -59,6 +59,7 @@ class TableRun:
         count, listed = table.rows.wrong_rows(table.sheet)
         if count:
             self.log.add_many("ROW_LENGTH", count, listed)
+            self.log.add(*odd_rows.judged(reader, table.rows.odd, table.rows.width, table.delimiter))
         totals.finish()
 
     def _block(self, reader, block, totals) -> None:

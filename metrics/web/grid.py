@@ -50,7 +50,7 @@ def page(request, job: ImportJob, *, problems=(), typed=None, status=200):
     only_found = request.GET.get("only") == "found"
     rows = found.matching(only_found)
     wanted = number(request.GET.get("row", ""))
-    first = rows.index(wanted) // grid_rows.PER_PAGE + 1 if wanted in rows else request.GET.get("page", "1")
+    first = page_of(rows, wanted if wanted is not None else number(request.GET.get("at", "")), request)
     closed = working_copies.edit_problems(job, by=request.user)
     context = {
         "job": job,
@@ -70,6 +70,11 @@ def page(request, job: ImportJob, *, problems=(), typed=None, status=200):
         "form": form_of(found, wanted, typed) if wanted is not None and not closed else None,
     }
     return render(request, TEMPLATE, context, status=status)
+
+
+def page_of(rows: list[int], row: int | None, request) -> int | str:
+    """The page that shows `row`, else the one that was asked for."""
+    return rows.index(row) // grid_rows.PER_PAGE + 1 if row in rows else request.GET.get("page", "1")
 
 
 def next_number(job: ImportJob) -> int | None:

@@ -58,6 +58,8 @@ def import_(request, pk):
         context["outcome"] = OutcomeWords.of_job(
             job, reader=request.user, page_number=request.GET.get("page")
         )
+        if context["may_correct"]:
+            context["outcome"].grid_url = reverse("import-grid", args=[job.pk])
         if job.outcome["findings"] and marked_copies.is_possible(job.source):
             context["marked_url"] = reverse("import-marked", args=[job.pk])
     if job.submission:

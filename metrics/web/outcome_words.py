@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from metrics import known_profiles, outcomes
+from metrics.intake.findings import column_position
 from metrics.models import ImportJob, MetricVersion, Submission
 from reviewhub.ui import figures
 
@@ -59,6 +60,8 @@ class OutcomeWords:
         self.document, self.profile_name, self.currency = document, profile, currency
         self.reader, self.page_number = reader, page_number
         self.language = get_language() or "en"
+        # Where the cells of the file can be corrected, "" where they cannot.
+        self.grid_url = ""
 
     @classmethod
     def of_job(cls, job: ImportJob, *, reader, page_number=1) -> "OutcomeWords":
@@ -155,7 +158,19 @@ class OutcomeWords:
 
     def finding(self, stored: dict) -> dict:
         worded = outcomes.worded(stored, self.language)
-        return worded | {"place": place(worded), "shown": seen(worded["value"]) or None}
+        return worded | {
+            "place": place(worded),
+            "shown": seen(worded["value"]) or None,
+            "url": self.cell_url(worded),
+        }
+
+    def cell_url(self, finding: dict) -> str:
+        """The very cell in the grid, or its row; "" for what stands in no row of data."""
+        row, column = finding["row"], finding["column"]
+        if not self.grid_url or not row:
+            return ""
+        spot = f"at-{row}-{column_position(column) - 1}" if column else f"row-{row}"
+        return f"{self.grid_url}?at={row}#{spot}"
 
     @property
     def findings_total(self) -> int:

@@ -28,14 +28,17 @@ def submission(request, pk):
 
 
 def page(request, row: Submission, *, problems=(), typed=None, status=200):
-    review = handing.review_of(row)
+    review, job = handing.review_of(row), grid_job(row)
+    outcome = OutcomeWords.of_submission(row, reader=request.user, page_number=request.GET.get("page"))
+    if job and may(request.user, "submission.edit", row.department):
+        outcome.grid_url = reverse("import-grid", args=[job.pk])
     context = {
         "row": row,
         "chip": CHIPS.get(row.state, "none"),
         "problems": problems,
         "review": review,
         "is_late": is_late(row, review),
-        "outcome": OutcomeWords.of_submission(row, reader=request.user, page_number=request.GET.get("page")),
+        "outcome": outcome,
         "reads_inside": reads_inside(request.user, row),
         "list_url": list_url(request.user, row),
         "history": history(request.user, row),
@@ -50,7 +53,7 @@ def page(request, row: Submission, *, problems=(), typed=None, status=200):
         "may_propose": may(request.user, "dictionary.propose"),
         **(slip_words.shown(row, user=request.user) if reads_inside(request.user, row) else {"slips": []}),
         "may_edit": may(request.user, "submission.edit", row.department),
-        "grid_job": grid_job(row),
+        "grid_job": job,
     }
     return fragment(request, "metrics/submission.html", context, ["findings"], status=status)
 

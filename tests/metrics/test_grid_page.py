@@ -192,3 +192,28 @@ def test_for_everybody_else_there_is_no_grid(people, signed_in, name):
     assert client.get(f"{address(job, '-cell')}?row=2&place=9").status_code == 404
     for part in ("-cells", "-row", "-check"):
         assert client.post(address(job, part)).status_code == 404
+
+
+def test_a_finding_leads_to_its_very_cell_on_the_page_that_shows_it(sales, people):
+    job = brought(people, BAD)
+    shown = text(sales.get(f"/imports/{job.pk}/"))
+    [unit] = [one for one in job.outcome["findings"] if one["column"] == "J"]
+    link = f"{address(job)}?at={unit['row']}#at-{unit['row']}-{UNITS}"
+    assert f'<a href="{link}">' in shown
+    page = text(sales.get(link))
+    assert f'id="at-{unit["row"]}-{UNITS}"' in page and 'id="grid-row"' not in page
+
+
+def test_the_page_of_the_grid_is_the_one_that_holds_the_row_asked_for(sales, people):
+    rows = [ROWS[0].replace("2026-11-02", f"2026-11-{day:02d}").replace("DE", f"C{at}") for day in range(1, 31)
+            for at in range(8)]  # fmt: skip
+    job = brought(people, rows)
+    page = text(sales.get(f"{address(job)}?at=205"))
+    assert '<tr id="row-205"' in page and '<tr id="row-2"' not in page
+
+
+def test_who_cannot_correct_sees_places_without_links(people, signed_in):
+    job = brought(people, BAD)
+    ImportJob.objects.filter(pk=job.pk).update(created_by=people["marketing"])
+    client = signed_in(people["marketing"])
+    assert f"{address(job)}?at=" not in text(client.get(f"/imports/{job.pk}/"))

@@ -176,10 +176,11 @@ def problems(problems, title=""):
 
 
 @register.inclusion_tag("ui/_finding.html")
-def finding(severity, text, place="", value=None, hint="", code=""):
-    """One finding of a check: severity error, warning or info; `place` is sheet, row and column."""
+def finding(severity, text, place="", value=None, hint="", code="", url=""):
+    """One finding of a check: severity error, warning or info; `place` is sheet, row and column, `url` leads there."""
     state = {"error": "fail", "warning": "warn"}.get(severity, "na")
-    return {"state": state, "text": text, "place": place, "value": value, "hint": hint, "code": code}
+    told = {"text": text, "place": place, "value": value, "hint": hint, "code": code, "url": url}
+    return told | {"state": state}
 
 
 @register.inclusion_tag("ui/_tabs.html")

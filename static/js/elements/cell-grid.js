@@ -18,6 +18,7 @@ class CellGrid extends HTMLElement {
     for (const kind of ["keydown", "click", "dblclick", "focusin", "paste", "copy", "compositionstart"])
       this.addEventListener(kind, this);
     addEventListener("online", this);
+    addEventListener("hashchange", this);
     this.cells()[0]?.setAttribute("tabindex", "0");
     if (!this.closed) this.resume();
     this.open(location.hash);
@@ -25,6 +26,7 @@ class CellGrid extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("online", this);
+    removeEventListener("hashchange", this);
   }
 
   /* What was typed here before and never arrived is sent now, also what was refused then. */
@@ -37,12 +39,16 @@ class CellGrid extends HTMLElement {
   }
 
   open(hash) {
-    const cell = /^#row-/.test(hash) && document.getElementById(hash.slice(1))?.querySelector(".grid-cell");
-    if (cell) cell.focus();
+    const goal = /^#(row|at)-/.test(hash) && document.getElementById(hash.slice(1));
+    const cell = goal && (goal.matches(".grid-cell") ? goal : goal.querySelector(".grid-cell"));
+    if (!cell) return;
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "center", inline: "center" });
   }
 
   handleEvent(event) {
     if (event.type === "online") return this.outbox.send();
+    if (event.type === "hashchange") return this.open(location.hash);
     const cell = event.target.closest?.(".grid-cell");
     if (!cell || event.target.closest(".grid-note")) return;
     this[event.type](event, cell);
@@ -61,6 +67,8 @@ class CellGrid extends HTMLElement {
     this.active?.setAttribute("tabindex", "-1");
     this.active = cell;
     cell.setAttribute("tabindex", "0");
+    const heads = [...this.table.tHead.rows[0].cells];
+    for (const head of heads) head.toggleAttribute("data-here", head.cellIndex === cell.cellIndex);
     this.note.about(cell);
   }
 
