@@ -1,6 +1,7 @@
 """Finds rows that repeat another row: by a declared key, exactly, or by every cell, for counting. Pure."""
 
 import sys
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -17,13 +18,19 @@ UPPER = 1 if sys.byteorder == "little" else 0
 class RowKeys:
     """Rows by the columns of their key, as one 64-bit fingerprint each; they are sorted once at the end.
 
-    Keys that differ have the same fingerprint once in 10^7 files of two million rows.
+    Keys that differ have the same fingerprint once in 10^7 files of two million rows: rows that share one are looked at
+    again, by what stands in them, before anybody is told.
     """
 
     def __init__(self, names: tuple[str, ...]):
         self.names = names
         self._prints: list[np.ndarray] = []
         self._rows: list[np.ndarray] = []
+        # How many blocks were added before each table.
+        self._tables: list[int] = []
+
+    def begin_table(self) -> None:
+        self._tables.append(len(self._rows))
 
     def add(self, columns: dict, rows: np.ndarray, mask: np.ndarray) -> None:
         if not self.names:
@@ -35,23 +42,44 @@ class RowKeys:
         self._rows.append((rows if whole else rows[mask]).astype(np.int32))
         self._prints.append(prints if whole else prints[mask])
 
-    def repeated(self, listed: int) -> tuple[int, list[tuple[int, int]]]:
-        """(how many rows repeat a key, the first `listed` of them as (row, first row with that key))."""
+    def repeated(self, listed: int, keys: Callable | None = None) -> tuple[int, list[tuple[int, int]]]:
+        """(how many rows repeat a key, the first `listed` of them as (row, first row with that key)).
+
+        `keys`(number of the table, its rows) tells the key of each of these rows as it stands in the file.
+        """
+        rows, tables, prints = self._alike()
+        if keys is None or not len(rows):
+            return _pairs(rows, prints, listed)
+        numbers: dict[tuple, int] = {}
+        same = np.empty(len(rows), dtype=np.int64)
+        for table in np.unique(tables).tolist():
+            here = np.flatnonzero(tables == table)
+            for at, key in zip(here.tolist(), keys(table, rows[here]), strict=True):
+                same[at] = numbers.setdefault(key, len(numbers))
+        return _pairs(rows, same, listed)
+
+    def _alike(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(rows, number of their table, fingerprints) of the rows whose fingerprint is not their own alone."""
+        none = np.zeros(0, dtype=np.int64)
         if not self._rows:
-            return 0, []
+            return none, none, none
         # Halves are sorted sooner than the whole; few rows share one, and only those are compared.
         halves = np.concatenate([one.view(np.uint32)[UPPER::2] for one in self._prints])
         halves.sort()
         alike = np.unique(halves[1:][halves[1:] == halves[:-1]])
         del halves
         if not len(alike):
-            return 0, []
+            return none, none, none
         at = [_where(one.view(np.uint32)[UPPER::2], alike) for one in self._prints]
         rows, prints = (
             np.concatenate([one[places] for one, places in zip(blocks, at, strict=True)])
             for blocks in (self._rows, self._prints)
         )
-        return _pairs(rows, prints, listed)
+        blocks = np.repeat(np.arange(len(at)), [len(places) for places in at])
+        tables = np.searchsorted(self._tables, blocks, side="right") - 1
+        _values, place, count = np.unique(prints, return_inverse=True, return_counts=True)
+        several = count[place] > 1
+        return rows[several], tables[several], prints[several]
 
 
 def _where(halves: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -65,6 +93,8 @@ def _where(halves: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 def _pairs(rows: np.ndarray, keys: np.ndarray, listed: int) -> tuple[int, list[tuple[int, int]]]:
     """(how many of these rows repeat a key, the first of them with the first row of that key)."""
+    if not len(rows):
+        return 0, []
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
     begins = np.r_[True, keys[1:] != keys[:-1]]

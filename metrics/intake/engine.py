@@ -81,7 +81,7 @@ class _Work:
         run = self._run(self.profile, [])
         for table in tables:
             run.read(table)
-        run.read_whole = run.last_reader is not None
+        run.read_through()
 
     def read_parts(self, hand_in) -> None:
         """Every part that delivers figures, with what it looks up in the others."""
@@ -90,7 +90,7 @@ class _Work:
             run = self._run(part, self._lookups(part, hand_in, {name for name, _ in used}))
             for table in hand_in.of(name, self.log):
                 run.read(table)
-            run.read_whole = run.last_reader is not None
+            run.read_through()
             for lookup in run.lookups:
                 lookup.note_unused(self.log)
 

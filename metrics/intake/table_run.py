@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from metrics.intake import odd_rows, row_rules
+from metrics.intake import odd_rows, row_rules, same_keys
 from metrics.intake.block import HIDDEN
 from metrics.intake.controls import differing_controls
 from metrics.intake.duplicates import RowKeys, WholeRows, row_prints
@@ -29,6 +29,8 @@ class TableRun:
         self.last_reader = None
         self.read_whole = False
         self.windows: set[str] = set()
+        self.tables: list[tuple] = []
+        self.repeated: tuple[int, list] = (0, [])
 
     def read(self, table) -> None:
         """Every block of one table: a text file, a sheet, or a member of a zip."""
@@ -47,6 +49,8 @@ class TableRun:
         if self.prints:
             wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in reader.places.values()}
         self.last_reader = reader
+        self.tables.append((reader, table))
+        self.keys.begin_table()
         totals = TotalRows(self.profile, reader)
         for block in table.rows.blocks(wanted):
             # Where a column is missing, rules, keys and periods wait for it; every cell is judged now.
@@ -103,11 +107,20 @@ class TableRun:
                 row[name] = HIDDEN if text and self.profile.columns[name].personal else text[:80]
             shown.append(row)
 
+    def read_through(self) -> None:
+        """After the last table, while its files are still there."""
+        self.read_whole = self.last_reader is not None
+        if self.read_whole:
+            self.repeated = self.keys.repeated(self.limits.findings, self._keys_of)
+
+    def _keys_of(self, table: int, rows: np.ndarray) -> list[tuple]:
+        return same_keys.keys_of(*self.tables[table], self.profile.key, rows)
+
     def finish(self) -> None:
         """What was counted on the way, added to the outcome."""
         outcome, tally = self.outcome, self.tally
         if self.read_whole:
-            count, pairs = self.keys.repeated(self.limits.findings)
+            count, pairs = self.repeated
             at, name = self.last_reader.at, (self.profile.key or ("",))[0]
             self.log.add_many(
                 "KEY_DUPLICATE", count, [at(name, row, "KEY_DUPLICATE", first=one) for row, one in pairs]
