@@ -60,7 +60,7 @@ def problems(row: Analysis, by, at: dt.datetime) -> list[str]:
     return []
 
 
-def make(made: Suggestion, by, at: dt.datetime) -> Topic:
+def make(made: Suggestion, by, at: dt.datetime, given: dict) -> Topic:
     row = made.analysis
     return Topic.objects.create(
         review=row.review,

@@ -39,11 +39,23 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A field beside the button: a day, or a choice of `options` [(value, label)]; `value` is filled in."""
+
+    name: str
+    label: str | Promise
+    value: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Maker:
     """One thing that a line can become.
 
     `label`: the button; `made`: what it is then. `problems(analysis, by, at)` and `undo_problems(suggestion, by, at)`
-    give reasons; `make(suggestion, by, at)` and `unmake(suggestion, by, at)` are called inside a transaction.
+    give reasons; `make(suggestion, by, at, given)` and `unmake(suggestion, by, at)` are called inside a transaction.
+    `asked(analysis, by, at)`: the fields beside the button; `given` are their texts, and what is not given is as filled
+    in. `make` raises CannotMake for texts that will not do.
     """
 
     kind: str
@@ -54,6 +66,7 @@ class Maker:
     undo_problems: Callable
     unmake: Callable
     outcome: Callable
+    asked: Callable = lambda analysis, by, at: ()
 
 
 @dataclass(frozen=True)
@@ -113,9 +126,19 @@ def undo_problems(suggestion: Suggestion, *, by, at: dt.datetime) -> list[str]:
 
 @transaction.atomic
 def make(
-    review: Review, department: Department, digest: str, kind: str, *, by, at: dt.datetime
+    review: Review,
+    department: Department,
+    digest: str,
+    kind: str,
+    *,
+    by,
+    at: dt.datetime,
+    given: dict[str, str] | None = None,
 ) -> Suggestion:
-    """Have the line `digest` become a `kind`. The same again gives what is there. Raises CannotMake."""
+    """Have the line `digest` become a `kind`, with what was `given` in its fields. The same again gives what is there.
+
+    Raises CannotMake.
+    """
     row, maker = _locked(review, department), _makers.get(kind)
     line = next((one for one in lines(row) if one.digest == digest), None)
     if line is None or maker is None:
@@ -132,7 +155,7 @@ def make(
     made = Suggestion.objects.create(
         analysis=row, digest=digest, text=line.text, kind=kind, made_at=at, made_by=by
     )
-    maker.make(made, by, at)
+    maker.make(made, by, at, given or {})
     _record("review.proposal_made", made, by=by, at=at)
     return made
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from actions.web import board, budget, checkin, checkins
+from actions.web import action, board, budget, checkin, checkins
 
 urlpatterns = [
     path("actions/", board.actions, name="actions"),
+    path("actions/<int:pk>/", action.action, name="action"),
+    path("actions/<int:pk>/hand-over", action.hand_over, name="action-hand-over"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
     path("checkin/", checkin.checkin, name="checkin"),
     path("checkin/calendar.ics", checkins.calendar_file, name="checkin-calendar"),

@@ -88,7 +88,17 @@ def refused(request, review, department, typed, refusal, *, writes):
 
 
 def page(
-    request, review, department, *, writes, typed=None, problems=(), theirs=None, made_problems=(), status=200
+    request,
+    review,
+    department,
+    *,
+    writes,
+    typed=None,
+    problems=(),
+    theirs=None,
+    made_problems=(),
+    made_typed=None,
+    status=200,
 ):
     is_own = writes
     row, writes = writing.of(review, department), writes and review.state == Review.State.OPEN
@@ -103,7 +113,7 @@ def page(
         "save_problems": writing.save_problems(review, department, by=request.user) if is_own else [],
         "made_problems": made_problems,
         "noted": noted(review, department, request.user, writes=is_own),
-        **suggestion_words.shown(review, department, request.user, writes=writes),
+        **suggestion_words.shown(review, department, request.user, writes=writes, typed=made_typed),
         "longest": writing.LONGEST,
     }
     return fragment(request, TEMPLATE, context, [SAVED, PROPOSALS], status=status)

@@ -15,10 +15,18 @@ from metrics.web import analysis
 def make(request, slug, code, digest, kind):
     review, department, writes = analysis.addressed(request, slug, code)
     try:
-        made = suggestions.make(review, department, digest, kind, by=request.user, at=timezone.now())
+        made = suggestions.make(
+            review, department, digest, kind, by=request.user, at=timezone.now(), given=request.POST.dict()
+        )
     except suggestions.CannotMake as refusal:
         return analysis.page(
-            request, review, department, writes=writes, made_problems=refusal.problems, status=409
+            request,
+            review,
+            department,
+            writes=writes,
+            made_problems=refusal.problems,
+            made_typed={"digest": digest, "kind": kind, **request.POST.dict()},
+            status=409,
         )
     messages.success(request, str(suggestions.maker_of(made).made))
     return back(review, department)

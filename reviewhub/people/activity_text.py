@@ -110,6 +110,7 @@ SENTENCES = {
     "chat.removed": _("deleted the chat address %(name)s"),
     "action.raised": _("raised the action “%(title)s”"),
     "action.status": _("moved the action “%(title)s”"),
+    "action.handed_over": _("handed the action “%(title)s” to somebody else"),
     "action.rescheduled": _("gave the action “%(title)s” another date"),
     "action.blocked": _("waits for help with the action “%(title)s”"),
     "action.unblocked": _("no longer waits for help with the action “%(title)s”"),

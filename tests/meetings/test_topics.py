@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from actions import followup
+from actions import followup, suggested
 from actions.models import Action
 from meetings import outcome, running, scheduling, screens, topics
 from meetings.models import Topic
@@ -47,9 +47,10 @@ def write(people, review, text=WRITTEN, code="SAL", by="sales"):
     return analysis.save(review, department, {"proposals": text}, number=number, by=people[by], at=make.AT)
 
 
-def become(people, review, kind, text=PRICE, by="sales", code="SAL"):
+def become(people, review, kind, text=PRICE, by="sales", code="SAL", given=None):
     digest = suggestions.digest_of(text)
-    return suggestions.make(review, make.department(code), digest, kind, by=people[by], at=make.AT)
+    department = make.department(code)
+    return suggestions.make(review, department, digest, kind, by=people[by], at=make.AT, given=given)
 
 
 def take_back(people, review, text=PRICE, by="sales"):
@@ -92,9 +93,38 @@ def test_a_task_belongs_to_who_made_it_the_department_and_the_review(people, rev
     assert (action.review, action.suggestion) == (review, made)
     told = suggestions.maker_of(made).outcome(made, people["sales"])
     assert (told.path, told.text) == (
-        f"/actions/#action-{action.pk}",
+        f"/actions/{action.pk}/",
         f"Not started, {people['sales'].display_name}",
     )
+
+
+def test_a_task_takes_the_owner_and_the_date_of_its_form_else_the_lead_and_the_next_check_in(people, review):
+    write(people, review)
+    analyst = make.user("analyst", "SAL")
+    become(people, review, "task", CARRIER)
+    action = Action.objects.get()
+    assert (action.owner, action.due_on) == (people["sales"], suggested.default_due(make.AT))
+    given = {"owner": str(analyst.pk), "due_on": "2027-01-15"}
+    become(people, review, "task", PRICE, given=given)
+    action = Action.objects.get(title=PRICE)
+    assert (action.owner, action.due_on.isoformat()) == (analyst, "2027-01-15")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"owner": "999999"}, "Name the person whose task it is."),
+        ({"owner": ""}, "Name the person whose task it is."),
+        ({"due_on": "2001-01-01"}, "Give a due date from today on."),
+        ({"due_on": "soon"}, "Give a due date from today on."),
+    ],
+)  # fmt: skip
+def test_a_task_without_somebody_or_with_a_date_that_is_gone_is_refused_and_nothing_is_made(
+    people, review, given, said
+):
+    write(people, review)
+    assert problems(become, people, review, "task", CARRIER, given=given) == [said]
+    assert not Action.objects.exists() and not Suggestion.objects.exists()
 
 
 def test_a_second_press_makes_no_second_one_and_no_other_kind(people, review, meeting):

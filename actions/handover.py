@@ -1,0 +1,94 @@
+"""A promise goes to somebody else: who may hand it over, to whom, and the trail of everybody who held it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from actions import followup
+from actions.followup import CannotChange
+from actions.models import Action
+from reviewhub.people import activity
+from reviewhub.people.models import Activity, Department, User
+
+OVER = (Action.Status.DONE, Action.Status.DROPPED)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who held the action from `at` on, and who gave it to them; `owner` is None for nobody yet."""
+
+    owner: User | None
+    at: dt.datetime
+    by: User | None
+
+
+def lead_of(department: Department) -> User | None:
+    """Who leads the department now; the one who has done so longest, where there are several."""
+    leads = User.objects.active().filter(
+        assignments__role__code="lead", assignments__department=department, assignments__ended_at=None
+    )
+    return leads.order_by("assignments__granted_at", "pk").first()
+
+
+def choices(by: User) -> list[User]:
+    """The people that `by` may give an action to, by name."""
+    return sorted(User.objects.visible_to(by).active(), key=lambda one: one.display_name)
+
+
+def chosen(key: str, *, by: User) -> User | None:
+    """The person of a form; None for nobody whom `by` may see."""
+    if not key.isascii() or not key.isdecimal() or len(key) > 9:
+        return None
+    return User.objects.visible_to(by).active().filter(pk=int(key)).first()
+
+
+def problems(action: Action, *, by: User) -> list[str]:
+    """Why `by` cannot hand the action over; empty when nothing stands against it."""
+    if not followup.may_move(action, by):
+        return [_("Only its owner, the department's lead and the facilitator can hand this action over.")]
+    if action.status in OVER:
+        return [_("This action is over; reopen it first.")]
+    return []
+
+
+@transaction.atomic
+def hand_over(action: Action, owner: User | None, *, by: User, at: dt.datetime) -> Action:
+    """Give the action to `owner`. To the same person again changes nothing. Raises CannotChange."""
+    action = (
+        Action.objects.select_for_update(of=("self",)).select_related("owner", "department").get(pk=action.pk)
+    )
+    if found := problems(action, by=by):
+        raise CannotChange(found)
+    if owner is None or chosen(str(owner.pk), by=by) is None:
+        raise CannotChange([_("Name the person whose task it is.")])
+    if action.owner_id == owner.pk:
+        return action
+    before, action.owner = action.owner, owner
+    action.save(update_fields=["owner"])
+    activity.record(
+        "action.handed_over",
+        action,
+        by=by,
+        at=at,
+        params={"title": action.title},
+        before={"owner": before.username if before else None},
+        after={"owner": owner.username},
+        department=action.department,
+        confidentiality=action.confidentiality,
+    )
+    return action
+
+
+def holders(action: Action) -> list[Holder]:
+    """Everybody who held the action, the first one first; for those who may see the action."""
+    lines = Activity.objects.filter(
+        subject_type=Action._meta.label_lower,
+        subject_id=str(action.pk),
+        code__in=("action.raised", "action.handed_over"),
+    ).select_related("actor")
+    lines = list(lines.order_by("pk"))
+    names = [(one.after or {}).get("owner") for one in lines]
+    known = {one.username: one for one in User.objects.filter(username__in=[name for name in names if name])}
+    return [Holder(known.get(name), one.at, one.actor) for one, name in zip(lines, names, strict=True)]
