@@ -66,7 +66,7 @@ TEXTS = {
     ),
     "SHEET_MISSING": ("The workbook has no sheet called “{value}”.", "Sheets in the file: {sheets}."),
     "OTHER_SHEETS_IGNORED": (
-        "Only the sheet “{sheet}” was read; {count} other sheets were not.",
+        "Only the sheet “{sheet}” was read. Other sheets with the same columns: {count}.",
         "Upload the other sheets one by one if they belong to this report.",
     ),
     # encoding

@@ -54,7 +54,7 @@ TEXTS = {
     "READER_TIMEOUT": ("读取工作簿超过 {limit} 秒。", "请拆分文件，或导出为 CSV。"),
     "SHEET_MISSING": ("工作簿中没有名为“{value}”的工作表。", "文件中的工作表：{sheets}。"),
     "OTHER_SHEETS_IGNORED": (
-        "只读取了工作表“{sheet}”，另有 {count} 个工作表没有读取。",
+        "只读取了工作表“{sheet}”，另有 {count} 个列相同的工作表没有读取。",
         "如果其他工作表也属于本报告，请逐个上传。",
     ),
     # 编码

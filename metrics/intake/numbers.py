@@ -40,6 +40,12 @@ GROUPED = {
     ".": re.compile(r"^[0-9]{1,3}(?:([, '’\u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3})*)(?:\.[0-9]*)?$"),
     ",": re.compile(r"^[0-9]{1,3}(?:([. '’\u00a0\u202f\u2009])[0-9]{3}(?:\1[0-9]{3})*)(?:,[0-9]*)?$"),
 }
+# With one or two digits behind it, and nothing but groups before it, the other mark can only be the decimal one.
+OTHER = {".": ",", ",": "."}
+OTHER_MARK = {
+    ".": re.compile(r"^[0-9]+,[0-9]{1,2}$|^[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}$"),
+    ",": re.compile(r"^[0-9]+\.[0-9]{1,2}$|^[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,2}$"),
+}
 GROUP_MARKS = {".": ", '’\u00a0\u202f\u2009", ",": ". '’\u00a0\u202f\u2009"}
 THOUSANDS = r"[0-9]{1,3}([., '’\u00a0\u202f\u2009])[0-9]{3}(\1[0-9]{3})*"
 # Numbers of no more characters have no more than the 15 digits that a binary float tells apart.
@@ -105,6 +111,8 @@ def _parts(body: str, form: NumberForm, decimal: str):
         if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", body):
             return "NUMBER_AMBIGUOUS"
         decimal = "," if re.search(r",[0-9]*$", body) and not body.count(",") > 1 else "."
+    if form.mixed_marks and OTHER_MARK[decimal].match(body):
+        decimal = OTHER[decimal]
     exponent = 0
     if form.exponents and (match := EXPONENT.match(body)):
         body, exponent = match[1], int(match[2])

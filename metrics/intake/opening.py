@@ -117,8 +117,10 @@ class Opening:
         if self.profile.shape.sheets == "all" and not wanted:
             chosen = [one for one in fitting if one[1] and _is_whole(one[2])] or chosen
         self._note_others(fitting, chosen)
-        for sheet, rows, header in chosen:
-            yield self.worksheet(path, package, sheet["name"], rows, header, out, written)
+        for number, (sheet, rows, header) in enumerate(chosen):
+            # Each in a file of its own: rows that look alike are read again when all sheets were read.
+            own = out if written else self.scratch / f"sheet-{number}.arrow"
+            yield self.worksheet(path, package, sheet["name"], rows, header, own, written)
 
     def worksheet(self, path, package, name, rows, header, out, written=None) -> Table:
         """One worksheet whose header is known, as a table; its cells are written to `out`."""

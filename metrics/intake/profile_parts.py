@@ -54,7 +54,8 @@ class NumberForm:
     """How numbers of one column are written, and what range they may have (as text of exact decimals).
 
     `rounded` keeps `decimals` of a number that has more; with `words` a text in place of a number is listed and
-    counts as not known.
+    counts as not known. `mixed_marks`: sums of several countries stand in one column, each with its own mark; the other
+    mark is taken where one or two digits behind it leave no doubt.
     """
 
     decimals: int = 4
@@ -65,6 +66,7 @@ class NumberForm:
     rounded: bool = False
     words: bool = False
     scale_words: bool = False
+    mixed_marks: bool = False
     minimum: str | None = None
     maximum: str | None = None
 

@@ -210,6 +210,7 @@ def _number(part, type_) -> NumberForm:
         rounded=part.take("rounded", kind=bool, default=False),
         words=part.take("words", kind=bool, default=False),
         scale_words=part.take("scale_words", kind=bool, default=False),
+        mixed_marks=part.take("mixed_marks", kind=bool, default=False),
         minimum=_bound(part, "min"),
         maximum=_bound(part, "max"),
     )

@@ -4,6 +4,7 @@ import zipfile
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 from metrics.intake import Profile, check, duplicates
 
@@ -57,4 +58,18 @@ def test_rows_of_several_files_in_one_archive_keep_their_numbers(tmp_path, one_p
         archive.writestr("one.csv", "Date,Order,Line,Gross\n2026-03-01,A-1,1,5\n")
         archive.writestr("two.csv", "Date,Order,Line,Gross\n2026-03-01,A-2,1,5\n2026-03-01,A-1,1,5\n")
     outcome = check(path, "tables.zip", Profile.parse(PROFILE), period=None)
+    assert [(one.code, one.row, one.params["first"]) for one in outcome.findings] == [("KEY_DUPLICATE", 3, 2)]
+
+
+def test_rows_of_several_sheets_keep_their_numbers(tmp_path, one_print_for_all):
+    book = xlsxwriter.Workbook(str(tmp_path / "upload"))
+    for name, rows in (("one", ["A-1"]), ("two", ["A-2", "A-1"])):
+        sheet = book.add_worksheet(name)
+        for at, row in enumerate(
+            [["Date", "Order", "Line", "Gross"], *(["2026-03-01", one, 1, 5] for one in rows)]
+        ):
+            sheet.write_row(at, 0, row)
+    book.close()
+    profile = Profile.parse(PROFILE.replace("grain: day", "grain: day\nfile: {sheets: all}"))
+    outcome = check(tmp_path / "upload", "table.xlsx", profile, period=None)
     assert [(one.code, one.row, one.params["first"]) for one in outcome.findings] == [("KEY_DUPLICATE", 3, 2)]
