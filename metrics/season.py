@@ -97,12 +97,19 @@ def expected(
     changes = [_change(one, history, promotions) for one in before[-LOOKED_BACK:]]
     changes = [one for one in changes if one is not None]
     is_young = len(changes) < outliers.FEWEST
-    spread = outliers.spread([one.ln() for one in latest] if is_young else changes)
+    spread = _young(latest, len(changes)) if is_young else outliers.spread(changes)
     drift, reach = median(changes) if changes else Decimal(), outliers.LIMIT * spread
     usual = found.value * drift.exp()
     low, high = found.value * (drift - reach).exp(), found.value * (drift + reach).exp()
     count = len(latest) if is_young else len(changes)
     return Expected(usual, *_widened(usual, low, high), count, found, is_young)
+
+
+def _young(latest: Sequence[Decimal], changes: int) -> Decimal:
+    """How far a change strays while hardly any are known: it is the difference of two figures, each as far from what is
+    usual as figures are, and its middle is no surer than the few `changes` that it rests on."""
+    strays = Decimal(2) + (Decimal(2) / changes if changes else 0)
+    return outliers.spread([one.ln() for one in latest]) * strays.sqrt()
 
 
 def reference(

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from actions.models import Action
 from meetings import logbook
 from meetings.models import Meeting
-from metrics import league, outliers, readings, season, tidy_templates
+from metrics import corrected_rows, league, outliers, readings, season, tidy_templates, working_copies
 from metrics.intake.columns import known
 from metrics.intake.profile import Profile
-from metrics.models import Metric, Observation, Review, Slice, Submission
+from metrics.models import Analysis, ImportJob, Metric, Note, Observation, Review, Slice, Submission
 from metrics.periods import Period
 from reviewhub.demo import company, conflicts, festivals, market, reported, tables
 from reviewhub.people.models import Company, User
@@ -132,6 +132,8 @@ def test_the_company_is_complete_and_its_held_review_is_honest():
         "ready",
     ]
     held_review_is_honest()
+    newest_versions_have_their_files()
+    assert (Analysis.objects.count(), Note.objects.count()) == (2, 3)
     every_metric_answers()
 
 
@@ -150,6 +152,18 @@ def every_metric_answers():
     ):
         value = readings.reading(code, Period.parse("2026-09"), on=AT.date()).value
         assert value is not None and (expected is None or round(value, 6) == expected), code
+
+
+def newest_versions_have_their_files():
+    """Of the last month every table, and the corrected sales: accepted by the same check, with the same totals."""
+    jobs = list(ImportJob.objects.select_related("submission", "source"))
+    assert len(jobs) == 25 and {job.outcome["status"] for job in jobs} == {"accepted"}
+    for job in jobs:
+        told = {code: Decimal(value) for code, value in job.outcome["totals"].items()}
+        assert told == {code: Decimal(value) for code, value in job.submission.totals.items()}, job.profile
+    assert all(working_copies.is_readable(job) for job in jobs)
+    spend = next(job for job in jobs if job.profile == "spend")
+    assert len(corrected_rows.of(working_copies.of(spend)).shown_rows()) == spend.submission.rows_used
 
 
 def deadlines_were_mostly_kept():

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from metrics import dictionary
-from reviewhub.demo import checkins, conflicts, festivals, people, reviews, submissions, tables
+from reviewhub.demo import analyses, checkins, conflicts, festivals, people, reviews, submissions, tables
 
 
 def create(*, at: dt.datetime, seed: int | None = None) -> list[conflicts.Conflict]:
@@ -19,4 +19,5 @@ def create(*, at: dt.datetime, seed: int | None = None) -> list[conflicts.Confli
     submissions.create(crew, handed, at=at)
     reviews.create(crew, at=at)
     checkins.create(crew, at=at)
+    analyses.create(crew, at=at)
     return planted

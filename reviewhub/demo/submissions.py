@@ -9,7 +9,7 @@ from metrics.intake.profile import Profile
 from metrics.models import Member, Submission
 from metrics.periods import Period
 from metrics.platforms import PLATFORMS
-from reviewhub.demo import market, reported, reviews, supplying, tables
+from reviewhub.demo import market, reported, reviews, supplying, tables, uploads
 from reviewhub.people.models import Department
 
 # Who hands a department's tables in; the analyst uploads those of Sales.
@@ -50,7 +50,12 @@ def create(people: dict, handed: tables.Handed, *, at: dt.datetime) -> None:
     for own, found in frames:
         months = reported.month_texts(found["day"])
         facts.store_all(found.assign(submission_id=months.map({month: row.pk for month, row in own.items()})))
-    _corrected(handed.tables["sales_daily"], frames[0][0], at)
+    corrected = _corrected(handed.tables["sales_daily"], frames[0][0], at)
+    newest = []
+    for (table, frame), (own, _found) in zip(handed.tables.items(), frames, strict=True):
+        profile = profile_of(table)
+        newest.append((own[max(own)], profile, uploads.newest(frame, profile)))
+    uploads.keep([*newest, corrected])
 
 
 def profile_of(table: str) -> Profile:
@@ -92,7 +97,7 @@ def _versions(profile: Profile, department, frame, found, people) -> dict[str, S
     return made
 
 
-def _corrected(sales: pd.DataFrame, versions: dict[str, Submission], at: dt.datetime) -> None:
+def _corrected(sales: pd.DataFrame, versions: dict[str, Submission], at: dt.datetime) -> tuple:
     """Late refunds from Germany, booked after the month was handed in: a second version of the last month."""
     profile, month = profile_of("sales_daily"), max(versions)
     last = sales[reported.month_texts(sales["date"]) == month].copy()
@@ -106,6 +111,7 @@ def _corrected(sales: pd.DataFrame, versions: dict[str, Submission], at: dt.date
     row.totals = reported.totals(profile, found)[month]
     row.save()
     facts.store(row, found)
+    return row, profile, last
 
 
 def _members() -> None:
