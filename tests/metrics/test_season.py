@@ -127,6 +127,16 @@ def test_with_a_season_but_few_changes_the_band_is_as_wide_as_the_level_differed
     assert expected(NOVEMBER, months("2025-12", [100] * 11)).is_outside(Decimal(310))
 
 
+@pytest.mark.parametrize(("more", "factor"), [(0, 2), (1, 4), (2, 3), (4, Decimal("2.5"))])
+def test_a_young_band_counts_the_noise_of_two_figures_and_how_little_its_middle_rests_on(more, factor):
+    """√2 for the difference of two figures, √(1 + 1/n) for a middle of n changes."""
+    history = months("2025-01", ([80, 125] * 8)[: 12 + more])
+    found = expected(Period.containing(max(history).end, "month"), history)
+    spread = Decimal("125").ln() - Decimal("100").ln()
+    reach = Decimal("3.5") * spread / Decimal("0.6745") * Decimal(factor).sqrt()
+    assert found.is_young and rounded(found.high / found.usual) == rounded(reach.exp())
+
+
 @pytest.mark.parametrize(
     ("value", "history", "is_outside"),
     [
