@@ -112,7 +112,11 @@ class DelimitedRows:
         self._lock = threading.Lock()
 
     def blocks(self, places: dict[str, int]):
-        """Blocks of the columns at `places` (name → position from 0), read ahead by one thread."""
+        """Blocks of the columns at `places` (name → position from 0), read ahead by one thread.
+
+        Rows of another length are noted anew each time that the file is read.
+        """
+        self.wrong, self.odd, self.marked = [], [], []
         ready: queue.Queue = queue.Queue(maxsize=2)
         stop = threading.Event()
         thread = threading.Thread(target=self._read_ahead, args=(places, ready, stop), daemon=True)

@@ -65,6 +65,8 @@ def _certain(readings, findings: list[Finding]) -> list[Finding]:
     for row, numbers in by_row.items():
         fewest = min(len(told[number]) for number in numbers)
         best = [told[number] for number in numbers if len(told[number]) == fewest]
-        common = set(best[0]).intersection(*best[1:])
+        # The cell that was put together is where the row is broken, and nothing else is wrong with it.
+        broken = {readings[number][1][0] + 1 for number in numbers if len(told[number]) == fewest}
+        common = {key for key in set(best[0]).intersection(*best[1:]) if key[0] not in broken}
         found += [replace(best[0][key], row=row) for key in sorted(common)]
     return found

@@ -73,3 +73,8 @@ def test_rows_of_several_sheets_keep_their_numbers(tmp_path, one_print_for_all):
     profile = Profile.parse(PROFILE.replace("grain: day", "grain: day\nfile: {sheets: all}"))
     outcome = check(tmp_path / "upload", "table.xlsx", profile, period=None)
     assert [(one.code, one.row, one.params["first"]) for one in outcome.findings] == [("KEY_DUPLICATE", 3, 2)]
+
+
+def test_rows_of_another_length_above_do_not_move_the_rows_that_are_read_again(tmp_path):
+    rows = [ROWS[0], "2026-03-01,A-9", ROWS[1], "2026-03-01,A-8,1", ROWS[0]]
+    assert repeated(tmp_path, rows) == [(6, 2)]
