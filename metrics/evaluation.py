@@ -47,8 +47,12 @@ class Evaluation:
         return self._worth(tree, _Question(_Unnamed(about), period, part, part, 0))
 
     def status(self, figure: Figure, code: str, period: Period) -> str:
-        """certified, provisional, draft or none: the least of the sources; certified but unripe is provisional."""
-        found = lowest(self._by_pk[pk].standing for pk in figure.sources)
+        """certified, provisional, draft or none: the least of the sources; certified but unripe is provisional, and so
+        is a figure of which a ruling made the other side's official."""
+        sources = [self._by_pk[pk] for pk in figure.sources]
+        found = lowest(one.standing for one in sources)
+        if found == "certified" and (lost := frozenset().union(*(one.overruled for one in sources))):
+            found = "provisional" if lost & set(self.definitions.closure([code])) else found
         ripe = self.definitions[code].maturity_days
         if found == "certified" and ripe and self.on and period.end + ripe * DAY > self.on:
             return "provisional"

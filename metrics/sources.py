@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Max, Min, Q
 
-from metrics.models import Observation, RollUp, Snapshot, Submission
+from metrics.models import Observation, RollUp, Snapshot, Submission, rulings_about
+from metrics.official_sides import overruled
 from metrics.periods import DAY
 from reviewhub.people.permissions import departments_with
 
@@ -33,6 +34,7 @@ class Source:
     file: str
     sha256: str
     rows: int
+    overruled: frozenset = frozenset()  # metrics of which a ruling made the other side's figure official
 
     @property
     def series(self) -> tuple:
@@ -84,9 +86,13 @@ def standing(
     elif status in ("handed_in", "official"):
         rows = rows.filter(state__in=(State.CERTIFIED, State.HANDED_IN))
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
-    found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used")
+    rows = rows.annotate(ruled=rulings_about("profile", "period_end"))
+    found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used", "ruled")
     sources = [
-        Source(*row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10]) for row in found.iterator()
+        Source(
+            *row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10], overruled(row[11], *row[3:5])
+        )
+        for row in found.iterator()
     ]
     return chosen(sources, prefer_certified=status not in ("draft", "handed_in"))
 
@@ -105,11 +111,20 @@ def frozen(
         own = set(own.values_list("pk", flat=True))
         certified = [] if user.is_partner or not user.is_active else [State.CERTIFIED]
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "totals")
+    rows = rows.annotate(ruled=rulings_about("profile", "period_end"))
     found = rows.order_by("period_start", "pk").values_list(
-        *columns, "source__name", "source__sha256", "rows_used"
+        *columns, "source__name", "source__sha256", "rows_used", "ruled"
     )
     return [
-        Source(*row[:6], state, frozenset(row[6]), row[7] or "", row[8] or "", row[9])
+        Source(
+            *row[:6],
+            state,
+            frozenset(row[6]),
+            row[7] or "",
+            row[8] or "",
+            row[9],
+            overruled(row[10], *row[3:5]),
+        )
         for row in found.iterator()
         if (state := kept[row[0]]["state"]) and (user is None or state in certified or row[1] in own)
     ]

@@ -11,7 +11,7 @@ from metrics.models.observation import Member, Observation, RollUp, Slice
 from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
-from metrics.models.ruling import Ruling, SideAnswer
+from metrics.models.ruling import Ruling, SideAnswer, rulings_about
 from metrics.models.slip import Slip
 from metrics.models.snapshot import FactsDigest, Restatement, Sight, Signature, Snapshot
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
@@ -62,6 +62,7 @@ __all__ = [
     "SourceFile",
     "Submission",
     "WorkingCopy",
+    "rulings_about",
     "Suggestion",
     "Target",
 ]

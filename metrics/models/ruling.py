@@ -1,12 +1,24 @@
 """What was decided about differences between two sides, and what the sides answered: rows that are written once."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from metrics.models.definition import Immutable
 from reviewhub.people.permissions import departments_with, may
+
+
+class Listed(models.Aggregate):
+    """Texts of several rows as one, with commas between, on either database."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ',')"
+    output_field = models.TextField()
+
+    def as_sqlite(self, compiler, connection, **more):
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **more)
 
 
 class RulingQuerySet(models.QuerySet):
@@ -25,6 +37,25 @@ class RulingQuerySet(models.QuerySet):
         for one in self.order_by("decided_at", "pk"):
             found[one.pair, one.period_start] = one
         return found
+
+
+def rulings_about(profile: str, until: str) -> Subquery:
+    """For each row of another query, with its columns `profile` and `until`: the rulings that name the table and begin
+    before then, as metrics.official_sides reads them; NULL where there are none."""
+    told = [
+        Cast("pk", models.CharField()),
+        "pair",
+        Cast("period_start", models.CharField()),
+        "decision",
+        "reach",
+    ]
+    parts = [one for part in told for one in (Value(":"), part)][1:]
+    named = Concat(Value("|"), OuterRef(profile), Value("|"))
+    rows = Ruling.objects.filter(period_start__lt=OuterRef(until), profiles__contains=named).order_by()
+    rows = rows.annotate(all=Value(1)).values("all")
+    return Subquery(
+        rows.annotate(told=Listed(Concat(*parts))).values("told"), output_field=models.TextField()
+    )
 
 
 class Ruling(Immutable):
