@@ -2,17 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cached_property
 
-from metrics import dimensions, sources
+from metrics import dimensions, profile_grains, sources
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
 from metrics.evaluation import Evaluation
+from metrics.exchange import AVERAGE, Exchange
 from metrics.models import Snapshot
 from metrics.parts import Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source
-from metrics.sums import Sums
+from metrics.sums import Sums, unit_of
 from metrics.units import weight_code
 
 
@@ -33,6 +35,10 @@ def looked_at(period: Period, step: str) -> list[Period]:
     except (BadPeriod, ValueError, OverflowError):
         raise CannotRead(Why("TOO_EARLY", {"period": period.text})) from None
     return [opening, period, *(period.split("month") if step == "AVG_POINTS" else ())]
+
+
+def _years(day: dt.date, count: int) -> dt.date:
+    return day.replace(year=day.year + count, day=min(day.day, 28))
 
 
 class Desk:
@@ -66,7 +72,7 @@ class Desk:
         start, end = min(one.start for one in span), max(one.end for one in span)
         self.sources = known or sources.standing(start, end, status=status, user=user, snapshot=snapshot)
         self.members = Members.of(members)
-        self.on = on
+        self.on, self._snapshot = on, snapshot
 
     def _shifted(self, codes, periods) -> set[Period]:
         """`periods` and every other period that the formulas of `codes` look at."""
@@ -89,13 +95,45 @@ class Desk:
         codes = [code for code in codes if code in self.definitions]
         sums = Sums(tuple(dict.fromkeys(columns)))
         bases = {base for code in codes for base in self.definitions.bases(code)}
-        stocks = {base for base in bases if self.definitions[base].is_stock}
-        weights = {weight_code(base) for base in bases if self.definitions[base].is_in_parts}
+        stocks = {base for base in bases if self.definitions[base].time_agg == "last"}
+        in_parts = {base for base in bases if self.definitions[base].is_in_parts}
+        weights = {weight_code(base) for base in in_parts}
         wanted = self._shifted(codes, list(periods))
         pks = [one.pk for one in self.sources]
-        sums.load(sorted(bases - stocks), wanted, sources=pks)
-        sums.load(sorted(stocks | weights), wanted, sources=pks, daily=True)
-        return Evaluation(self.definitions, self.sources, sums, self.on)
+        sums.load(sorted((bases - stocks) | weights), wanted, sources=pks, stocks=stocks)
+        # Without its cases a mean or median stands for itself alone, and is read by the day it was handed in for.
+        alone = {base for base in in_parts if sums.has(base) and not sums.has(weight_code(base))}
+        if alone:
+            sums.load_daily(alone, wanted, sources=pks)
+        monthly = self._monthly(bases, wanted)
+        evaluation = Evaluation(self.definitions, self.sources, sums, self.on, monthly)
+        if len(evaluation.currencies(bases)) > 1 and self.has_rates:
+            return evaluation.converting(self.exchange)
+        return evaluation
+
+    @property
+    def has_rates(self) -> bool:
+        return any(AVERAGE in one.metrics for one in self.sources)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """The rate table among the sources, and as far as constant rates reach back from them. Three queries."""
+        start = min(one.start for one in self.sources)
+        before = [
+            one
+            for one in sources.standing(_years(start, -1), start, snapshot=self._snapshot)
+            if AVERAGE in one.metrics
+        ]
+        return Exchange.of([*before, *self.sources])
+
+    def _monthly(self, bases: set[str], periods: Iterable[Period]) -> frozenset:
+        """The sources that know only whole months, where some period is no whole month."""
+        by_month = {code for code in bases if self.definitions[code].grain == "month"}
+        if not by_month or all(unit_of(one) == "M" for one in periods):
+            return frozenset()
+        profiles = {one.profile for one in self.sources if one.metrics & by_month}
+        monthly = {name for name in profiles if profile_grains.grain(name) == "month"}
+        return frozenset(one.pk for one in self.sources if one.profile in monthly)
 
     def sliced(self, codes: Iterable[str]) -> set[str]:
         """The stored columns by which the formulas behind `codes` take parts."""

@@ -5,22 +5,21 @@ Ratios are ratios of sums. A missing part or a division by zero is a figure with
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from metrics import comparison, formula, groups
 from metrics.definitions import Definition, Definitions
+from metrics.exchange import ACTUAL, AT_BUDGET, RATINGS, Exchange, Rating
 from metrics.figure import Figure, joined, mixed, partly
 from metrics.parts import EVERYTHING, Part
 from metrics.periods import DAY, BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source, lowest
-from metrics.sums import Fact, Sums
-from metrics.units import plain, weight_code
+from metrics.sums import Sums
+from metrics.uploaded import Uploaded
 
 DEEPEST = 50
-# What was counted, or taken as a median, for a month, a year or an upload by itself.
-ALONE = ("per_month", "per_year", "per_upload")
 
 
 @dataclass
@@ -31,16 +30,29 @@ class Evaluation:
     sources: list[Source]
     sums: Sums
     on: dt.date | None = None  # the day on which maturity is judged
+    monthly: frozenset = frozenset()  # the sources that know only whole months
+    exchange: Exchange | None = (
+        None  # converts amounts into the company's currency; None adds up one currency only
+    )
     _known: dict = field(default_factory=dict, repr=False)
 
     def __post_init__(self):
         self._by_pk = {source.pk: source for source in self.sources}
+        self.uploaded = Uploaded(self.sources, self.sums, self.monthly, self.exchange)
+
+    def converting(self, exchange: Exchange | None) -> "Evaluation":
+        """The same with amounts converted by `exchange`; without one, of one currency only."""
+        return replace(self, exchange=exchange, _known={})
 
     # --- One figure -----------------------------------------------------------------------------------------
 
-    def figure(self, code: str, period: Period, part: Part = EVERYTHING) -> Figure:
+    def figure(self, code: str, period: Period, part: Part = EVERYTHING, rating: Rating = ACTUAL) -> Figure:
         """The figure of `code`. Raises CannotRead where currencies would be mixed."""
-        return self._remembered(code, period, part, 0)
+        return self._remembered(code, period, part, 0, rating)
+
+    def currencies(self, codes: Iterable[str], part: Part = EVERYTHING) -> set[str]:
+        """The currencies of every amount that was loaded for the uploaded metrics `codes`, within `part`."""
+        return self.uploaded.currencies((self.definitions[code] for code in codes), part)
 
     def worth(self, tree: tuple, period: Period, part: Part = EVERYTHING, *, about: str) -> Figure:
         """The figure of a formula that is no metric, such as a side of a rule. `about` names it in reasons."""
@@ -53,18 +65,22 @@ class Evaluation:
         found = lowest(one.standing for one in sources)
         if found == "certified" and (lost := frozenset().union(*(one.overruled for one in sources))):
             found = "provisional" if lost & set(self.definitions.closure([code])) else found
-        ripe = self.definitions[code].maturity_days
-        if found == "certified" and ripe and self.on and period.end + ripe * DAY > self.on:
-            return "provisional"
-        return found
+        return "provisional" if found == "certified" and self.ripens_on(code, period) else found
+
+    def ripens_on(self, code: str, period: Period) -> dt.date | None:
+        """The day from which the cohorts of `period` behind `code` are complete; None where they are already.
+
+        Charts hatch what is not ripe, certified or not.
+        """
+        days = max(
+            (self.definitions[one].maturity_days or 0 for one in self.definitions.closure([code])), default=0
+        )
+        ripe = period.end + days * DAY
+        return ripe if days and self.on and ripe > self.on else None
 
     def carriers(self, code: str, period: Period) -> list[Source]:
         """The sources that hold `code` for some day of `period`."""
-        return [
-            one
-            for one in self.sources
-            if code in one.metrics and one.start < period.end and period.start < one.end
-        ]
+        return self.uploaded.carriers(code, period)
 
     def carriers_of(self, codes: Iterable[str], period: Period) -> list[Source]:
         found = {one.pk: one for code in sorted(codes) for one in self.carriers(code, period)}
@@ -73,25 +89,20 @@ class Evaluation:
     def members(self, bases: Iterable[str], periods: Iterable[Period]) -> set[tuple]:
         """Every combination of members, as in `sums.columns`, that occurs in one of `bases`."""
         bases = list(bases)
-        return {
-            fact.members
-            for period in periods
-            for code in bases
-            for fact in self.sums.of(code, period, daily=self.definitions[code].is_stock)
-        }
+        return {fact.members for period in periods for code in bases for fact in self.sums.of(code, period)}
 
-    def _remembered(self, code, period, part, depth) -> Figure:
-        key = code, period, part
+    def _remembered(self, code, period, part, depth, rating) -> Figure:
+        key = code, period, part, rating
         if key not in self._known:
-            self._known[key] = self._computed(code, period, part, depth)
+            self._known[key] = self._computed(code, period, part, depth, rating)
         return self._known[key]
 
-    def _computed(self, code, period, part, depth) -> Figure:
+    def _computed(self, code, period, part, depth, rating) -> Figure:
         definition = self.definitions.get(code)
         if definition is None:
             return Figure(None, Why("NOT_COMPUTED", {"metric": code, "function": code}))
         if not definition.is_computed:
-            return self._summed(definition, period, part)
+            return self.uploaded.figure(definition, period, part, rating)
         if depth > DEEPEST:
             return Figure(None, Why("BAD_FORMULA", {"metric": code}))
         try:
@@ -100,7 +111,7 @@ class Evaluation:
             return Figure(None, Why("BAD_FORMULA", {"metric": code}))
         # In a formula that slices, a bare name is the whole over that dimension, and SLICE is the row's part.
         sliced = {self._column(dimension) for dimension, member in definition.parts if not member}
-        question = _Question(definition, period, part, part.without(sliced), depth)
+        question = _Question(definition, period, part, part.without(sliced), depth, rating)
         if missing := self._unsliced(definition, part):
             return Figure(None, missing)
         return self._worth(tree, question)
@@ -120,80 +131,6 @@ class Evaluation:
                 return Why("NEEDS_DIMENSION", about)
         return None
 
-    # --- Uploaded metrics -----------------------------------------------------------------------------------
-
-    def _summed(self, definition: Definition, period: Period, part: Part) -> Figure:
-        code = definition.code
-        carriers = self.carriers(code, period)
-        covered = tuple(comparison.clipped(((one.start, one.end) for one in carriers), period))
-        if not covered:
-            return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}))
-        if alone := self._needs_itself(definition, period, carriers):
-            return Figure(None, alone, covered=covered)
-        facts = self.sums.of(code, period, daily=definition.is_stock)
-        for column, _members in part.members:
-            place = self.sums.columns.index(column)
-            if facts and not any(fact.members[place] for fact in facts):
-                return Figure(None, Why("NOT_SPLIT", {"metric": code, "dimension": column}), covered=covered)
-        mine = [fact for fact in facts if self._matches(fact, part)]
-        if definition.is_in_parts and (weights := self._weights(code, period, part)):
-            return self._divided(definition, period, mine, weights, covered)
-        if definition.is_stock or not definition.adds_up:
-            mine = self._taken(definition, mine)
-            if mine is None:
-                return Figure(None, Why("NOT_ADDITIVE_IN_TIME", {"metric": code}), covered=covered)
-            if not mine:
-                return Figure(None, Why("NO_DATA", {"metric": code, "period": period.text}), covered=covered)
-        currencies = {fact.currency for fact in mine if definition.value_type == "money"} - {""}
-        if len(currencies) > 1:
-            raise CannotRead(mixed(code, currencies))
-        value = plain(sum(fact.value for fact in mine), definition.value_type)
-        sources = frozenset(one.pk for one in carriers)
-        return Figure(value, None, sources, covered, next(iter(currencies), ""))
-
-    def _weights(self, code: str, period: Period, part: Part) -> list[Fact]:
-        facts = self.sums.of(weight_code(code), period, daily=True)
-        return [fact for fact in facts if self._matches(fact, part)]
-
-    def _divided(self, definition, period, values, weights, covered) -> Figure:
-        """A figure in two parts: the sum of what was handed in over the sum of its weights, never a mean of ratios."""
-        if len(currencies := {fact.currency for fact in (*values, *weights)} - {""}) > 1:
-            raise CannotRead(mixed(definition.code, currencies))
-        sources, currency = frozenset(fact.source for fact in weights), next(iter(currencies), "")
-        value, weight = (Decimal(sum(fact.value for fact in facts)) for facts in (values, weights))
-        if not weight:
-            about = {"metric": definition.code, "period": period.text}
-            return Figure(None, Why("DIVISION_BY_ZERO", about), sources, covered)
-        unit = currency if definition.value_type == "money" else ""
-        return Figure(formula.CONTEXT.divide(value, weight), None, sources, covered, unit)
-
-    def _matches(self, fact: Fact, part: Part) -> bool:
-        return all(fact.members[self.sums.columns.index(column)] in codes for column, codes in part.members)
-
-    @staticmethod
-    def _needs_itself(definition: Definition, period: Period, carriers: list[Source]) -> Why | None:
-        """Why a count or median that was taken for a month, or for an upload, says nothing about another period."""
-        grain = {"per_month": "month", "per_year": "year"}.get(definition.time_agg)
-        if grain and Period.between(period.start, period.end).grain != grain:
-            return Why(f"ONLY_PER_{grain.upper()}", {"metric": definition.code})
-        wider = [one for one in carriers if one.start < period.start or period.end < one.end]
-        if definition.time_agg == "per_upload" and (wider or len(carriers) > 1):
-            span = Period.between((wider or carriers)[0].start, (wider or carriers)[0].end)
-            return Why("ONLY_PER_UPLOAD", {"metric": definition.code, "period": span.text})
-        return None
-
-    def _taken(self, definition: Definition, facts: list[Fact]) -> list[Fact] | None:
-        """A stock: the last day that each series reports. Any other statistic: the one value that was handed in."""
-        if definition.time_agg == "last":
-            last: dict[tuple, dt.date] = {}
-            for fact in facts:
-                series = self._by_pk[fact.source].series[:2]
-                last[series] = max(last.get(series, fact.day), fact.day)
-            facts = [fact for fact in facts if fact.day == last[self._by_pk[fact.source].series[:2]]]
-            is_one = definition.value_type != "enum" or sum(fact.rows for fact in facts) <= 1
-            return facts if is_one else None
-        return facts if definition.time_agg in ALONE or len(facts) <= 1 else None
-
     # --- Formulas -------------------------------------------------------------------------------------------
 
     def _worth(self, node: tuple, at: "_Question") -> Figure:
@@ -201,7 +138,7 @@ class Evaluation:
             case ("number", value):
                 return Figure(value)
             case ("code", code):
-                return self._remembered(code, at.period, at.whole, at.depth + 1)
+                return self._remembered(code, at.period, at.whole, at.depth + 1, at.rating)
             case ("SLICE", inner, ("part", dimension, member)):
                 stored, members = groups.meant(dimension, member)
                 return self._worth(inner, at.sliced(self._column(stored), members if member else ()))
@@ -213,8 +150,8 @@ class Evaluation:
                 return self._opening(inner, at)
             case ("AVG_POINTS", inner):
                 return self._mean_of_points(inner, at)
-            case ("CC", _):
-                return Figure(None, Why("NOT_COMPUTED", {"metric": at.definition.code, "function": "CC"}))
+            case ("CC", inner):
+                return self._worth(inner, at.at_budget())
             case ("COALESCE", *choices):
                 worth = [self._worth(one, at) for one in choices]
                 return next((one for one in worth if one.value is not None), worth[-1])
@@ -288,6 +225,7 @@ class _Question:
     part: Part
     whole: Part
     depth: int
+    rating: Rating = ACTUAL
 
     @property
     def about(self) -> dict[str, str]:
@@ -295,7 +233,16 @@ class _Question:
 
     def sliced(self, column: str, members: Iterable[str]) -> "_Question":
         part = self.whole.narrowed(column, members) if members else self.part
-        return _Question(self.definition, self.period, part, part, self.depth)
+        return replace(self, part=part, whole=part)
 
     def moved(self, period: Period) -> "_Question":
-        return _Question(self.definition, period, self.part, self.whole, self.depth)
+        return replace(self, period=period, rating=self.rating.moved(self.period, period))
+
+    def at_budget(self) -> "_Question":
+        """At the budget rates of the period that was asked, wherever the formula came from there."""
+        back = (
+            self.rating.shift - RATINGS["py"].shift * (not self.rating.table)
+            if self.rating.is_constant
+            else 0
+        )
+        return replace(self, rating=replace(AT_BUDGET, shift=back))

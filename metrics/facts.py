@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from metrics import regions
 from metrics.models import Member, Observation, RollUp, Slice, Submission
 from metrics.platforms import PLATFORMS
+from metrics.rollups import rolled_up, stock_codes
 
 DIMENSIONS = ("platform", "country", "category", "channel", "segment")
 FIXED = {"submission_id", "metric", "day", "value", "rows", "currency"}
@@ -45,7 +46,7 @@ def store_all(frame: pd.DataFrame) -> int:
     keys = ["submission_id", "metric", "day", "slice_id", "currency"]
     observed = facts.groupby(keys, sort=True, observed=True, as_index=False)[["value", "rows"]].sum()
     write(Observation, observed)
-    write(RollUp, _sums(observed))
+    write(RollUp, rolled_up(observed, stock_codes()))
     return len(observed)
 
 
@@ -53,18 +54,6 @@ def drop(submission: Submission) -> None:
     """Remove every fact of `submission`."""
     Observation.objects.filter(submission=submission).delete()
     RollUp.objects.filter(submission=submission).delete()
-
-
-def _sums(observed: pd.DataFrame) -> pd.DataFrame:
-    """Week and month sums of daily observations."""
-    days = observed["day"]
-    iso = days.dt.isocalendar()
-    parts = []
-    for grain, key in (("W", iso.year * 100 + iso.week), ("M", days.dt.year * 100 + days.dt.month)):
-        part = observed.assign(grain=grain, period_key=key.astype("int64"))
-        by = ["submission_id", "metric", "grain", "period_key", "slice_id", "currency"]
-        parts.append(part.groupby(by, sort=True, observed=True, as_index=False)[["value", "rows"]].sum())
-    return pd.concat(parts, ignore_index=True)
 
 
 def _slice_ids(facts: pd.DataFrame, dimensions: list[str]) -> pd.Series:

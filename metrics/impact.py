@@ -99,7 +99,7 @@ def preview(
     asked = [code, *others]
     after = _evaluation(proposed, asked, months, known=known, user=user, on=on)
     if _reads_no_more(present, proposed, asked):
-        before = Evaluation(present, after.sources, after.sums, on)
+        before = Evaluation(present, after.sources, after.sums, on, after.monthly, after.exchange)
     else:
         before = _evaluation(present, asked, months, known=known, user=user, on=on)
     kept = kept_by_reviews(months, start)

@@ -137,7 +137,7 @@ class PairedFigures:
             if code not in self.definitions:
                 continue
             definition = self.definitions[code]
-            facts = evaluation.sums.of(code, period, daily=definition.is_stock)
+            facts = evaluation.sums.of(code, period)
             last = max((fact.day for fact in facts), default=None)
             scale = Decimal(10) ** -(4 if definition.value_type == "money" else 0)
             for fact in facts:

@@ -31,6 +31,12 @@ def document(reading: Reading) -> dict:
             "days": comparison.days_in(reading.covered),
             "of": reading.period.days,
         },
+        "rates": reading.rates,
+        "ripens_on": reading.ripens_on.isoformat() if reading.ripens_on else None,
+        "exchanged": [
+            {"currency": currency, "month": month.isoformat()[:7], "table": table, "rate": _text(rate)}
+            for table, currency, month, rate in reading.exchanged
+        ],
         "rows": [_row(reading, row) for row in reading.rows],
         "compare": {name: _compared(reading, one) for name, one in reading.compare.items()},
         "passport": _passport(reading),
@@ -64,6 +70,7 @@ def _row(reading: Reading, row: Row) -> dict:
         "value": _text(reading.rounded(row.value)),
         "exact": _text(row.value),
         "status": row.status,
+        "ripens_on": row.ripens_on.isoformat() if row.ripens_on else None,
     }
     if row.why:
         told |= _reason(row.why)
@@ -113,6 +120,10 @@ def lines(reading: Reading) -> Iterator[str]:
     yield _shown(reading, reading.value) + ("" if reading.definition.is_ratio else f" {reading.unit}")
     if reading.why:
         yield f"  {reading.why}"
+    if reading.ripens_on:
+        yield "  " + _("Not complete before %(day)s.") % {"day": reading.ripens_on.isoformat()}
+    for table, currency, month, rate in reading.exchanged:
+        yield f"  {table} {currency} {month.isoformat()[:7]}: {rate.normalize():f} {reading.currency}"
     for name, one in reading.compare.items():
         yield f"  {name}: {_comparison(reading, one)}"
     width = max((len(_label(row)) for row in reading.rows), default=0)

@@ -1,6 +1,6 @@
 """Reading a metric: its value for a period, split and compared, and where it comes from.
 
-One question: `reading(code, period, by=, where=, grain=, compare=, status=, user=, on=)` → `Reading`.
+One question: `reading(code, period, by=, where=, grain=, compare=, status=, rates=, user=, on=)` → `Reading`.
 A page of many figures asks a `metrics.desk.Desk` once instead, and measures them with:
   `metrics.compared.against(definition, now, then, period, other)` → `Compared` against another period;
   `metrics.aims.Aims(desk, codes, periods, columns=…).against(code, "target" | "budget", figure, period, part)` →
@@ -11,27 +11,26 @@ A `Compared` has value, change (points for ratios), change_ratio (None for ratio
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Q
 
 from metrics import comparison, dimensions, sources
 from metrics.aims import Aims
+from metrics.answers import Reading, Row
 from metrics.compared import Compared, against, changed, gap
 from metrics.comparison import Aligned
 from metrics.definitions import Definition, Definitions
 from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
+from metrics.exchange import RATES, RATINGS
 from metrics.figure import Figure
 from metrics.goals import BOUND, SCENARIOS
 from metrics.models import Metric
 from metrics.parts import Part
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
-from metrics.sources import Source
-from metrics.units import shown
 from reviewhub.people.models import Confidentiality
 from reviewhub.people.permissions import reads_confidential
 
@@ -40,41 +39,6 @@ COMPARISONS = ("py", "pp", *SCENARIOS)
 MOST_ROWS = 5_000
 # Metrics that are handed in as the goal of others.
 TARGETS = BOUND
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a split reading: `key` is {"period": …} and / or a member code for each dimension."""
-
-    key: dict
-    value: Decimal | None
-    why: Why | None
-    status: str
-    compare: dict[str, Compared] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A metric's value for a period, exact; `rounded` gives it as it is shown."""
-
-    definition: Definition
-    period: Period
-    unit: str
-    status: str
-    value: Decimal | None
-    why: Why | None
-    covered: tuple
-    rows: list[Row]
-    compare: dict[str, Compared]
-    sources: list[Source]
-
-    @property
-    def source_rows(self) -> int:
-        """How many rows of the files count."""
-        return sum(one.rows for one in self.sources)
-
-    def rounded(self, value: Decimal | None) -> Decimal | None:
-        return None if value is None else shown(value, self.definition.places)
 
 
 def reading(
@@ -86,6 +50,7 @@ def reading(
     grain: str | None = None,
     compare: Iterable[str] = (),
     status: str | None = None,
+    rates: str = "actual",
     user=None,
     on: dt.date | None = None,
 ) -> Reading:
@@ -93,9 +58,11 @@ def reading(
 
     by: dimensions; where: {dimension: member or members}; grain: day … year; compare: py, pp, target, budget.
     status: None (certified where there is, else the newest draft), "certified" or "draft" (the newest wins).
+    rates: "actual" (of each month, where several currencies meet), or everything in the company's currency at constant
+    rates: "py" (those of the year before) or "budget".
     user: whose eyes, None is the machine; on: the day on which unripe cohorts are judged.
     """
-    asked = _Asked(code, period, tuple(by), dict(where or {}), grain, tuple(compare), status, user, on)
+    asked = _Asked(code, period, tuple(by), dict(where or {}), grain, tuple(compare), status, user, on, rates)
     return _Answer(asked).reading()
 
 
@@ -144,6 +111,7 @@ class _Asked:
     status: str | None
     user: object
     on: dt.date | None
+    rates: str
 
     @property
     def shifts(self) -> list[str]:
@@ -165,7 +133,9 @@ class _Answer:
             raise CannotRead(Why("UNKNOWN_METRIC", {"metric": asked.code}))
         if unknown := [name for name in asked.compare if name not in COMPARISONS]:
             raise CannotRead(Why("UNKNOWN_COMPARISON", {"name": unknown[0]}))
-        self.asked, self.parts = asked, asked.parts()
+        if asked.rates not in RATES:
+            raise CannotRead(Why("UNKNOWN_RATES", {"name": asked.rates}))
+        self.asked, self.parts, self.rating = asked, asked.parts(), RATINGS[asked.rates]
         periods = [asked.period, *self.parts]
         periods += [moved(one, name) for name in asked.shifts for one in periods]
         self.desk = Desk(
@@ -187,7 +157,15 @@ class _Answer:
         self.part = dimensions.part(asked.where, self.desk.members)
         named = {dimensions.column(one) for one in (*asked.by, *asked.where)}
         self.columns = sorted(named | self.desk.sliced([asked.code]))
-        return self.desk.evaluation([asked.code], periods, columns=self.columns)
+        found = self.desk.evaluation([asked.code], periods, columns=self.columns)
+        if asked.rates != "actual":
+            return found.converting(self.desk.exchange)
+        one = len(found.currencies(self.desk.definitions.bases(asked.code), self.part)) < 2
+        return found.converting(None) if one and found.exchange else found
+
+    def _figure(self, period: Period, part: Part, asked: Period) -> Figure:
+        """The figure of `period` at the rates of the period that was `asked`."""
+        return self.evaluation.figure(self.asked.code, period, part, self.rating.moved(asked, period))
 
     @cached_property
     def aims(self) -> Aims:
@@ -196,7 +174,7 @@ class _Answer:
 
     def reading(self) -> Reading:
         asked, period = self.asked, self.asked.period
-        figure = self.evaluation.figure(asked.code, period, self.part)
+        figure = self._figure(period, self.part, period)
         return Reading(
             definition=self.definition,
             period=period,
@@ -211,6 +189,10 @@ class _Answer:
                 for name, compared in self._compared(period, self.part, figure).items()
             },
             sources=[one for one in self.desk.sources if one.pk in figure.sources],
+            ripens_on=self.evaluation.ripens_on(asked.code, period),
+            rates=asked.rates,
+            currency=figure.currency,
+            exchanged=self._exchanged(),
         )
 
     def _rows(self) -> list[Row]:
@@ -226,10 +208,17 @@ class _Answer:
         return rows
 
     def _row(self, period, key, part) -> Row:
-        figure = self.evaluation.figure(self.asked.code, period, part)
+        figure = self._figure(period, part, period)
         named = ({"period": period.text} if self.parts else {}) | key
         status = self.evaluation.status(figure, self.asked.code, period)
-        return Row(named, figure.value, gap(figure, period), status, self._compared(period, part, figure))
+        ripe = self.evaluation.ripens_on(self.asked.code, period)
+        return Row(
+            named, figure.value, gap(figure, period), status, self._compared(period, part, figure), ripe
+        )
+
+    def _exchanged(self) -> tuple:
+        exchange = self.evaluation.exchange
+        return tuple(sorted(exchange.used)) if exchange else ()
 
     def _keys(self, period: Period) -> list[tuple[dict, Part]]:
         if not self.asked.by:
@@ -244,7 +233,7 @@ class _Answer:
                 found[name] = self.aims.against(self.asked.code, name, figure, period, part)
                 continue
             other = moved(period, name)
-            reference = self.evaluation.figure(self.asked.code, other, part)
+            reference = self._figure(other, part, period)
             found[name] = against(self.definition, figure, reference, period, other)
         return found
 
@@ -259,7 +248,11 @@ class _Answer:
         elif not compared.aligned:
             return compared
         evaluation = self._loaded([common.now, common.then])
-        now, then = (evaluation.figure(self.asked.code, one, self.part) for one in (common.now, common.then))
+        rated = (self.rating, self.rating.moved(common.now, common.then))
+        now, then = (
+            evaluation.figure(self.asked.code, one, self.part, rating)
+            for one, rating in zip((common.now, common.then), rated, strict=True)
+        )
         params = {"now": common.now.text, "then": common.then.text}
         why = Why("ALIGNED_DATA_ENDS", params | {"source": ends[1]}) if ends else Why("ALIGNED", params)
         return replace(

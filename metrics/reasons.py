@@ -23,6 +23,8 @@ TEXTS = {
     "ONLY_PER_MONTH": gettext_noop("%(metric)s is counted for each calendar month by itself; ask for one month."),
     "ONLY_PER_YEAR": gettext_noop("%(metric)s is counted for each calendar year by itself; ask for one year."),
     "ONLY_PER_UPLOAD": gettext_noop("%(metric)s is known only for all that was handed in together: %(period)s."),
+    "WHOLE_MONTHS": gettext_noop("%(metric)s is handed in by month, and %(period)s is not made of whole months."),
+    "NO_RATE": gettext_noop("%(metric)s has no value: there is no exchange rate of %(currency)s for %(period)s."),
     # a check that could not be asked
     "NEEDS_INPUT": gettext_noop("It needs a figure that is not handed in: %(rule)s."),
     "METRIC_OFF": gettext_noop("%(metric)s is switched off."),
@@ -47,6 +49,7 @@ TEXTS = {
     "UNKNOWN_MEMBER": gettext_noop("There is no %(dimension)s %(member)s."),
     "UNKNOWN_MEMBER_NEAR": gettext_noop("There is no %(dimension)s %(member)s. Did you mean %(near)s?"),
     "UNKNOWN_COMPARISON": gettext_noop("Figures can be compared with py, pp, target and budget, not with %(name)s."),
+    "UNKNOWN_RATES": gettext_noop("Amounts are read at actual, py or budget rates, not at %(name)s."),
     "NOT_ADDITIVE": gettext_noop(
         "%(metric)s does not add up over %(dimension)s: one order may stand in several parts of it."
     ),
@@ -74,6 +77,7 @@ UNUSABLE = {
     "UNKNOWN_MEMBER",
     "UNKNOWN_MEMBER_NEAR",
     "UNKNOWN_COMPARISON",
+    "UNKNOWN_RATES",
     "TOO_FINE",
     "TOO_EARLY",
 }

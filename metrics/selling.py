@@ -197,7 +197,7 @@ class Shop:
     def _facts(self, code: str, period: Period):
         evaluation = self.figures.evaluation(PRODUCT)
         places = [evaluation.sums.columns.index(one) for one in PRODUCT]
-        for fact in evaluation.sums.of(code, period, daily=True):
+        for fact in evaluation.sums.of(code, period):
             key = tuple(fact.members[place] for place in places)
             if key[1]:
                 yield key, fact

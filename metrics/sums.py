@@ -4,16 +4,20 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Sum
+from django.db import connection
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
 
 from metrics.models import Observation, RollUp
+from metrics.models.observation import CLOSINGS
 from metrics.periods import Period, month_key, week_key
 
 # Columns of Slice that figures can be split by; every other dimension stands in its JSON.
 COLUMNS = ("platform", "country", "category", "channel", "segment")
-# Sums are taken in two halves: a plain sum of 64-bit integers may pass 2⁶³, which SQLite answers with an error.
+# On SQLite sums are taken in two halves: a plain sum of 64-bit integers may pass 2⁶³, which it answers with an error.
 HALF = 2**32
+GRAINS = {"M": ("month", month_key), "W": ("week", week_key)}
+MOST_DAYS = 800
 
 
 class Fact(NamedTuple):
@@ -35,11 +39,13 @@ def unit_of(period: Period) -> str:
 
 
 class Sums:
-    """Facts of some metrics and periods, loaded with one query for each unit of time."""
+    """Facts of some metrics and periods: one query for all months and weeks, and one for other days."""
 
     def __init__(self, columns: tuple[str, ...]):
         self.columns = columns
         self._facts: dict[tuple[str, str], dict[dt.date, list[Fact]]] = {}
+        self._stocks: set[str] = set()
+        self._daily: set[str] = set()
 
     def load(
         self,
@@ -47,62 +53,103 @@ class Sums:
         periods: Iterable[Period],
         *,
         sources: Iterable[int],
-        daily: bool = False,
+        stocks: Iterable[str] = (),
     ) -> None:
-        """Read `codes` over `periods` from the submissions `sources`.
+        """Read `codes` and `stocks` over `periods` from the submissions `sources`.
 
-        `daily` reads every period day by day, for stocks.
+        Of `stocks` whole months and weeks are known by their closing, every other period by its days.
         """
-        codes, sources = list(codes), list(sources)
-        wanted: dict[str, set[Period]] = {}
-        for period in periods:
-            wanted.setdefault("D" if daily else unit_of(period), set()).add(period)
-        if not codes or not sources:
+        codes, sources, self._stocks = list(codes), list(sources), set(stocks)
+        units = _by_unit(periods)
+        if not sources or not (codes or self._stocks):
             return
-        for unit, spans in wanted.items():
-            rows, key = (self._days if unit == "D" else self._units)(unit, spans)
-            rows = rows.filter(metric__in=codes, submission__in=sources)
-            self._add(unit, rows, key)
+        whole = Q()
+        for unit in units.keys() & GRAINS.keys():
+            keys = _keys(unit, units[unit])
+            for grain, wanted in ((unit, codes), (CLOSINGS[unit], sorted(self._stocks))):
+                if wanted:
+                    whole |= Q(grain=grain, metric__in=wanted, period_key__in=keys)
+        if whole:
+            self._add(RollUp.objects.filter(whole, submission__in=sources), "grain", "period_key")
+        if days := units.get("D"):
+            self._load_days([*codes, *self._stocks], days, sources)
 
-    def _days(self, _unit, spans):
+    def load_daily(self, codes: Iterable[str], periods: Iterable[Period], *, sources: Iterable[int]) -> None:
+        """Read `codes` day by day over all of `periods`, for values of which each stands for itself."""
+        self._daily |= set(codes)
+        self._load_days(sorted(self._daily), list(periods), list(sources))
+
+    def _load_days(self, codes: list[str], spans: list[Period], sources: list[int]) -> None:
         start, end = min(one.start for one in spans), max(one.end for one in spans)
         days = {day.start for one in spans for day in one.split("day")}
-        rows = Observation.objects.filter(day__gte=start, day__lt=end)
-        if len(days) < (end - start).days:
-            rows = rows.filter(day__in=days) if len(days) <= 800 else rows
-        return rows, "day"
+        rows = Observation.objects.filter(
+            day__gte=start, day__lt=end, metric__in=codes, submission__in=sources
+        )
+        if len(days) < (end - start).days and len(days) <= MOST_DAYS:
+            rows = rows.filter(day__in=days)
+        self._add(rows, None, "day")
 
-    def _units(self, unit, spans):
-        grain, key_of = ("month", month_key) if unit == "M" else ("week", week_key)
-        keys = sorted({key_of(part.start) for one in spans for part in one.split(grain)})
-        rows = RollUp.objects.filter(grain=unit, period_key__gte=keys[0], period_key__lte=keys[-1])
-        return rows.filter(period_key__in=keys) if len(keys) <= 800 else rows, "period_key"
-
-    def _add(self, unit, rows, key):
+    def _add(self, rows, grain: str | None, key: str) -> None:
         slices = [_member_of(column) for column in self.columns]
-        high = Sum(ExpressionWrapper(F("value") / HALF, output_field=BigIntegerField()))
-        low = Sum(ExpressionWrapper(F("value") % HALF, output_field=BigIntegerField()))
-        grouped = rows.order_by().values_list("metric", key, "submission_id", "currency", *slices)
-        for metric, when, source, currency, *rest in grouped.annotate(high=high, low=low, count=Sum("rows")):
-            *members, upper, lower, count = rest
+        named = ["metric", key, "submission_id", "currency", *([grain] if grain else [])]
+        grouped = (
+            rows.order_by()
+            .values_list(*named, *slices)
+            .annotate(**_TOTALS[connection.vendor], count=Sum("rows"))
+        )
+        for metric, when, source, currency, *rest in grouped:
+            unit = rest.pop(0) if grain else "D"
+            members, (upper, lower, count) = rest[:-3], rest[-3:]
             day = first_day(unit, when)
-            fact = Fact(
-                day,
-                tuple(member or "" for member in members),
-                source,
-                currency,
-                int(upper) * HALF + int(lower),
-                int(count),
-            )
+            value = int(upper) * HALF + int(lower)
+            fact = Fact(day, tuple(member or "" for member in members), source, currency, value, int(count))
             self._facts.setdefault((metric, unit), {}).setdefault(day, []).append(fact)
 
-    def of(self, code: str, period: Period, *, daily: bool = False) -> list[Fact]:
+    def unit(self, code: str, period: Period) -> str:
+        """The unit by which `code` is known in `period`: M or W (sums), m or w (closings), D (days)."""
+        if code in self._daily:
+            return "D"
+        unit = unit_of(period)
+        return CLOSINGS.get(unit, unit) if code in self._stocks else unit
+
+    def of(self, code: str, period: Period) -> list[Fact]:
         """The facts of `code` inside `period`, in no order."""
-        unit = "D" if daily else unit_of(period)
-        days = self._facts.get((code, unit), {})
+        days = self._facts.get((code, self.unit(code, period)), {})
         if len(days) <= period.days:
             return [fact for day, facts in days.items() if period.contains(day) for fact in facts]
         return [fact for part in period.split("day") for fact in days.get(part.start, ())]
+
+    def has(self, code: str) -> bool:
+        """Whether any fact of `code` was loaded."""
+        return any(known == code for known, _unit in self._facts)
+
+    def every(self, code: str) -> Iterable[Fact]:
+        """Every fact of `code` that was loaded, of whatever unit."""
+        for (known, _unit), days in self._facts.items():
+            if known == code:
+                for facts in days.values():
+                    yield from facts
+
+
+def _halves() -> dict:
+    high = Sum(ExpressionWrapper(F("value") / HALF, output_field=BigIntegerField()))
+    return {"upper": high, "lower": Sum(ExpressionWrapper(F("value") % HALF, output_field=BigIntegerField()))}
+
+
+# PostgreSQL adds up 64-bit integers as numbers of any length.
+_TOTALS = {"postgresql": {"upper": Sum("value") * 0, "lower": Sum("value")}, "sqlite": _halves()}
+
+
+def _by_unit(periods: Iterable[Period]) -> dict[str, list[Period]]:
+    found: dict[str, list[Period]] = {}
+    for period in dict.fromkeys(periods):
+        found.setdefault(unit_of(period), []).append(period)
+    return found
+
+
+def _keys(unit: str, spans: list[Period]) -> list[int]:
+    grain, key_of = GRAINS[unit]
+    return sorted({key_of(part.start) for one in spans for part in one.split(grain)})
 
 
 def _member_of(column: str):
@@ -113,6 +160,6 @@ def first_day(unit: str, key) -> dt.date:
     """The first day of the unit that a stored key names."""
     if unit == "D":
         return key
-    if unit == "M":
+    if unit in "Mm":
         return dt.date(key // 100, key % 100, 1)
     return dt.date.fromisocalendar(key // 100, key % 100, 1)

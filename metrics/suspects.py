@@ -67,7 +67,7 @@ class _Cells:
         found: dict[tuple, dict[str, Decimal]] = {}
         for code in self.codes:
             definition = self.desk.definitions[code]
-            for fact in self.evaluation.sums.of(code, span, daily=definition.is_stock):
+            for fact in self.evaluation.sums.of(code, span):
                 own = found.setdefault(tuple(fact.members), {})
                 own[code] = own.get(code, Decimal(0)) + plain(fact.value, definition.value_type)
         return found

@@ -63,14 +63,23 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["submission", "metric", "day"])]
 
 
+# Grain of a sum → grain of a closing: of stocks, the values of the last day in the unit that a submission reports.
+CLOSINGS = {"W": "w", "M": "m"}
+
+
 class RollUp(models.Model):
-    """Sums of one submission by ISO week or month. `period_key`: 202605 (week: ISO year × 100 + week) or 202601."""
+    """What pages read of one submission, by ISO week or month; sums (W, M), and of stocks the closing (w, m).
+
+    `period_key`: 202605 (week: ISO year × 100 + week) or 202601 (month). Written by metrics.facts, never changed.
+    """
 
     submission = models.ForeignKey(
         Submission, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     metric = models.CharField(max_length=40)
-    grain = models.CharField(max_length=1, choices=[("W", "week"), ("M", "month")])
+    grain = models.CharField(
+        max_length=1, choices=[("W", "week"), ("M", "month"), ("w", "end of week"), ("m", "end of month")]
+    )
     period_key = models.PositiveIntegerField()
     slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     value = models.BigIntegerField()
@@ -80,9 +89,8 @@ class RollUp(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["metric", "grain", "period_key"],
-                include=["submission", "slice", "value"],
-                name="rollup_read",
+                fields=["metric", "grain", "period_key", "submission", "slice", "currency", "value", "rows"],
+                name="rollup_figures",
             ),
             models.Index(fields=["submission"], name="rollup_submission"),
         ]

@@ -24,6 +24,7 @@ class Question(Schema):
     where: list[str] = Field([], max_length=50, examples=[["country=DE"]])
     compare: list[str] = Field([], max_length=10, examples=[["py,pp,target,budget"]])
     status: str = Field("", max_length=10, examples=["certified"])
+    rates: str = Field("actual", max_length=10, examples=["budget"])
 
 
 class Aligned(Schema):
@@ -49,7 +50,15 @@ class RowOut(Schema):
     status: str
     why: str | None = None
     why_code: str | None = None
+    ripens_on: str | None = None
     compare: dict[str, ComparedOut] = None
+
+
+class ExchangedOut(Schema):
+    currency: str
+    month: str
+    table: str
+    rate: str
 
 
 class Coverage(Schema):
@@ -83,6 +92,9 @@ class ReadingOut(Schema):
     why: str | None
     why_code: str | None
     coverage: Coverage
+    rates: str
+    ripens_on: str | None
+    exchanged: list[ExchangedOut]
     rows: list[RowOut]
     compare: dict[str, ComparedOut]
     passport: Passport
@@ -128,6 +140,7 @@ def answered(user, code: str, asked: Question) -> readings.Reading:
         grain=asked.grain or None,
         compare=listed(asked.compare),
         status=asked.status or None,
+        rates=asked.rates or "actual",
         user=user,
         on=timezone.localdate(),
     )

@@ -463,12 +463,16 @@ def test_the_document_keeps_its_form():
         "why": None,
         "why_code": None,
         "coverage": {"days": 31, "of": 31},
+        "rates": "actual",
+        "ripens_on": None,
+        "exchanged": [],
         "rows": [
             {
                 "key": {"country": name},
                 "value": amount,
                 "exact": f"{amount}00",
                 "status": "certified",
+                "ripens_on": None,
                 "compare": {"py": told["rows"][0]["compare"]["py"]},
             }
             for name, amount in (("Germany", "90.10"), ("France", "50.05"))

@@ -40,6 +40,12 @@ class Command(AnswersInJson, BaseCommand):
             choices=("certified", "draft"),
             help="certified: only these; draft: the newest wins; default: certified where there is",
         )
+        parser.add_argument(
+            "--rates",
+            choices=readings.RATES,
+            default="actual",
+            help="py, budget: amounts at the constant rates of the year before, or of the budget",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
         parser.add_argument("--language", choices=LANGUAGES, default=shell_language())
 
@@ -92,6 +98,7 @@ def asked(given: dict) -> readings.Reading:
         grain=given["grain"],
         compare=listed(given["compare"]),
         status=given["status"],
+        rates=given["rates"],
         on=timezone.localdate(),
     )
 

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from metrics.models import Observation, RollUp
 from reviewhub.people.models import Company, User
 
 
@@ -18,7 +19,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--reset", action="store_true", help="empty the database first (a demo database only)"
         )
-        parser.add_argument("--scale", choices=["small"], default="small")
+        parser.add_argument(
+            "--scale",
+            choices=["small", "large"],
+            default="small",
+            help="large: ten million fact rows with the same totals, for benchmarks",
+        )
         parser.add_argument(
             "--conflicts",
             type=int,
@@ -29,8 +35,23 @@ class Command(BaseCommand):
             "--json", action="store_true", dest="as_json", help="say what was planted as JSON"
         )
 
+    def telling(self, as_json: bool, rows: int):
+        """Progress on the error stream of a long run; a short one needs none."""
+        if not rows or as_json:
+            return lambda line: None
+        began = time.monotonic()
+        return lambda line: self.stderr.write(f"{time.monotonic() - began:6.0f} s  {line}")
+
+    def tidy(self):
+        """PostgreSQL knows only after a vacuum which pages it may read from the index alone."""
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                for model in (Observation, RollUp):
+                    cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
+
     def handle(self, *, reset, scale, conflicts, as_json, **options):
         from reviewhub.demo import company  # noqa: PLC0415 - brings pandas, half a second no other command needs
+        from reviewhub.demo import scale as scaling  # noqa: PLC0415
 
         began = time.monotonic()
         if User.objects.exists():
@@ -43,7 +64,12 @@ class Command(BaseCommand):
             connection.close()
             call_command("flush", interactive=False, verbosity=0)
         with transaction.atomic():
-            planted = company.create(at=timezone.now(), seed=conflicts)
+            rows = scaling.ROWS if scale == "large" else 0
+            planted = company.create(
+                at=timezone.now(), seed=conflicts, rows=rows, tell=self.telling(as_json, rows)
+            )
+        if rows:
+            self.tidy()
         seconds = time.monotonic() - began
         if as_json or conflicts is not None:
             told = {
