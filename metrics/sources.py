@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Min, Q
 from metrics.models import Observation, RollUp, Snapshot, Submission, rulings_about
 from metrics.official_sides import overruled
 from metrics.periods import DAY
+from reviewhub.people.models import Department
 from reviewhub.people.permissions import departments_with
 
 State = Submission.State
@@ -85,16 +86,19 @@ def standing(
         rows = rows.filter(state=State.CERTIFIED)
     elif status in ("handed_in", "official"):
         rows = rows.filter(state__in=(State.CERTIFIED, State.HANDED_IN))
+    return chosen(_read(rows), prefer_certified=status not in ("draft", "handed_in"))
+
+
+def _read(rows) -> list[Source]:
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "state", "totals")
     rows = rows.annotate(ruled=rulings_about("profile", "period_end"))
     found = rows.order_by("pk").values_list(*columns, "source__name", "source__sha256", "rows_used", "ruled")
-    sources = [
+    return [
         Source(
             *row[:7], frozenset(row[7]), row[8] or "", row[9] or "", row[10], overruled(row[11], *row[3:5])
         )
         for row in found.iterator()
     ]
-    return chosen(sources, prefer_certified=status not in ("draft", "handed_in"))
 
 
 def frozen(
@@ -128,6 +132,18 @@ def frozen(
         for row in found.iterator()
         if (state := kept[row[0]]["state"]) and (user is None or state in certified or row[1] in own)
     ]
+
+
+def shared(user) -> list[Source]:
+    """The sources behind figures that are shared with a partner: what is certified in the company and its own.
+
+    Nothing of another partner. A colleague has those of every other page. One query.
+    """
+    if not user.is_partner:
+        return standing(None, None, user=user)
+    others = Department.objects.filter(kind=Department.Kind.PARTNER).exclude(pk=user.department_id)
+    rows = Submission.objects.filter(state=State.CERTIFIED).exclude(department__in=others)
+    return chosen(_read(rows), prefer_certified=True)
 
 
 def chosen(sources: Iterable[Source], *, prefer_certified: bool) -> list[Source]:

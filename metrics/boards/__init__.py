@@ -2,10 +2,14 @@
 
 from metrics.boards.deck import DECK
 from metrics.boards.finance import FINANCE
+from metrics.boards.logistics import LOGISTICS
+from metrics.boards.marketing import MARKETING
 from metrics.boards.sales import SALES
 from metrics.boards.spec import Board
+from metrics.boards.supply import SUPPLY
+from metrics.boards.technology import TECHNOLOGY
 
-BOARDS: tuple[Board, ...] = (DECK, SALES, FINANCE)
+BOARDS: tuple[Board, ...] = (DECK, SALES, MARKETING, SUPPLY, FINANCE, TECHNOLOGY, LOGISTICS)
 
 
 def board(code: str) -> Board | None:

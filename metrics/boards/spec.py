@@ -76,7 +76,10 @@ def colleagues(user) -> bool:
 
 @dataclass(frozen=True)
 class Board:
-    """A page of blocks. `sees(user)` says who may open it; `department` is whose page it is ("" for everybody's)."""
+    """A page of blocks. `sees(user)` says who may open it; `department` is whose page it is ("" for everybody's).
+
+    `is_shared`: with a partner, who sees here what certified figures of the company say of metrics open to it.
+    """
 
     code: str
     title: object
@@ -84,6 +87,7 @@ class Board:
     sees: Callable = colleagues
     department: str = ""
     icon: str = "chart-line"
+    is_shared: bool = False
 
     @property
     def blocks(self) -> Iterator[BlockSpec]:

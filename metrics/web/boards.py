@@ -22,9 +22,17 @@ from metrics.web import (  # noqa: F401 - they enter their makers
     finance_capital,
     finance_moves,
     finance_statements,
+    marketing_brand,
+    marketing_return,
+    marketing_ways,
+    partner_blocks,
     selling_drivers,
     selling_products,
     selling_returns,
+    supply_quality,
+    supply_stock,
+    supply_transport,
+    technology_blocks,
 )
 from metrics.web.blocks import Block
 from metrics.web.board_makers import Told
@@ -76,7 +84,11 @@ class Asked:
 
     def __init__(self, request, board: Board):
         self.board, self.user, self.on = board, request.user, timezone.localdate()
-        self.known = sources.standing(None, None, user=request.user)
+        self.known = (
+            sources.shared(request.user)
+            if board.is_shared
+            else sources.standing(None, None, user=request.user)
+        )
         self.months = self._months()
         self.month = self._month(request.GET.get("month", "")) if self.months else None
         shown = request.GET.get("show")

@@ -34,6 +34,7 @@ def create(
     """
     crew = people.create(at=at)
     dictionary.bootstrap(at=at, by=crew["steward"])
+    people.share(crew, at=at)
     handed = tables.handed_in(at.date())
     planted = [] if seed is None else conflicts.plant(handed, seed)
     festivals.create(crew, at=at)

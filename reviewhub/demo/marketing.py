@@ -136,6 +136,11 @@ def notes(months: pd.DatetimeIndex, categories, rng) -> pd.DataFrame:
         told += [
             ("awareness", "", place, 0.06 + 0.002 * number + rng.uniform(0, 0.02), 420) for place in SOCIAL_IN
         ]
+        # Shares are estimates from one report a month: no chance in them, and no number of people asked.
+        told += [
+            ("market_share", "", place, 0.011 + 0.006 * rank + 0.0003 * number + 0.0011 * (number % 3), 0)
+            for rank, place in enumerate(SOCIAL_IN)
+        ]
         told += [("brand_search", "", "Germany", 100 + 1.5 * number + rng.uniform(-4, 4), 0)]
         rows += [_note(month, 9, kind, "行业报告", "neutral", *rest) for kind, *rest in told]
         kind, text, effect = NOTES[number % len(NOTES)]

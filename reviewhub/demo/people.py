@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from reviewhub.people.models import Assignment, Company, Department, Role, User
+from reviewhub.people.models import Assignment, Company, Department, PartnerShare, Role, User
 
 COMPANY = {
     "name": "远帆家居",
@@ -34,6 +34,8 @@ PEOPLE = {
 }
 # Besides those of the sign-in page: someone who uploads what the head of sales hands in.
 ANALYST = ("唐果", "Tang Guo", "SAL", "analyst", "销售分析师", "Sales analyst")
+# What the company lets its logistics partner see besides what partners always see: the fate they share.
+SHARED = {"LOG": ("CS_CONTACT", "SC_OOS")}
 BOUND = {"lead", "analyst", "partner"}
 
 
@@ -54,3 +56,15 @@ def create(*, at: dt.datetime) -> dict[str, User]:
         Assignment.objects.create(user=person, role=roles[role], department=bound, granted_at=at)
         people[username] = person
     return people
+
+
+def share(people: dict[str, User], *, at: dt.datetime) -> None:
+    """The metrics of SHARED, shown to the partner by the data owner."""
+    departments = {row.code: row for row in Department.objects.filter(code__in=SHARED)}
+    PartnerShare.objects.bulk_create(
+        PartnerShare(
+            department=departments[home], kind="metric", code=code, granted_at=at, granted_by=people["steward"]
+        )
+        for home, codes in SHARED.items()
+        for code in codes
+    )

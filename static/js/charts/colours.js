@@ -1,6 +1,7 @@
 /* Gives a figure of the server its colours and type: roles of experience §6.1, tokens of css/tokens.css.
 
-   A trace says what it is in `meta.role`: ac, py, bu, target, fc, good, bad, cat-1 … cat-7, change, bridge, heat. */
+   A trace says what it is in `meta.role`: ac, py, bu, target, fc, good, bad, cat-1 … cat-7, change, bridge, heat;
+   bars also watch, muted, immature, shade-1 … shade-5; areas band, fair, poor, gap; lines iso. */
 
 const token = (styles, name) => styles.getPropertyValue(`--${name}`).trim();
 
@@ -11,7 +12,11 @@ const LINES = {
   fc: { colour: "chart-ac", width: 2.5, dash: "dash" },
   good: { colour: "good", width: 2 },
   bad: { colour: "bad-fill", width: 2 },
+  watch: { colour: "warn-fill", width: 2 },
+  muted: { colour: "chart-py", width: 1.5 },
+  iso: { colour: "edge", width: 1, dash: "dot" },
 };
+const AREAS = { band: "good-tint", fair: "warn-tint", poor: "bad-tint", gap: "warn-tint" };
 
 const line = (role) =>
   LINES[role] || (role.startsWith("cat-") ? { colour: `chart-${role.slice(4)}`, width: 2 } : LINES.ac);
@@ -25,6 +30,16 @@ const bars = {
     pattern: { shape: "/", fgcolor: colour("chart-ac"), size: 5, solidity: 0.35 },
   }),
 };
+
+/* Cells: one blue in five strengths; what is not ripe is hatched. */
+bars.immature = (colour) => ({
+  color: colour("surface"),
+  line: { color: colour("line"), width: 1 },
+  pattern: { shape: "/", fgcolor: colour("chart-2"), size: 7, solidity: 0.12 },
+});
+for (const step of [1, 2, 3, 4, 5])
+  bars[`shade-${step}`] = (colour) => ({ color: colour("chart-2"), opacity: 0.1 + 0.11 * (step - 1) });
+const CELLS = /^(shade-|immature)/;
 
 const signs = (trace, colour) => {
   const better = trace.meta.better || "up";
@@ -49,9 +64,11 @@ function painted(trace, colour) {
   if (role === "heat") {
     return { ...trace, marker: { ...trace.marker, colorscale: [[0, colour("surface")], [1, colour("chart-2")]] } };
   }
+  if (AREAS[role]) return { ...trace, fillcolor: colour(AREAS[role]), line: { width: 0, color: "rgba(0,0,0,0)" } };
   if (trace.type === "bar") {
+    const inside = trace.base && CELLS.test(role) && { insidetextfont: { color: colour("text") } };
     const make = role === "change" ? () => signs(trace, colour) : bars[role];
-    return { ...trace, marker: { ...(make ? make(colour) : { color: colour(line(role).colour) }), ...trace.marker } };
+    return { ...trace, marker: { ...(make ? make(colour) : { color: colour(line(role).colour) }), ...trace.marker }, ...inside };
   }
   if (role === "target") {
     const marker = { symbol: "diamond-open", size: 9, color: colour("text"), line: { width: 1.5 } };
@@ -62,6 +79,7 @@ function painted(trace, colour) {
     ...trace,
     line: { color: colour(name), width, ...(dash && { dash }), ...trace.line },
     marker: { color: colour(name), size: role === "ac" ? 6 : 5, ...trace.marker },
+    ...(trace.meta.area && { fillcolor: colour(AREAS[trace.meta.area]) }),
   };
 }
 

@@ -1,0 +1,1 @@
+"""Pure. Figures of the department boards as plain Plotly dicts; each trace says its role, the page paints it."""

@@ -1,0 +1,128 @@
+"""Each line of D2, D3, of the duties of Technology and of the shared fate: its chart, its table, its value."""
+
+import csv
+import datetime as dt
+import io
+from decimal import ROUND_HALF_UP, Decimal
+
+import plotly.graph_objects as go
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from metrics import boards, readings
+from metrics.periods import Period
+from reviewhub.demo import people as crew
+from reviewhub.demo import submissions, tables
+from tests.metrics.boards.lines_marketing_supply import LINES
+from tests.metrics.figures import dictionary_of_today
+from tests.metrics.test_boards import charts_in
+
+AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+OWN = ("marketing", "supply", "technology", "logistics")
+MONTH = Period.parse("2026-10")
+# Nothing of these may be in what a partner is sent: money, sales, margins, ratings, marketing.
+HIDDEN = (
+    "SAL_NET",
+    "SAL_GMV",
+    "SAL_RATING",
+    "MKT_",
+    "FIN_",
+    "SC_LOG_COST",
+    "SC_INV_VAL",
+    "CNY",
+    "¥",
+    "SC_PPV",
+)
+
+
+def rows_of(block) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(block.csv.decode("utf-8-sig"), newline="")))
+
+
+def cell(rows: list[list[str]], line) -> str:
+    column = rows[0].index(line.column) if isinstance(line.column, str) else line.column
+    return next(row for row in rows[1:] if row[0] == line.row)[column]
+
+
+def same(text: str, value) -> bool:
+    """Whether a cell says `value`, rounded as the cell is; nothing for None."""
+    if value is None or not text:
+        return value is None and not text
+    said = Decimal(text)
+    return said == Decimal(repr(float(value))).quantize(
+        Decimal(1).scaleb(said.as_tuple().exponent), ROUND_HALF_UP
+    )
+
+
+@pytest.mark.django_db
+def test_each_line_has_its_chart_its_table_and_the_value_that_pandas_gives(people, signed_in):
+    dictionary_of_today()
+    handed = tables.handed_in(AT.date())
+    submissions.create(people | {"analyst": people["sales"]}, handed, at=AT)
+    crew.share(people, at=AT)
+    for name in ("ceo", "logistics"):
+        people[name].language = "en"
+        people[name].save()
+    client = signed_in(people["ceo"])
+    pages, files = the_pages(client)
+    wrong = []
+    for line in LINES:
+        found, value = cell(files[line.board, line.block], line), line.expected(handed.tables)
+        if f'id="{line.block}-chart-figure"' not in pages[line.board]:
+            wrong.append((line.says, "no chart"))
+        if not same(found, value):
+            wrong.append((line.says, found, value))
+        if line.reading:
+            asked = readings.reading(line.reading, MONTH, where=line.where, on=AT.date())
+            if not same(found, None if asked.value is None else float(asked.value)):
+                wrong.append((line.says, found, "reading", asked.value))
+    assert not wrong
+    the_partner_sees_its_board_and_nothing_else(signed_in(people["logistics"]), pages)
+
+
+def the_pages(client) -> tuple[dict[str, str], dict[tuple, list]]:
+    """Every page, small, with few questions, each chart valid and beside its words, table and file; and the tables."""
+    pages, files = {}, {}
+    for code in OWN:
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(f"/boards/{code}/", {"month": "2026-10"})
+        page = pages[code] = answer.content.decode()
+        asked_for = [one["sql"] for one in asked if "metrics_" in one["sql"] and "session" not in one["sql"]]
+        assert len(asked_for) <= 12 and len(answer.content) <= 300_000, (
+            code,
+            len(asked_for),
+            len(answer.content),
+        )
+        blocks = list(boards.board(code).blocks)
+        codes = [one.code for one in (*boards.board(code).sections, *blocks)]
+        assert len(codes) == len(set(codes))
+        figures = charts_in(page)
+        assert len(figures) == len(blocks), code
+        for figure in figures:
+            go.Figure(figure)
+        for block in blocks:
+            own = page.split(f'id="{block.code}"')[1].split("</article>")[0]
+            assert f'id="{block.code}-chart-words"' in own and "<tbody>" in own
+            assert f"/boards/{code}/{block.code}.csv" in own
+            files[code, block.code] = rows_of(answer.context["page"].numbered[block.code].block)
+        sent = client.get(f"/boards/{code}/{block.code}.csv", {"month": "2026-10"}).content.decode(
+            "utf-8-sig"
+        )
+        assert list(csv.reader(io.StringIO(sent, newline=""))) == files[code, block.code]
+    return pages, files
+
+
+def the_partner_sees_its_board_and_nothing_else(client, pages) -> None:
+    for one in boards.BOARDS:
+        wanted = 200 if one.code == "logistics" else 404
+        assert client.get(f"/boards/{one.code}/", {"month": "2026-10"}).status_code == wanted
+        first = next(iter(one.blocks)).code
+        assert client.get(f"/boards/{one.code}/{first}.csv", {"month": "2026-10"}).status_code == wanted
+    answer = client.get("/boards/logistics/", {"month": "2026-10"})
+    sent = answer.content.decode()
+    assert [word for word in HIDDEN if word in sent] == []
+    for one in answer.context["page"].numbered.values():
+        assert not any(word.encode() in one.block.csv for word in HIDDEN)
+    # The same truth for both: what the partner reads is what colleagues read.
+    assert charts_in(sent) == charts_in(pages["logistics"])
