@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from metrics import control_limits, dimensions, readings, six_twelve
+from metrics.aims import Aims
 from metrics.boards.spec import Board
 from metrics.compared import Compared, against
 from metrics.control_limits import Judged
@@ -40,9 +41,21 @@ class Measured:
 class BoardFigures:
     """What a board shows of `month`, as `user` may see it. Parts raise CannotRead where currencies would be mixed."""
 
-    def __init__(self, board: Board, month: Period, *, known: list[Source], user=None, on: dt.date):
+    def __init__(
+        self,
+        board: Board,
+        month: Period,
+        *,
+        known: list[Source],
+        user=None,
+        on: dt.date,
+        where: dict[str, str] | None = None,
+    ):
+        """`where`: {dimension: member} that every figure is of; nothing for the whole company."""
         self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
+        self.where = where or {}
         self._evaluations: dict[tuple, Evaluation] = {}
+        self._aims: dict[tuple, Aims] = {}
 
     @cached_property
     def open_codes(self) -> set[str]:
@@ -55,7 +68,7 @@ class BoardFigures:
         needs = list(self.board.needs)
         codes = sorted({code for need in needs for code in need.codes})
         periods = {one for need in needs for one in need.over(self.month)}
-        by = sorted({dimension for need in needs for dimension in need.by})
+        by = sorted({dimension for need in needs for dimension in need.by} | self.where.keys())
         return Desk(codes, sorted(periods), known=self._known, members=by, on=self.on)
 
     @property
@@ -68,17 +81,32 @@ class BoardFigures:
     def evaluation(self, by: tuple[str, ...] = ()) -> Evaluation:
         """Everything that blocks need split by exactly these dimensions: one load for all of them."""
         if by not in self._evaluations:
-            needs = [need for need in self.board.needs if need.by == by]
-            codes = sorted({code for need in needs for code in need.codes} & self.open_codes)
-            periods = sorted({one for need in needs for one in need.over(self.month)})
-            columns = sorted({dimensions.column(one) for one in by} | self.desk.sliced(codes))
+            codes, periods, columns = self._wanted(by)
             self._evaluations[by] = self.desk.evaluation(codes, periods, columns=columns)
         return self._evaluations[by]
+
+    def _wanted(self, by: tuple[str, ...]) -> tuple[list[str], list[Period], list[str]]:
+        """Metrics, periods and columns that blocks need split by exactly these dimensions."""
+        needs = [need for need in self.board.needs if need.by == by]
+        codes = sorted({code for need in needs for code in need.codes} & self.open_codes)
+        periods = sorted({one for need in needs for one in need.over(self.month)})
+        columns = {dimensions.column(one) for one in (*by, *self.where)} | self.desk.sliced(codes)
+        return codes, periods, sorted(columns)
+
+    @cached_property
+    def within(self) -> Part:
+        """The part of the company that the page is about. Raises CannotRead for a member that does not exist."""
+        return dimensions.part(self.where, self.desk.members)
+
+    def _inside(self, part: Part) -> Part:
+        for column, codes in self.within.members:
+            part = part.narrowed(column, codes)
+        return part
 
     # --- Figures --------------------------------------------------------------------------------------------
 
     def figure(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Figure:
-        return self.evaluation(by).figure(code, period, part)
+        return self.evaluation(by).figure(code, period, self._inside(part))
 
     def measured(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Measured:
         """The figure of `period` with its comparisons; equal to what metrics.readings answers."""
@@ -91,24 +119,31 @@ class BoardFigures:
             self._against_target(code, figure, period, part, by),
         )
 
+    def aims(self, by: tuple[str, ...] = ()) -> Aims:
+        """What was aimed at, for figures split by exactly these dimensions."""
+        if by not in self._aims:
+            codes, periods, columns = self._wanted(by)
+            self._aims[by] = Aims(self.desk, codes, periods, columns=columns)
+        return self._aims[by]
+
     def _against_target(self, code, figure, period, part, by) -> Compared | None:
-        target = readings.TARGETS.get(code)
-        read = {one for need in self.board.needs if need.by == by for one in need.codes}
-        if target not in read & self.open_codes & self.definitions.keys():
+        """None where nothing was aimed at; goals are set by month, so a week has none."""
+        if period.grain == "week":
             return None
-        found = against(
-            self.definition(code), figure, self.figure(target, period, part, by=by), period, period
-        )
+        found = self.aims(by).against(code, "target", figure, period, self._inside(part))
         return found if found.value is not None else None
 
     def members(self, code: str, periods: list[Period], by: tuple[str, ...]) -> list[tuple[dict, Part]]:
         """The members of `by` that occur in `periods`: ({dimension: code}, part)."""
-        return self.desk.keys(self.evaluation(by), code, periods, by, EVERYTHING)
+        return self.desk.keys(self.evaluation(by), code, periods, by, self.within)
 
     # --- 6-12 -----------------------------------------------------------------------------------------------
 
     def spans(self, code: str) -> Spans:
-        return six_twelve.spans(self.month, weekly=self.definitions.is_weekly(code))
+        """Its periods; without weeks where figures stand in a few of them only, as of a file that is made by month."""
+        found = six_twelve.spans(self.month, weekly=self.definitions.is_weekly(code))
+        known = sum(self.figure(code, one).value is not None for one in found.weeks)
+        return found if 2 * known >= len(found.weeks) > 0 else six_twelve.spans(self.month, weekly=False)
 
     def series(self, code: str, periods: tuple[Period, ...]) -> list[Measured]:
         return [self.measured(code, one) for one in periods]

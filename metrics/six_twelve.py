@@ -92,7 +92,9 @@ def figure(
         up = charts.ticks(own, axis, from_zero=is_sum)
         data += _traces(places, names, short, exact, x, y, floor=up["range"][0])
         wide = (0, 1) if len(halves) == 1 else (WEEKS_WIDE, MONTHS_WIDE)[number_]
-        across = {"domain": list(wide), "anchor": y, **charts.along(places)}
+        across = {"domain": list(wide), "anchor": y, **charts.along(places, most=len(places) // len(halves))}
+        # Otherwise the trace that is drawn first would say which period comes first.
+        across |= {"categoryorder": "array", "categoryarray": [escaped(one.label) for one in places]}
         layout[f"xaxis{suffix}"] = across
         layout[f"yaxis{suffix}"] = {"anchor": x, **up, **({"side": "right"} if suffix else {})}
     return {"data": data, "layout": layout | {"barmode": "overlay", "bargap": 0.55}}
@@ -105,7 +107,7 @@ def _traces(places, names: Names, short: Shown, exact: Shown, x: str, y: str, *,
         found.append(_hatched(open_ones, names.provisional, floor) | axes)
     if any(one.then is not None for one in places):
         found.append(_line(labels, [one.then for one in places], names.then, exact, "py") | axes)
-    texts, positions = _labelled(places, short)
+    texts, positions, weights = _labelled(places, short)
     found.append(
         _line(labels, [one.now for one in places], names.now, exact, "ac")
         | axes
@@ -113,6 +115,7 @@ def _traces(places, names: Names, short: Shown, exact: Shown, x: str, y: str, *,
             "mode": "lines+markers+text",
             "text": texts,
             "textposition": positions,
+            "textfont": {"weight": weights},
             "cliponaxis": False,
             "marker": {"symbol": ["circle" if one.is_certain else "circle-open" for one in places]},
         }
@@ -150,17 +153,18 @@ def _hatched(places: Sequence[Place], name: str, floor: float) -> dict:
     }
 
 
-def _labelled(places: Sequence[Place], short: Shown) -> tuple[list[str], list[str]]:
-    """The last point in bold, the highest and the lowest small; every other point is bare."""
+def _labelled(places: Sequence[Place], short: Shown) -> tuple[list[str], list[str], list[int]]:
+    """The last point in bold, the highest and the lowest plain; every other point is bare."""
     known = [index for index, one in enumerate(places) if one.now is not None]
-    texts, positions = [""] * len(places), ["top center"] * len(places)
+    texts, positions, weights = [""] * len(places), ["top center"] * len(places), [400] * len(places)
     if not known:
-        return texts, positions
+        return texts, positions, weights
     high = max(known, key=lambda index: (places[index].now, index))
     low = min(known, key=lambda index: (places[index].now, -index))
     for index in {high, low, known[-1]}:
-        text = escaped(short(places[index].now))
-        texts[index] = f"<b>{text}</b>" if index == known[-1] else text
-        if index == low and index != high:
-            positions[index] = "bottom center"
-    return texts, positions
+        texts[index] = escaped(short(places[index].now))
+    weights[known[-1]] = 700
+    for index in {high, low, known[-1]}:
+        side = "right" if index == 0 else "left" if index == len(places) - 1 else "center"
+        positions[index] = f"{'bottom' if index == low != high else 'top'} {side}"
+    return texts, positions, weights

@@ -74,6 +74,8 @@ def navigation(request) -> list[dict]:
 SECTIONS = {
     "board": "boards",
     "deck": "boards",
+    "explore": "boards",
+    "passport": "boards",
     "metric": "dictionary",
     "propose": "dictionary",
     "proposal": "dictionary",

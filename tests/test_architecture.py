@@ -23,6 +23,7 @@ BEHIND_ANOTHER_DOOR = {
     "people.Company": "one row, shown to all",
     "people.Role": "vocabulary",
     "metrics.Explanation": "through the version",
+    "metrics.Sentence": "through the metric",
     "metrics.Note": "through its version",
     "metrics.FactsDigest": "no figures, no text",
     "metrics.Restatement": "through the review",

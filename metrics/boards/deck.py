@@ -13,7 +13,7 @@ DECK = Board(
             "sales",
             _("Sales"),
             (
-                headline("SAL_NET", target="SAL_TGT"),
+                headline("SAL_NET"),
                 headline("SAL_ORD"),
                 headline("SAL_AOV"),
                 headline("SAL_RET_RATE"),

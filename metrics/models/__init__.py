@@ -12,6 +12,7 @@ from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.ruling import Ruling, SideAnswer, rulings_about
+from metrics.models.sentence import Sentence
 from metrics.models.slip import Slip
 from metrics.models.snapshot import FactsDigest, Restatement, Sight, Signature, Snapshot
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
@@ -57,6 +58,7 @@ __all__ = [
     "Sight",
     "Signature",
     "Slice",
+    "Sentence",
     "Slip",
     "Snapshot",
     "SourceFile",

@@ -20,13 +20,15 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """As shown, and as exported. The `kind` of a row's first cell is that of the row: sum, part, or nothing."""
+    """As shown, and as exported; `url` leads further into it. The `kind` of a row's first cell is that of the row: sum,
+    part, or nothing."""
 
     text: str
     raw: object
     is_number: bool = True
     kind: str = ""
     bar: Bar | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)

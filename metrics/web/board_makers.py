@@ -1,17 +1,19 @@
 """Who makes the blocks of boards: a kind of block is made by one function, entered with `@makes("kind")`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from metrics import dictionary_words
+from metrics import dictionary_words, sentences
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec
 from metrics.compared import Compared
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
+from metrics.sentences import Said
 from metrics.web import sales_words
 from metrics.web.blocks import Block, Cell, rounded
 from metrics.web.sales_words import Words
@@ -44,11 +46,19 @@ class Told:
                 spec.code, missing, why=str(Why("UNKNOWN_METRIC", {"metric": missing})), short=missing
             )
         try:
-            return MAKERS[spec.kind](self, spec)
+            made = MAKERS[spec.kind](self, spec)
+            said = self.said.get(spec.metric) if spec.kind == "six-twelve" else None
+            return replace(made, message=said.text, said_by=said.by) if said else made
         except CannotRead as refusal:
             why = " ".join(self.say(one) for one in refusal.whys)
             name = self.title(spec)
             return Block(spec.code, name, why=why, code=spec.metric, short=name)
+
+    @cached_property
+    def said(self) -> dict[str, Said]:
+        """The sentences of owners over the headlines of this month."""
+        codes = {one.metric for one in self.figures.board.blocks if one.kind == "six-twelve"}
+        return sentences.standing(sorted(codes & self.figures.open_codes), self.figures.month)
 
     def title(self, spec: BlockSpec) -> str:
         return str(spec.title) if spec.title else self.name(spec.metric)

@@ -1,4 +1,4 @@
-"""The 6-12 block: six weeks and twelve months of a metric, its box, what the control chart says, and all of it in words."""
+"""The 6-12 block: six weeks and twelve months of a metric, its box, what the control chart says, all in words."""
 
 from decimal import Decimal
 

@@ -1,5 +1,6 @@
 """The pages of boards: numbered blocks of one month, the same rows as files, and only what stands out."""
 
+from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from metrics import boards, sources
+from metrics import boards, sentences, sources
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec, Board
-from metrics.models import Review
+from metrics.checks import runs
+from metrics.checks.results import FAILED, PASSED
+from metrics.models import CheckRun, CheckWaiver, Review
 from metrics.periods import DAY, BadPeriod, Period
 from metrics.web import (  # noqa: F401 - they enter their makers
     board_six_twelve,
@@ -82,6 +85,9 @@ def found(user, code: str) -> Board:
 class Asked:
     """What the address asks for; what it does not say, or says wrongly, is everything of the month under review."""
 
+    routes = ("board", "board-csv")
+    query: dict = {}
+
     def __init__(self, request, board: Board):
         self.board, self.user, self.on = board, request.user, timezone.localdate()
         self.known = (
@@ -125,13 +131,20 @@ class Asked:
     def page(self) -> "Page":
         return Page(self)
 
-    def address(self, name="board", *args, **changed) -> str:
-        query = {"month": self.month.text} | ({"show": self.show} if self.show != "all" else {}) | changed
-        return f"{reverse(name, args=[self.board.code, *args])}?{urlencode(query)}"
+    def address(self, **changed) -> str:
+        return f"{self.path}?{self._query(changed)}"
+
+    def file(self, block: str) -> str:
+        """Where the rows of one block are as a file."""
+        return f"{reverse(self.routes[1], args=[self.board.code, block])}?{self._query({})}"
+
+    def _query(self, changed: dict) -> str:
+        show = {"show": self.show} if self.show != "all" else {}
+        return urlencode({"month": self.month.text} | show | self.query | changed)
 
     @property
     def path(self) -> str:
-        return reverse("board", args=[self.board.code])
+        return reverse(self.routes[0], args=[self.board.code])
 
     @property
     def before(self) -> str:
@@ -152,7 +165,14 @@ class Numbered:
     spec: BlockSpec
     block: Block
     csv: str
-    fingerprint: str = ""
+    passport: str = ""
+    explore: str = ""
+    sentence: str = ""
+
+    @property
+    def lacks_sentence(self) -> bool:
+        """An exception of which its owner has not said anything yet."""
+        return bool(self.block.signal and not self.block.said_by)
 
 
 class Page:
@@ -176,9 +196,27 @@ class Page:
         made = {}
         for spec in self.board.blocks if self.asked.month else ():
             if block := self.told.block(spec):
-                url = self.asked.address("board-csv", spec.code) if block.rows else ""
-                made[spec.code] = Numbered(len(made) + 1, spec, block, url)
+                url = self.asked.file(spec.code) if block.rows else ""
+                made[spec.code] = Numbered(len(made) + 1, spec, block, url, *self.further(block))
         return made
+
+    def further(self, block: Block) -> tuple[str, str, str]:
+        """Where the number comes from, where it is explored, and where this reader writes the owner's sentence."""
+        if not block.code or not block.figure or self.asked.user.is_partner:
+            return "", "", ""
+        query = urlencode({"month": self.asked.month.text})
+        writes = block.box and block.code in self.writable
+        said = reverse("board-sentence", args=[block.code]) if writes else ""
+        passport, explore = (
+            f"{reverse(name, args=[block.code])}?{query}" for name in ("passport", "explore")
+        )
+        return passport, explore, said
+
+    @cached_property
+    def writable(self) -> set[str]:
+        """The headlines over which this reader may write."""
+        codes = {one.metric for one in self.board.blocks if one.kind == "six-twelve"}
+        return sentences.open_to(codes & self.figures.open_codes, by=self.asked.user)
 
     @property
     def sections(self) -> list[dict]:
@@ -194,6 +232,27 @@ class Page:
     @cached_property
     def exceptions(self) -> list[Numbered]:
         return [one for one in self.numbered.values() if one.block.signal]
+
+    @cached_property
+    def review(self) -> Review | None:
+        """The review of the month that is shown, with its fingerprint; partners see neither."""
+        if self.asked.user.is_partner:
+            return None
+        month, known = self.asked.month, self.asked.review
+        if known and (known.period_start, known.period_end) == (month.start, month.end):
+            return known
+        rows = Review.objects.visible_to(self.asked.user)
+        return rows.filter(period_start=month.start, period_end=month.end).first()
+
+    @cached_property
+    def checks(self) -> dict[str, int]:
+        """How many checks of the review's figures pass, fail and are waived; nothing while none ran."""
+        run = CheckRun.objects.shown(self.review) if self.review else None
+        if run is None:
+            return {}
+        states = Counter(one.state for one in runs.results(run))
+        waived = CheckWaiver.objects.filter(review=self.review).count()
+        return {"passed": states[PASSED], "failed": max(0, states[FAILED] - waived), "waived": waived}
 
     @property
     def judges(self) -> bool:

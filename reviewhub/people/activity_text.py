@@ -84,6 +84,7 @@ SENTENCES = {
     "promotion.entered": _("entered the promotion %(name)s from %(first)s"),
     "promotion.changed": _("changed the promotion %(name)s from %(first)s"),
     "promotion.removed": _("removed the promotion %(name)s from %(first)s"),
+    "review.sentence_written": _("wrote over %(metric)s, %(period)s: %(text)s"),
     "target.set": _("set %(count)s targets of %(metric)s from %(first)s"),
     "review.frozen": _("froze the figures of the review %(review)s"),
     "review.signed": _("signed the figures of the review %(review)s for %(department)s: #%(fingerprint)s"),

@@ -81,6 +81,8 @@ def test_a_target_is_taken_from_where_readings_take_it(people, at):
     figures([("SAL_TGT", "2026-10-01", 9000)], profile="targets")
     found = figures_of(people["ceo"], at).measured("SAL_NET", Period.parse("2026-10"))
     answer = readings.reading("SAL_NET", Period.parse("2026-10"), compare=["target"], on=at.date())
+    week = figures_of(people["ceo"], at).measured("SAL_NET", Period.parse("2026-W42"))
+    assert week.target is None  # goals are set by month
     assert found.target.value == 9000 and found.target.change == answer.compare["target"].change
 
 

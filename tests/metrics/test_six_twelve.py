@@ -80,7 +80,7 @@ def test_sums_have_two_axes_and_levels_share_their_range():
 
 def test_the_last_point_is_bold_and_the_extremes_are_labelled():
     now = next(one for one in drawn([], places(5, 9, 2, 7, None))["data"] if one["meta"]["role"] == "ac")
-    assert now["text"] == ["", "9", "2", "<b>7</b>", ""]
+    assert now["text"] == ["", "9", "2", "7", ""] and now["textfont"]["weight"] == [400, 400, 400, 700, 400]
     assert now["textposition"][1:4] == ["top center", "bottom center", "top center"]
 
 
@@ -93,6 +93,12 @@ def test_provisional_points_are_hatched_up_to_the_point():
         "circle",
         "circle-open",
     ]
+
+
+def test_periods_stand_in_their_order_whatever_is_drawn_first():
+    months = [*places(5, 6), Place("P9", ("9", ""), D(4), is_certain=False)]
+    across = drawn([], months)["layout"]["xaxis"]
+    assert (across["categoryorder"], across["categoryarray"]) == ("array", ["P0", "P1", "P9"])
 
 
 def test_targets_are_diamonds_without_a_line():

@@ -1,6 +1,7 @@
 /* <metric-chart figure="id-of-json"> draws a Plotly figure in the page's colours, when it comes into view. */
 import { inColours } from "../charts/colours.js";
 import { fitted } from "../charts/narrow.js";
+import { kept, pictured } from "../charts/picture.js";
 
 const CONFIG = {
   displaylogo: false,
@@ -62,6 +63,15 @@ class MetricChart extends HTMLElement {
     return JSON.parse(document.getElementById(this.getAttribute("figure")).textContent);
   }
 
+  // The button stands in the page without a script's help, but can do nothing before the chart is drawn.
+  offer(library) {
+    const chart = this.closest(".chart");
+    const button = chart?.querySelector("[data-png]");
+    if (!button) return;
+    button.hidden = false;
+    button.onclick = async () => kept(await pictured(library, this.plot, chart), `${chart.id}.png`);
+  }
+
   async draw() {
     this.watch.disconnect();
     try {
@@ -72,6 +82,7 @@ class MetricChart extends HTMLElement {
       this.plot = this.querySelector(".chart-plot");
       await library.react(this.plot, data, fitted(layout, this.clientWidth), { ...CONFIG, locale });
       this.toggleAttribute("data-drawn", true);
+      this.offer(library);
     } catch (problem) {
       this.toggleAttribute("data-failed", true);
       const table = this.closest(".chart")?.querySelector("details");

@@ -1,0 +1,131 @@
+"""The metric explorer: one metric over time, by part, what moved it, and what it is made from."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from metrics import dictionary_sheet as sheet
+from metrics import dimensions, explore, formula, readings
+from metrics.board_figures import BoardFigures
+from metrics.models import Metric, MetricVersion
+from metrics.reasons import CannotRead, dimension_word
+from metrics.web import board_explore  # noqa: F401 - enters its makers
+from metrics.web.boards import Asked, Page
+from metrics.web.dictionary import WITH_VERSIONS
+from reviewhub.ui.htmx import fragment
+
+TEMPLATE = "metrics/explore.html"
+
+
+@never_cache
+def explorer(request, code):
+    asked = Explored(request, version_of(request.user, code))
+    return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
+
+
+@never_cache
+def explorer_csv(request, code, block):
+    """The table of one block as a file."""
+    asked = Explored(request, version_of(request.user, code))
+    spec = next((one for one in asked.board.blocks if one.code == block), None)
+    made = asked.page.told.block(spec) if spec and asked.month else None
+    if made is None or not made.rows:
+        raise Http404
+    answer = HttpResponse(made.csv, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{block}-{asked.month.text}.csv"'
+    return answer
+
+
+def version_of(user, code: str) -> MetricVersion:
+    """The definition in force of a metric whose figures this person may read; 404 for everybody else."""
+    entry = get_object_or_404(Metric.objects.visible_to(user), code=code)
+    if user.is_partner or not readings.open_to(user, code):
+        raise Http404
+    return sheet.in_force(list(entry.versions.select_related(*WITH_VERSIONS)), on=timezone.localdate())
+
+
+class Explored(Asked):
+    """What the address asks for: a month, one dimension to split by, and members to look at alone."""
+
+    routes = ("explore", "explore-csv")
+
+    def __init__(self, request, version: MetricVersion):
+        self.version = version
+        given = request.GET
+        named = {*version.dimensions, *(["country"] if "region" in version.dimensions else [])}
+        self.dimensions = [one for one in dimensions.DIMENSIONS if one in named]
+        self.where = {name: given[name] for name in self.dimensions if given.get(name)}
+        by = given.get("by", "")
+        self.by = by if by in self.dimensions else next(iter(self.dimensions), "")
+        super().__init__(request, explore.board_of(version.metric.code, self.by, inputs(version)))
+
+    @cached_property
+    def page(self) -> Page:
+        return Explorer(self)
+
+    @property
+    def query(self) -> dict:
+        return {"by": self.by, **self.where}
+
+    @property
+    def splits(self) -> list[dict]:
+        """The dimensions by which the metric is defined, as links."""
+        return [
+            {"label": dimension_word(one), "url": self.address(by=one), "active": one == self.by}
+            for one in self.dimensions
+        ]
+
+    @property
+    def narrowed(self) -> list[dict]:
+        """What is looked at alone, with the address that takes it away again."""
+        found = []
+        for name, member in self.where.items():
+            rest = {"month": self.month.text, "by": self.by} | self.where
+            rest.pop(name)
+            url = f"{reverse('explore', args=[self.board.code])}?{urlencode(rest)}"
+            words = {"dimension": dimension_word(name), "member": self.page.member(name, member)}
+            found.append({"label": _("%(dimension)s: %(member)s") % words, "url": url})
+        return found
+
+
+def inputs(version: MetricVersion) -> tuple[str, ...]:
+    """The metrics that the formula names; none where the figure comes from a file."""
+    if version.engine != "app":
+        return ()
+    try:
+        tree = formula.parse(version.formula).tree
+    except formula.FormulaError:
+        return ()
+    return tuple(dict.fromkeys(node[1] for node in formula.walk(tree) if node[0] == "code"))
+
+
+class Explorer(Page):
+    """The board of one metric, of a part of the company."""
+
+    @cached_property
+    def figures(self) -> BoardFigures:
+        asked = self.asked
+        return BoardFigures(
+            asked.board, asked.month, known=asked.known, user=asked.user, on=asked.on, where=asked.where
+        )
+
+    def member(self, dimension: str, code: str) -> str:
+        return self.figures.desk.members.name(dimension, code)
+
+    @cached_property
+    def problems(self) -> list[str]:
+        """Why nothing can be said of the part that the address names."""
+        if not self.asked.month:
+            return []
+        try:
+            dimensions.check(self.board.code, self.asked.where, self.figures.definitions)
+            self.figures.within  # noqa: B018 - raises for a member that does not exist
+        except CannotRead as refusal:
+            return [self.told.say(why) for why in refusal.whys]
+        return []
