@@ -63,7 +63,11 @@ def share(people: dict[str, User], *, at: dt.datetime) -> None:
     departments = {row.code: row for row in Department.objects.filter(code__in=SHARED)}
     PartnerShare.objects.bulk_create(
         PartnerShare(
-            department=departments[home], kind="metric", code=code, granted_at=at, granted_by=people["steward"]
+            department=departments[home],
+            kind="metric",
+            code=code,
+            granted_at=at,
+            granted_by=people["steward"],
         )
         for home, codes in SHARED.items()
         for code in codes
