@@ -54,11 +54,13 @@ def standing(codes: Iterable[str], period: Period) -> dict[str, Said]:
 
 def open_to(codes: Iterable[str], *, by) -> set[str]:
     """The metrics over which `by` may write: those of departments whose data they edit; data owners write over all.
-    Two queries."""
+    At most two queries."""
     rows = MetricVersion.objects.filter(metric__code__in=list(codes), effective_to=None)
     if not by.is_active or by.is_partner:
         return set()
     if None not in by.abilities.get("dictionary.govern", ()):
+        if not by.abilities.get("submission.edit"):
+            return set()
         rows = rows.filter(owner_dept__in=departments_with(by, "submission.edit"))
     return set(rows.values_list("metric__code", flat=True))
 

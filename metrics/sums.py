@@ -72,14 +72,15 @@ class Sums:
         if whole:
             self._add(RollUp.objects.filter(whole, submission__in=sources), "grain", "period_key")
         if days := units.get("D"):
-            self._load_days([*codes, *self._stocks], days, sources)
+            self.load_days([*codes, *self._stocks], days, sources)
 
     def load_daily(self, codes: Iterable[str], periods: Iterable[Period], *, sources: Iterable[int]) -> None:
         """Read `codes` day by day over all of `periods`, for values of which each stands for itself."""
         self._daily |= set(codes)
-        self._load_days(sorted(self._daily), list(periods), list(sources))
+        self.load_days(sorted(self._daily), list(periods), list(sources))
 
-    def _load_days(self, codes: list[str], spans: list[Period], sources: list[int]) -> None:
+    def load_days(self, codes: list[str], spans: list[Period], sources: list[int]) -> None:
+        """Read the days of `spans` beside what is known of them by month or week: `of(…, unit="D")` gives them."""
         start, end = min(one.start for one in spans), max(one.end for one in spans)
         days = {day.start for one in spans for day in one.split("day")}
         rows = Observation.objects.filter(
@@ -112,9 +113,9 @@ class Sums:
         unit = unit_of(period)
         return CLOSINGS.get(unit, unit) if code in self._stocks else unit
 
-    def of(self, code: str, period: Period) -> list[Fact]:
-        """The facts of `code` inside `period`, in no order."""
-        days = self._facts.get((code, self.unit(code, period)), {})
+    def of(self, code: str, period: Period, *, unit: str = "") -> list[Fact]:
+        """The facts of `code` inside `period`, in no order; by the unit that fits best, or by `unit` (`load_days`)."""
+        days = self._facts.get((code, unit or self.unit(code, period)), {})
         if len(days) <= period.days:
             return [fact for day, facts in days.items() if period.contains(day) for fact in facts]
         return [fact for part in period.split("day") for fact in days.get(part.start, ())]

@@ -89,10 +89,10 @@ class Split(Cells):
         wanted = [code for code in codes if self.opens(code)]
         wanted += [weight_code(code) for code in wanted]
         sources = [one.pk for one in self.evaluation.sources]
-        self.evaluation.sums.load(wanted, [self.month], sources=sources, daily=True)
+        self.evaluation.sums.load_days(wanted, [self.month], sources)
 
     def _facts(self, code: str, period: Period) -> list:
-        return self.evaluation.sums.of(code, period) or self.evaluation.sums.of(code, period, daily=True)
+        return self.evaluation.sums.of(code, period) or self.evaluation.sums.of(code, period, unit="D")
 
     def _inside(self, fact, where: dict) -> bool:
         columns = self.evaluation.sums.columns

@@ -241,6 +241,8 @@ class Page:
         month, known = self.asked.month, self.asked.review
         if known and (known.period_start, known.period_end) == (month.start, month.end):
             return known
+        if known is None and month.end <= self.asked.on + DAY:  # no review of a month that is over
+            return None
         rows = Review.objects.visible_to(self.asked.user)
         return rows.filter(period_start=month.start, period_end=month.end).first()
 

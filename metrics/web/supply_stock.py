@@ -133,7 +133,7 @@ def _lots(split: Split, code: str, category: str = "") -> dict:
     sums = split.evaluation.sums
     parts = [{}, {}]
     for place, one in enumerate((code, weight_code(code))):
-        for fact in sums.of(one, split.month, daily=True):
+        for fact in sums.of(one, split.month, unit="D"):
             if not category or fact.members[sums.columns.index("category")] == category:
                 key = fact.day, fact.members
                 parts[place][key] = parts[place].get(key, 0) + fact.value
