@@ -37,7 +37,7 @@ RUNS = """
 |---|---|---|
 | `python -m tests.corpus_report` | 465 answers, 0 wrong, 58 s of processor time | 465 answers, 0 wrong, 89 s |
 | HTTP 500, half stored | 0, 0 | 0, 0 |
-| `python -m tests.mutate --seed 7`: refused, unreadable, rejected, accepted, with warnings | 49, 66, 34, 50, 1 | 22, 35, 14, 28, 1 |
+| `tests.mutate --seed 7`: refused, unreadable, rejected, in, in with warnings | 49, 66, 34, 50, 1 | 22, 35, 14, 28, 1 |
 | `python -m tests.twenty_five --seed 101,202,303,404,505` | 5 of 5 certified at the second upload | 5 of 5 |
 """
 
