@@ -37,7 +37,7 @@ def test_json_is_one_document():
     assert status == 0 and document["value"] == "7980.00"
     assert set(document) == {
         "metric", "version", "unit", "period", "status", "value", "exact", "why", "why_code", "coverage", "rows",
-        "compare", "passport",
+        "compare", "passport", "rates", "exchanged", "ripens_on",
     }  # fmt: skip
     assert list(document["compare"]) == ["py", "pp", "target"]
     assert document["compare"]["py"] == {

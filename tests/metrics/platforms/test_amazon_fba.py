@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from metrics.intake import text
+from tests.metrics.figures import dictionary_of_today
 from tests.metrics.platforms.handing import (
     checked,
     delimited,
@@ -46,6 +47,7 @@ def stock_file(frame) -> bytes:
 
 
 def test_stock_is_read_for_the_day_that_is_given(tmp_path):
+    dictionary_of_today()  # it says that stocks count by their closing, which is kept at hand-in
     frame = stock()
     document = submit(
         tmp_path, "50012019.csv", stock_file(frame), "2026-03", "--set=snapshot=2026-03-31", department="SCM"
