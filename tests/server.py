@@ -82,7 +82,7 @@ class Stream:
         self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         self.link.request("GET", path, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"})
         self.answer = self.link.getresponse()
-        self.bytes = b""
+        self.bytes, self.seqs = b"", set()
         self.events: queue.Queue = queue.Queue()
         if self.answer.status == 200:
             threading.Thread(target=self._read, daemon=True).start()
@@ -95,7 +95,9 @@ class Stream:
                 if line.startswith(b"event: "):
                     name = line[7:].strip().decode()
                 elif line.startswith(b"data: "):
-                    self.events.put((name, json.loads(line[6:]), time.monotonic()))
+                    data = json.loads(line[6:])
+                    self.seqs |= {data["seq"]} if name == "state" else set()
+                    self.events.put((name, data, time.monotonic()))
         except (OSError, http.client.HTTPException, ValueError, AttributeError):
             pass
         self.events.put(("closed", None, time.monotonic()))
@@ -110,6 +112,14 @@ class Stream:
             got, data, at = self.events.get(timeout=max(0.01, end - time.monotonic()))
             if got == name:
                 return data, at
+
+    def after(self, seq: int, seconds=20):
+        """(state, when) of the first state beyond `seq`: a hub that has just begun to listen may say one twice."""
+        end = time.monotonic() + seconds
+        while True:
+            state, at = self.next_at(seconds=max(0.01, end - time.monotonic()))
+            if state["seq"] > seq:
+                return state, at
 
     def close(self):
         self.link.close()

@@ -127,7 +127,7 @@ def test_a_stream_arrives_unbuffered(stack, facilitator):
     sent = time.monotonic()
     order = {"cmd": "start", "expected_seq": state["seq"], "client_id": str(uuid.uuid4())}
     assert facilitator.order(meeting, **order) == 200
-    changed, at = stream.next_at()
+    changed, at = stream.after(state["seq"])
     assert changed["seq"] > state["seq"] and at - sent < UNBUFFERED_S
     live = [line for line in lines(stack, "live") if line.get("path", "").endswith("/stream")]
     pages = [line for line in lines(stack) if line.get("path", "").endswith("/stream")]
