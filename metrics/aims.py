@@ -15,6 +15,24 @@ from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
 
 
+def goals_of(desk: Desk, codes: Iterable[str], periods: Iterable[Period]) -> Goals:
+    """What was set for `codes`; as it was frozen where the desk reads a snapshot. One query at most."""
+    known = [code for code in dict.fromkeys(codes) if code in desk.definitions]
+    kept = desk.snapshot.goals if desk.snapshot else None
+    return Goals.of([desk.definitions[code] for code in known], periods, kept=kept)
+
+
+def handed_in(
+    desk: Desk, codes: Iterable[str], periods: Iterable[Period], columns: Iterable[str] = ()
+) -> tuple | None:
+    """The question (codes, periods, columns) about metrics that come in as goals of `codes`; None for none."""
+    bound = {BOUND[code] for code in codes if code in BOUND} & desk.definitions.keys()
+    carried = {code for code in bound if any(code in one.metrics for one in desk.sources)}
+    if not carried:
+        return None
+    return sorted(carried), sorted({month for one in periods for month in _months(one)}), list(columns)
+
+
 class Aims:
     """Targets and budgets of `codes` over `periods`: two queries however many figures are asked.
 
@@ -24,15 +42,20 @@ class Aims:
     def __init__(
         self, desk: Desk, codes: Iterable[str], periods: Iterable[Period], *, columns: Iterable[str] = ()
     ):
-        self.definitions = desk.definitions
-        known = [code for code in dict.fromkeys(codes) if code in self.definitions]
-        periods = list(periods)
-        self._goals = Goals.of([self.definitions[code] for code in known], periods)
-        self._handed_in: Evaluation | None = None
-        bound = {BOUND[code] for code in known if code in BOUND} & self.definitions.keys()
-        if carried := {code for code in bound if any(code in one.metrics for one in desk.sources)}:
-            months = {month for one in periods for month in _months(one)}
-            self._handed_in = desk.evaluation(sorted(carried), sorted(months), columns=columns)
+        codes, periods = list(codes), list(periods)
+        self._keep(desk, goals_of(desk, codes, periods), None)
+        if question := handed_in(desk, codes, periods, columns):
+            self._handed_in = desk.evaluation(*question[:2], columns=question[2])
+
+    @classmethod
+    def of(cls, desk: Desk, goals: Goals, evaluation: Evaluation | None) -> "Aims":
+        """Of goals and of the evaluation of `handed_in` that were loaded together with other things."""
+        made = cls.__new__(cls)
+        made._keep(desk, goals, evaluation)
+        return made
+
+    def _keep(self, desk: Desk, goals: Goals, evaluation: Evaluation | None) -> None:
+        self.definitions, self._goals, self._handed_in = desk.definitions, goals, evaluation
 
     def against(
         self, code: str, scenario: str, figure: Figure, period: Period, part: Part = EVERYTHING

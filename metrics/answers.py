@@ -46,6 +46,7 @@ class Reading:
     rates: str = "actual"
     currency: str = ""
     exchanged: tuple = ()
+    snapshot: str = ""  # the fingerprint of frozen figures
 
     @property
     def source_rows(self) -> int:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from metrics import control_limits, dimensions, readings, six_twelve
+from django.db.models import BigIntegerField, CharField, Value
+
+from metrics import aims, control_limits, dimensions, readings, six_twelve, snapshots
 from metrics.aims import Aims
 from metrics.boards.spec import Board
 from metrics.compared import Compared, against
@@ -14,7 +16,8 @@ from metrics.definitions import Definition
 from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
 from metrics.figure import Figure
-from metrics.models import Promotion
+from metrics.goals import Goals, stored
+from metrics.models import Promotion, Snapshot
 from metrics.parts import EVERYTHING, Part
 from metrics.periods import Period
 from metrics.reasons import CannotRead
@@ -50,18 +53,23 @@ class BoardFigures:
         user=None,
         on: dt.date,
         where: dict[str, str] | None = None,
+        snapshot: Snapshot | None = None,
     ):
-        """`where`: {dimension: member} that every figure is of; nothing for the whole company."""
+        """`where`: {dimension: member} that every figure is of; nothing for the whole company.
+
+        `snapshot`: the frozen definitions, rates, goals and calendar; `known` are then its versions.
+        """
         self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
-        self.where = where or {}
-        self._evaluations: dict[tuple, Evaluation] = {}
+        self.where, self.snapshot = where or {}, snapshot
         self._aims: dict[tuple, Aims] = {}
 
     @cached_property
     def open_codes(self) -> set[str]:
         """The metrics of the board that the reader may read."""
         codes = {code for need in self.board.needs for code in need.codes}
-        return codes if self.user is None else readings.open_codes(self.user, codes)
+        if self.user is None or not codes:
+            return codes
+        return codes & self.desk.definitions.readable
 
     @cached_property
     def desk(self) -> Desk:
@@ -69,7 +77,15 @@ class BoardFigures:
         codes = sorted({code for need in needs for code in need.codes})
         periods = {one for need in needs for one in need.over(self.month)}
         by = sorted({dimension for need in needs for dimension in need.by} | self.where.keys())
-        return Desk(codes, sorted(periods), known=self._known, members=by, on=self.on)
+        return Desk(
+            codes,
+            sorted(periods),
+            known=self._known,
+            members=by,
+            on=self.on,
+            snapshot=self.snapshot,
+            readable=None if self.user is None else readings.open_metrics(self.user),
+        )
 
     @property
     def definitions(self):
@@ -79,11 +95,19 @@ class BoardFigures:
         return self.definitions[code]
 
     def evaluation(self, by: tuple[str, ...] = ()) -> Evaluation:
-        """Everything that blocks need split by exactly these dimensions: one load for all of them."""
-        if by not in self._evaluations:
-            codes, periods, columns = self._wanted(by)
-            self._evaluations[by] = self.desk.evaluation(codes, periods, columns=columns)
-        return self._evaluations[by]
+        """Everything that blocks need split by exactly these dimensions: all of the board is loaded together."""
+        return self._loaded[by][0]
+
+    @cached_property
+    def _loaded(self) -> dict[tuple, tuple[Evaluation, Evaluation | None]]:
+        """By dimensions: the figures, and those that come in as goals of them."""
+        every = list(dict.fromkeys([*(need.by for need in self.board.needs), ()]))
+        wanted = {by: self._wanted(by) for by in every}
+        goals = {by: aims.handed_in(self.desk, *one) for by, one in wanted.items()}
+        questions = [*wanted.values(), *(one for one in goals.values() if one)]
+        found = iter(self.desk.evaluations(questions))
+        figures = {by: next(found) for by in wanted}
+        return {by: (figures[by], next(found) if goals[by] else None) for by in wanted}
 
     def _wanted(self, by: tuple[str, ...]) -> tuple[list[str], list[Period], list[str]]:
         """Metrics, periods and columns that blocks need split by exactly these dimensions."""
@@ -122,9 +146,34 @@ class BoardFigures:
     def aims(self, by: tuple[str, ...] = ()) -> Aims:
         """What was aimed at, for figures split by exactly these dimensions."""
         if by not in self._aims:
-            codes, periods, columns = self._wanted(by)
-            self._aims[by] = Aims(self.desk, codes, periods, columns=columns)
+            self._aims[by] = Aims.of(self.desk, self._goals, self._loaded[by][1])
         return self._aims[by]
+
+    @cached_property
+    def _goals(self) -> Goals:
+        definitions = [self.definitions[code] for code in self._open_needs]
+        return Goals.read(definitions, self._plan[0], kept=self.snapshot.goals if self.snapshot else None)
+
+    @property
+    def _open_needs(self) -> list[str]:
+        codes = {code for need in self.board.needs for code in need.codes}
+        return sorted(codes & self.open_codes & self.definitions.keys())
+
+    @cached_property
+    def _plan(self) -> tuple[list[tuple], list[Occurrence]]:
+        """What was planned, the goals as they are stored and the promotion calendar as it stands now, in one query."""
+        goals = stored(self._open_needs, {one for need in self.board.needs for one in need.over(self.month)})
+        text, nothing = (
+            Value(one, output_field=kind) for one, kind in (("", CharField()), (None, BigIntegerField()))
+        )
+        calendar = Promotion.objects.order_by().values_list(
+            "name_en", text, text, text, "starts_on", "ends_on", nothing, text, "pk"
+        )
+        rows = list(goals if self.snapshot else goals.union(calendar, all=True))
+        promotions = sorted((row[4], row[0], row[5]) for row in rows if not row[1])
+        return [row for row in rows if row[1]], [
+            Occurrence(name.casefold(), start, end) for start, name, end in promotions
+        ]
 
     def _against_target(self, code, figure, period, part, by) -> Compared | None:
         """None where nothing was aimed at; goals are set by month, so a week has none."""
@@ -150,8 +199,9 @@ class BoardFigures:
 
     @cached_property
     def promotions(self) -> list[Occurrence]:
-        rows = Promotion.objects.order_by("starts_on", "name_en")
-        return [Occurrence(row.name_en.casefold(), row.starts_on, row.ends_on) for row in rows]
+        if self.snapshot is not None:
+            return snapshots.calendar(self.snapshot)
+        return self._plan[1]
 
     def judged(self, code: str) -> Judged | None:
         """The month against the limits of the two years up to it; None where too little is known."""

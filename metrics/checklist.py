@@ -35,13 +35,15 @@ class Item:
 
     state: pass (all of it handed in) · draft (all there, not all handed in) · fail (returned) · in_progress (some of
     it there) · queued (nothing) · waived. `missing`: codes of metrics that are not there for the whole period.
-    `done_at`: when the last needed part was first handed in. `notes`: how many answer it in words.
+    `done_at`: when the last needed part was first handed in; `due`: when it had to be.
+    `notes`: how many answer it in words.
     """
 
     line: Line
     state: str
     missing: tuple[str, ...] = ()
     done_at: dt.datetime | None = None
+    due: deadlines.Due | None = None
     is_late: bool = False
     version: Submission | None = None
     exemption: Exemption | None = None
@@ -74,6 +76,11 @@ class Checklist:
         return sum(item.state == "pass" for item in self.asked)
 
     @property
+    def next_due_at(self) -> dt.datetime:
+        """When the first of what is open is due; lines that wait for a source are due later than the rest."""
+        return min((item.due.at for item in self.items if item.is_open), default=self.due.at)
+
+    @property
     def is_complete(self) -> bool:
         return all(not item.is_open for item in self.items)
 
@@ -99,12 +106,12 @@ def of_all(review: Review, departments: Iterable[Department]) -> dict[int, Check
             ask(review, one.pk),
             tuple(
                 _in_words(
-                    _item(line, one, review, rows, ask(review, one.pk), exempt.get((one.pk, line.code))),
+                    _item(line, one, review, rows, due, exempt.get((one.pk, line.code))),
                     noted.get((one.pk, line.code)),
-                    ask(review, one.pk),
                 )
                 for line in asked
                 if line.department == one.code
+                for due in [ask(review, one.pk, line.code)]
             ),
         )
         for one in departments
@@ -142,7 +149,7 @@ def _series(row: Submission) -> tuple:
 
 def _item(line: Line, department, review: Review, rows, due: deadlines.Due, exemption) -> Item:
     if exemption:
-        return Item(line, "waived", exemption=exemption)
+        return Item(line, "waived", due=due, exemption=exemption)
     own = [row for row in rows if row.department_id == department.pk or row.state in IN]
     by_need = {
         code: [row for row in own if code in row.totals and _split(row, line.by)] for code in line.needs
@@ -153,23 +160,23 @@ def _item(line: Line, department, review: Review, rows, due: deadlines.Due, exem
     version = touched[-1] if touched else None
     if all(moments):
         done_at = max(moments)
-        return Item(line, "pass", done_at=done_at, is_late=done_at > due.at, version=version)
+        return Item(line, "pass", done_at=done_at, due=due, is_late=done_at > due.at, version=version)
     if any(row.state == State.RETURNED for row in touched):
         state = "fail"
     elif not missing:
         state = "draft"
     else:
         state = "in_progress" if any(by_need.values()) else "queued"
-    return Item(line, state, missing=missing, version=version)
+    return Item(line, state, missing=missing, due=due, version=version)
 
 
-def _in_words(item: Item, noted: notes.Standing | None, due: deadlines.Due) -> Item:
+def _in_words(item: Item, noted: notes.Standing | None) -> Item:
     """The item with its notes: where words answer it, they count as well as figures, whichever came first."""
     if noted is None or not item.line.words or item.state == "waived":
         return item
     done_at = min(filter(None, (item.done_at, noted.first_at)))
     return replace(
-        item, state="pass", missing=(), done_at=done_at, is_late=done_at > due.at, notes=noted.count
+        item, state="pass", missing=(), done_at=done_at, is_late=done_at > item.due.at, notes=noted.count
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from metrics import checklist, deadlines
+from metrics import checklist, deadlines, delay_words
 from metrics.models import Extension, Review, Submission
 from metrics.submission import LATE, RETURNED
 from reviewhub.notices import kinds
@@ -123,13 +123,14 @@ def reviews(since: dt.datetime, until: dt.datetime):
 def plans(review: Review, since: dt.datetime, until: dt.datetime) -> list[kinds.Plan]:
     """The steps of every department since, and of the day before: giving one twice does no harm."""
     found, ask = [], deadlines.dues([review])
-    codes = {line.department for line in checklist.lines_asked()}
-    for department in Department.objects.active().filter(code__in=codes):
-        due_at = ask(review, department.pk).at
-        for step, at in steps(due_at, zoneinfo.ZoneInfo(review.time_zone)).items():
-            if since - LOOKED_BACK < at <= until:
-                said = {"department": department.code, "step": step, "due_at": due_at.isoformat()}
-                found.append(kinds.Plan(f"{department.code}:{due_at:%Y%m%d%H%M}:{step}", at, said))
+    lines = checklist.lines_asked()
+    for department in Department.objects.active().filter(code__in={line.department for line in lines}):
+        own = [line.code for line in lines if line.department == department.code]
+        for due_at in sorted({ask(review, department.pk, code).at for code in ["", *own]}):
+            for step, at in steps(due_at, zoneinfo.ZoneInfo(review.time_zone)).items():
+                if since - LOOKED_BACK < at <= until:
+                    said = {"department": department.code, "step": step, "due_at": due_at.isoformat()}
+                    found.append(kinds.Plan(f"{department.code}:{due_at:%Y%m%d%H%M}:{step}", at, said))
     return found
 
 
@@ -148,9 +149,20 @@ def recheck(occurrence, user, at: dt.datetime) -> str:
     found = standing(occurrence)
     if found.review.state != Review.State.OPEN:
         return "frozen"
-    if found.due.at.isoformat() != occurrence.params["due_at"]:
-        return "moved"
-    return "in" if found.is_complete else ""
+    if found.is_complete:
+        return "in" if any(at == meant(occurrence) for at in moments(found)) else "moved"
+    if any(item.is_open and item.due.at == meant(occurrence) for item in found.items):
+        return ""
+    return "in" if all(item.due.at < meant(occurrence) for item in found.items if item.is_open) else "moved"
+
+
+def meant(occurrence) -> dt.datetime:
+    return dt.datetime.fromisoformat(occurrence.params["due_at"])
+
+
+def moments(found: checklist.Checklist) -> set[dt.datetime]:
+    """When this department's data is due: as a whole, and the lines that wait for a source."""
+    return {found.due.at, *(item.due.at for item in found.items)}
 
 
 def verdict(occurrence, at: dt.datetime) -> str:
@@ -173,7 +185,7 @@ def due_content(occurrence, user) -> kinds.Content:
     said = {
         "department": found.department.name,
         "period": period(found.review.period_start, found.review.period_end),
-        "due": moment(found.due.at),
+        "due": moment(meant(occurrence)),
         "done": found.done,
         "asked": len(found.asked),
     }
@@ -190,11 +202,15 @@ def due_content(occurrence, user) -> kinds.Content:
         lines=tuple(lines),
         action=_("Open the checklist"),
         path=page(found.department),
-        items=tuple(kinds.Item(item.title) for item in found.items if item.is_open),
+        items=tuple(kinds.Item(item.title) for item in found.items if due_by_then(item, occurrence)),
         thread=f"data:{found.review.code}:{found.department.code}",
         urgent=occurrence.params["step"] in ("0d", OVER),
         state="warn" if is_over else "queued",
     )
+
+
+def due_by_then(item: checklist.Item, occurrence) -> bool:
+    return item.is_open and item.due.at <= meant(occurrence)
 
 
 # --- News of one version or deadline ------------------------------------------------------------------------
@@ -210,15 +226,18 @@ def version(occurrence) -> Submission:
 
 def extended_content(occurrence, user) -> kinds.Content:
     row = extension(occurrence)
-    said = {
-        "department": row.department.name,
-        "review": row.review.title,
-        "name": row.given_by.display_name,
-        "due": moment(row.due_at),
-    }
+    said = {"department": row.department.name, "review": row.review.title, "due": moment(row.due_at)}
+    title = _("Data of %(department)s: due %(due)s now") % said
+    if row.given_by:
+        said["name"] = row.given_by.display_name
+        lines = (_("%(name)s gave more time for %(review)s.") % said, row.reason)
+    else:
+        said |= {"items": ", ".join(row.items), "length": delay_words.by_how_much(row)}
+        title = _("Data of %(department)s, %(items)s: due %(due)s now") % said
+        lines = (_("%(length)s more for %(review)s.") % said, *delay_words.because(row))
     return kinds.Content(
-        title=_("Data of %(department)s: due %(due)s now") % said,
-        lines=(_("%(name)s gave more time for %(review)s.") % said, row.reason),
+        title=title,
+        lines=lines,
         action=_("Open the checklist"),
         path=page(row.department),
         thread=f"data:{row.review.code}:{row.department.code}",

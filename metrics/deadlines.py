@@ -1,4 +1,4 @@
-"""When a department's data is due in a review: the gate of T−7, or what was agreed with a reason; what came late."""
+"""When a department's data is due in a review: the gate of T−7, or what was agreed or moved; what came late."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from metrics.checklist_lines import BY_CODE
 from metrics.models import Extension, Review, Submission
 from reviewhub.notices import planning
 from reviewhub.people import activity
@@ -38,13 +39,22 @@ def of(review: Review, department: Department) -> Due:
 
 
 def dues(reviews: Iterable[Review]):
-    """`ask(review, department pk)` → Due, for these reviews, with one query."""
-    rows = Extension.objects.filter(review__in=[one.pk for one in reviews]).select_related("given_by")
-    latest = {(row.review_id, row.department_id): row for row in rows.order_by("given_at", "pk")}
+    """`ask(review, department pk, line code)` → Due, for these reviews, with one query.
 
-    def ask(review: Review, department: int) -> Due:
-        extension = latest.get((review.pk, department))
-        return Due(extension.due_at, extension) if extension else Due(review.due_at)
+    Without a code: of the department as a whole; lines that wait for a source may be due later.
+    """
+    rows = Extension.objects.filter(review__in=[one.pk for one in reviews]).select_related("given_by")
+    agreed: dict[tuple, Extension] = {}
+    for row in rows.order_by("given_at", "pk"):
+        for item in row.items or [""]:
+            agreed[row.review_id, row.department_id, item] = row
+
+    def ask(review: Review, department: int, item: str = "") -> Due:
+        given = agreed.get((review.pk, department, ""))
+        due = Due(given.due_at, given) if given else Due(review.due_at)
+        moved = agreed.get((review.pk, department, item))
+        at = moved and min(moved.due_at, review.freeze_at)
+        return Due(at, moved) if moved and moved.items and at > due.at else due
 
     return ask
 
@@ -120,14 +130,26 @@ def latest_touched(submission: Submission, reviews: Iterable[Review]) -> Review 
 
 
 def is_late(submission: Submission, review: Review | None) -> bool:
-    """Handed in after its department's data was due in `review`: the figures are provisional.
+    """Handed in after its data was due in `review`: the figures are provisional.
 
     One query where it came after the gate, none where the review's `extensions` are prefetched.
     """
     if not review or not submission.handed_in_at or submission.handed_in_at <= review.due_at:
         return False
-    agreed = [one for one in review.extensions.all() if one.department_id == submission.department_id]
-    return submission.handed_in_at > (agreed[-1].due_at if agreed else review.due_at)
+    return submission.handed_in_at > due_at(submission, review)
+
+
+def due_at(submission: Submission, review: Review) -> dt.datetime:
+    """When `submission` is due: as its department, or as the latest of the lines that it holds figures of."""
+    own = [one for one in review.extensions.all() if one.department_id == submission.department_id]
+    given = [one.due_at for one in own if not one.items]
+    moved = [min(one.due_at, review.freeze_at) for one in own if _holds(submission, one.items)]
+    return max([given[-1] if given else review.due_at, *moved])
+
+
+def _holds(submission: Submission, items: list[str]) -> bool:
+    lines = [BY_CODE[item] for item in items if item in BY_CODE]
+    return any(code in submission.totals for line in lines for code in line.needs)
 
 
 def mark_late(rows: list[Submission]) -> list[Submission]:

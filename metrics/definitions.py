@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from metrics import formula, groups
 from metrics.models import MetricVersion, PinnedVersion, Review, Snapshot
@@ -126,6 +126,11 @@ def pinned_on(day: dt.date) -> Exists:
     return Exists(PinnedVersion.objects.filter(version=OuterRef("pk"), review__in=last))
 
 
+def _among(metrics):
+    """Whether the metric of a version is one of `metrics`; of no query none is."""
+    return Value(False) if metrics is None else Exists(metrics.filter(pk=OuterRef("metric")))
+
+
 class Definitions(dict):
     """Code → Definition as they hold on one day; where none holds yet, the first one.
 
@@ -135,29 +140,40 @@ class Definitions(dict):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._shifts_known: dict[str, set] = {}
+        self.readable: set[str] = set()
 
     @classmethod
-    def on(cls, day: dt.date) -> "Definitions":
-        """All of them, with one query."""
+    def on(cls, day: dt.date, *, readable=None) -> "Definitions":
+        """All of them, with one query.
+
+        `readable`: a query of the metrics that somebody may read; then their codes stand in `readable`.
+        """
         found, kept = cls(), {}
-        rows = MetricVersion.objects.annotate(is_pinned=pinned_on(day)).order_by("metric", "number")
-        for *row, is_pinned in rows.values_list(*FIELDS, "is_pinned"):
+        rows = MetricVersion.objects.annotate(is_pinned=pinned_on(day), is_readable=_among(readable))
+        for *row, is_pinned, is_readable in rows.order_by("metric", "number").values_list(
+            *FIELDS, "is_pinned", "is_readable"
+        ):
             one = Definition(*row)
             if one.code not in found or one.effective_from <= day:
                 found[one.code] = one
             if is_pinned:
                 kept[one.code] = one
+            if is_readable:
+                found.readable.add(one.code)
         found.update(kept)
         return found
 
     @classmethod
-    def frozen(cls, snapshot: Snapshot) -> "Definitions":
-        """Those that `snapshot` was frozen with, whatever was approved since. One query."""
+    def frozen(cls, snapshot: Snapshot, *, readable=None) -> "Definitions":
+        """Those that `snapshot` was frozen with, whatever was approved since; `readable` as in `on`. One query."""
         kept, found = snapshot.definitions, cls()
-        rows = MetricVersion.objects.filter(metric__code__in=kept).order_by("metric", "number")
-        for row in rows.values_list(*FIELDS):
-            if kept[row[0]] == row[1]:
+        rows = MetricVersion.objects.annotate(is_readable=_among(readable)).order_by("metric", "number")
+        rows = rows.filter(metric__code__in=kept) if readable is None else rows
+        for *row, is_readable in rows.values_list(*FIELDS, "is_readable"):
+            if kept.get(row[0]) == row[1]:
                 found[row[0]] = Definition(*row)
+            if is_readable:
+                found.readable.add(row[0])
         return found
 
     @classmethod

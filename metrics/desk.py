@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
 
-from metrics import dimensions, profile_grains, sources
+from metrics import dimensions, profile_grains, sources, sums
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
 from metrics.evaluation import Evaluation
@@ -14,7 +14,7 @@ from metrics.parts import Part
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead, Why
 from metrics.sources import Source
-from metrics.sums import Sums, unit_of
+from metrics.sums import unit_of
 from metrics.units import weight_code
 
 
@@ -59,20 +59,24 @@ class Desk:
         known: list[Source] | None = None,
         definitions: Definitions | None = None,
         snapshot: Snapshot | None = None,
+        readable=None,
     ):
         """`known`: sources that were read already; `definitions`: others than those of the last day.
 
-        `snapshot`: the frozen versions and definitions instead of what stands now.
+        `snapshot`: the frozen versions and definitions instead of what stands now. `readable`: a query of the metrics
+        that the reader may read; `definitions.readable` are then their codes.
         """
         self.periods = list(periods)
         if definitions is None and snapshot is not None:
-            definitions = Definitions.frozen(snapshot)
-        self.definitions = definitions or Definitions.on(max(one.last for one in self.periods))
+            definitions = Definitions.frozen(snapshot, readable=readable)
+        self.definitions = definitions or Definitions.on(
+            max(one.last for one in self.periods), readable=readable
+        )
         span = self._shifted(codes, self.periods) | set(self.periods)
         start, end = min(one.start for one in span), max(one.end for one in span)
         self.sources = known or sources.standing(start, end, status=status, user=user, snapshot=snapshot)
-        self.members = Members.of(members)
-        self.on, self._snapshot = on, snapshot
+        self.members = Members.of(members, regions=snapshot.regions if snapshot else None)
+        self.on, self.snapshot = on, snapshot
 
     def _shifted(self, codes, periods) -> set[Period]:
         """`periods` and every other period that the formulas of `codes` look at."""
@@ -92,21 +96,32 @@ class Desk:
         self, codes: Iterable[str], periods: Iterable[Period], *, columns: Iterable[str] = ()
     ) -> Evaluation:
         """Load what `codes` need in `periods`, split by the columns of a slice."""
-        codes = [code for code in codes if code in self.definitions]
-        sums = Sums(tuple(dict.fromkeys(columns)))
-        bases = {base for code in codes for base in self.definitions.bases(code)}
-        stocks = {base for base in bases if self.definitions[base].time_agg == "last"}
-        in_parts = {base for base in bases if self.definitions[base].is_in_parts}
-        weights = {weight_code(base) for base in in_parts}
-        wanted = self._shifted(codes, list(periods))
-        pks = [one.pk for one in self.sources]
-        sums.load(sorted((bases - stocks) | weights), wanted, sources=pks, stocks=stocks)
+        return self.evaluations([(codes, periods, columns)])[0]
+
+    def evaluations(self, questions: Iterable[tuple]) -> list[Evaluation]:
+        """Load several (codes, periods, columns) together: as many queries as for one of them."""
+        pks, asked, inside = [one.pk for one in self.sources], [], []
+        for codes, periods, columns in questions:
+            codes = [code for code in codes if code in self.definitions]
+            bases = {base for code in codes for base in self.definitions.bases(code)}
+            stocks = {base for base in bases if self.definitions[base].time_agg == "last"}
+            weights = {weight_code(base) for base in bases if self.definitions[base].is_in_parts}
+            wanted = sorted(self._shifted(codes, list(periods)))
+            split = sums.Sums(tuple(dict.fromkeys(columns)))
+            asked.append(sums.Asked(split, sorted((bases - stocks) | weights), sorted(stocks), wanted))
+            inside.append(bases)
+        sums.read(asked, pks)
+        return [self._evaluated(one, bases, pks) for one, bases in zip(asked, inside, strict=True)]
+
+    def _evaluated(self, asked: sums.Asked, bases: set[str], pks: list[int]) -> Evaluation:
+        found, wanted = asked.sums, asked.periods
         # Without its cases a mean or median stands for itself alone, and is read by the day it was handed in for.
-        alone = {base for base in in_parts if sums.has(base) and not sums.has(weight_code(base))}
+        in_parts = {base for base in bases if self.definitions[base].is_in_parts}
+        alone = {base for base in in_parts if found.has(base) and not found.has(weight_code(base))}
         if alone:
-            sums.load_daily(alone, wanted, sources=pks)
+            found.load_daily(alone, wanted, sources=pks)
         monthly = self._monthly(bases, wanted)
-        evaluation = Evaluation(self.definitions, self.sources, sums, self.on, monthly)
+        evaluation = Evaluation(self.definitions, self.sources, found, self.on, monthly)
         if len(evaluation.currencies(bases)) > 1 and self.has_rates:
             return evaluation.converting(self.exchange)
         return evaluation
@@ -121,7 +136,7 @@ class Desk:
         start = min(one.start for one in self.sources)
         before = [
             one
-            for one in sources.standing(_years(start, -1), start, snapshot=self._snapshot)
+            for one in sources.standing(_years(start, -1), start, snapshot=self.snapshot)
             if AVERAGE in one.metrics
         ]
         return Exchange.of([*before, *self.sources])

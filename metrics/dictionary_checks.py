@@ -27,7 +27,9 @@ CHECKS = {
     "enum": _("One of {all}"),
     "nsamp": _("Below {0} cases it is shown without judgement"),
     "mature": _("Final after {0}"),
-    "outlier": _("Far from the last eight weeks (robust z above 3.5): a warning"),
+    "outlier": _(
+        "Far from the last eight weeks (robust z above 3.5) and from what the season lets expect: a warning"
+    ),
     "jump": _("Moves by more than {0}: a warning"),
     "currency": _("Currency by its ISO 4217 code"),
     "fx_locked": _("Exchange rates are locked for the cycle"),

@@ -2,8 +2,9 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.db.models import BigIntegerField, CharField, Value
 from django.utils.translation import get_language
 
 from metrics import regions
@@ -12,6 +13,7 @@ from metrics.models import Member
 from metrics.parts import Part
 from metrics.reasons import CannotRead, Why
 from metrics.sums import COLUMNS
+from reviewhub.people.models import Department
 
 OTHERS = (
     "account", "campaign", "carrier", "dept", "device", "lane", "reason", "sku", "status", "store", "supplier",
@@ -20,6 +22,11 @@ OTHERS = (
 DIMENSIONS = (*COLUMNS[:1], "region", *COLUMNS[1:], *OTHERS)
 # What a slice can be asked for: the dimensions of readings, and what only formulas take parts by.
 STORED = (*COLUMNS, *OTHERS, "location")
+
+
+DEPARTMENT = (
+    "department"  # in the place of a dimension: departments by name, where figures are split by "dept"
+)
 
 
 def column(dimension: str) -> str:
@@ -47,15 +54,19 @@ class Members:
         self._by_code = {(row.dimension, row.code): row for row in self.rows}
 
     @classmethod
-    def of(cls, dimensions: Iterable[str]) -> "Members":
+    def of(cls, dimensions: Iterable[str], *, regions: Mapping[str, Mapping] | None = None) -> "Members":
+        """`regions`: the tree as it was frozen, {"country" | "region": {member: the region above it}}."""
         wanted = set(dimensions)
         if wanted & {"region", "country"}:
             wanted |= {"region", "country"}
         if not wanted:
             return cls([])
-        columns = ("pk", "dimension", "code", "name_zh", "name_en", "iso", "parent")
-        found = Member.objects.filter(dimension__in=wanted).order_by("dimension", "position", "code")
-        return cls(Row(*row) for row in found.values_list(*columns))
+        columns = ("pk", "dimension", "code", "name_zh", "name_en", "iso", "parent", "position")
+        found = Member.objects.filter(dimension__in=wanted).order_by().values_list(*columns)
+        if "dept" in wanted:
+            found = found.union(_departments(), all=True)
+        rows = [Row(*row[:-1]) for row in found.order_by("dimension", "position", "code")]
+        return cls(rows if regions is None else _placed(rows, regions))
 
     def name(self, dimension: str, code: str) -> str:
         """The member's name in the reader's language; the code itself where it has none."""
@@ -73,17 +84,28 @@ class Members:
         above = self._by_pk.get(row.parent) if row else None
         return above.code if above else ""
 
+    def code(self, dimension: str, text: str) -> str:
+        """The code of what `text` (code, ISO code, either name) means; several of one name with commas.
+
+        Raises CannotRead.
+        """
+        return ",".join(sorted(row.code for row in self._meant(dimension, text)))
+
     def stored(self, dimension: str, text: str) -> frozenset:
         """The stored members that `text` (code, ISO code, either name) means. Raises CannotRead."""
-        matches = [row for row in self.rows if row.dimension == dimension and self._is(row, text)]
-        if not matches:
-            raise CannotRead(self._unknown(dimension, text))
+        matches = self._meant(dimension, text)
         if dimension != "region":
             return frozenset(row.code for row in matches)
         below = {row.pk for row in matches}
         while more := {row.pk for row in self.rows if row.parent in below} - below:
             below |= more
         return frozenset(row.code for row in self.rows if row.pk in below and row.dimension == "country")
+
+    def _meant(self, dimension: str, text: str) -> list[Row]:
+        matches = [row for row in self.rows if row.dimension == dimension and self._is(row, text)]
+        if not matches:
+            raise CannotRead(self._unknown(dimension, text))
+        return matches
 
     @staticmethod
     def _is(row: Row, text: str) -> bool:
@@ -107,6 +129,23 @@ class Members:
         return Why(
             "UNKNOWN_MEMBER_NEAR", params | {"near": ", ".join(dict.fromkeys(names[one] for one in near))}
         )
+
+
+def _departments():
+    """The names of the company's departments, as members of DEPARTMENT."""
+    text = Value(DEPARTMENT, output_field=CharField()), Value("", output_field=CharField())
+    nothing = Value(None, output_field=BigIntegerField())
+    rows = Department.objects.order_by()
+    return rows.values_list("pk", text[0], "code", "name_zh", "name_en", text[1], nothing, "position")
+
+
+def _placed(rows: list[Row], tree: Mapping[str, Mapping]) -> list[Row]:
+    """`rows` with countries and regions below the regions that `tree` names."""
+    known = {row.code: row.pk for row in rows if row.dimension == "region"}
+    return [
+        replace(row, parent=known.get(tree[row.dimension].get(row.code))) if row.dimension in tree else row
+        for row in rows
+    ]
 
 
 def check(code: str, dimensions: Iterable[str], definitions: Definitions) -> None:

@@ -12,7 +12,7 @@ from metrics.models import RollUp
 from metrics.periods import BadPeriod, Period, month_after
 from metrics.sources import Source
 from metrics.units import weight_code
-from reviewhub.people.models import Company
+from reviewhub.people.preferences import company
 
 AVERAGE, CLOSING, BUDGET = TABLES = ("FX_AVERAGE", "FX_CLOSING", "FX_BUDGET")
 # Which rate the rule of a definition means. Flows take the mean of their month, so that days add up to it.
@@ -82,8 +82,8 @@ class Exchange:
             for (table, key, currency), value in parts.items()
             if table in TABLES and (weight := parts.get((weight_code(table), key, currency)))
         }
-        company = Company.objects.first()
-        return cls(company.currency if company else "", rates)
+        found = company()
+        return cls(found.currency if found else "", rates)
 
     def converted(self, amount: Decimal, currency: str, day: dt.date, rule: str, rating: Rating) -> Decimal:
         """`amount` of `day` in the company's currency, exact to 28 digits. Raises NoRate."""

@@ -1,21 +1,25 @@
-"""Writes the facts of submissions: observations at their own grain, and their week and month sums.
+"""Writes the facts of submissions: observations at their own grain, their week and month sums, and summaries.
 
-One function for both databases: COPY on PostgreSQL, one prepared INSERT on SQLite (bulk_create is ten times slower).
+One function for both databases: COPY on PostgreSQL, a prepared INSERT of many rows on SQLite (bulk_create
+is ten times slower).
 """
 
 import io
+import itertools
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 from django.db import connection, transaction
 
-from metrics import regions
+from metrics import regions, summaries
 from metrics.models import Member, Observation, RollUp, Slice, Submission
 from metrics.platforms import PLATFORMS
 from metrics.rollups import rolled_up, stock_codes
 
-DIMENSIONS = ("platform", "country", "category", "channel", "segment")
+# SQLite takes 999 values a statement in every build. One that brings many rows in the order of the index keeps its
+# place there; statements of single rows look for it again and again.
+ROWS_A_STATEMENT = 50
 FIXED = {"submission_id", "metric", "day", "value", "rows", "currency"}
 
 
@@ -47,6 +51,7 @@ def store_all(frame: pd.DataFrame) -> int:
     observed = facts.groupby(keys, sort=True, observed=True, as_index=False)[["value", "rows"]].sum()
     write(Observation, observed)
     write(RollUp, rolled_up(observed, stock_codes()))
+    summaries.write(observed["submission_id"].unique().tolist())
     return len(observed)
 
 
@@ -54,6 +59,7 @@ def drop(submission: Submission) -> None:
     """Remove every fact of `submission`."""
     Observation.objects.filter(submission=submission).delete()
     RollUp.objects.filter(submission=submission).delete()
+    summaries.drop([submission.pk])
 
 
 def _slice_ids(facts: pd.DataFrame, dimensions: list[str]) -> pd.Series:
@@ -63,29 +69,19 @@ def _slice_ids(facts: pd.DataFrame, dimensions: list[str]) -> pd.Series:
     number = facts.groupby(dimensions, sort=False, observed=True, dropna=False).ngroup()
     first = facts.loc[~number.duplicated(), dimensions].astype(str)
     keys = {
-        place: _key(row) for place, row in zip(number[first.index], first.to_dict("records"), strict=True)
+        place: summaries.key_of(row)
+        for place, row in zip(number[first.index], first.to_dict("records"), strict=True)
     }
     known = dict(Slice.objects.values_list("key", "pk"))
-    missing = {_key(row): row for row in first.to_dict("records") if _key(row) not in known}
+    missing = {
+        summaries.key_of(row): row for row in first.to_dict("records") if summaries.key_of(row) not in known
+    }
     if missing:
         Slice.objects.bulk_create(
-            (_slice(key, row) for key, row in sorted(missing.items())), ignore_conflicts=True
+            (summaries.slice_of(row) for _key, row in sorted(missing.items())), ignore_conflicts=True
         )
         known = dict(Slice.objects.values_list("key", "pk"))
     return number.map({place: known[key] for place, key in keys.items()})
-
-
-def _key(row: dict) -> str:
-    """One text per combination; a bar inside a member is not mistaken for the one between two."""
-    escaped = {name: value.replace("\\", "\\\\").replace("|", "\\|") for name, value in row.items()}
-    return "|".join(f"{name}={escaped[name]}" for name in sorted(row) if row[name])
-
-
-def _slice(key: str, row: dict) -> Slice:
-    named = {name: row.get(name, "") for name in DIMENSIONS}
-    return Slice(
-        key=key, **named, other={name: value for name, value in row.items() if name not in DIMENSIONS}
-    )
 
 
 def _members(frame: pd.DataFrame, facts: pd.DataFrame, dimensions: list[str]) -> None:
@@ -128,15 +124,26 @@ def _countries(texts: set[str], missing: set[str]) -> None:
 
 @transaction.atomic
 def write(model, frame: pd.DataFrame) -> None:
-    """Append `frame` (columns named like the model's) to the model's table."""
+    """Append `frame` (columns named like the model's) to the model's table; fastest in the order of its index."""
     table, names = model._meta.db_table, ", ".join(f'"{name}"' for name in frame.columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.copy_expert(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)', _as_csv(frame))
         else:
-            places = ", ".join(["%s"] * len(frame.columns))
-            rows = zip(*(_listed(frame[name]) for name in frame.columns), strict=True)
-            cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
+            row = f"({', '.join(['%s'] * len(frame.columns))})"
+            for count, batches in _batched(frame):
+                rows = ", ".join([row] * count)
+                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {rows}', batches)
+
+
+def _batched(frame: pd.DataFrame):
+    """(rows in a statement, the values of each statement): most of the rows many at a time, then those left over."""
+    rows = zip(*(_listed(frame[name]) for name in frame.columns), strict=True)
+    cells, width = itertools.chain.from_iterable(rows), len(frame.columns)
+    whole, left = divmod(len(frame), ROWS_A_STATEMENT)
+    for count, times in ((ROWS_A_STATEMENT, whole), (left, 1)):
+        if count and times:
+            yield count, (tuple(itertools.islice(cells, count * width)) for _ in range(times))
 
 
 def _listed(column: pd.Series) -> list:

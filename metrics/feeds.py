@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from metrics import feed_words, known_profiles
+from metrics import feed_outages, feed_words, known_profiles
 from metrics.feeding import address, database, places, secrets
 from metrics.feeding.fetched import Failed
 from metrics.models import Feed
@@ -169,6 +169,7 @@ def pause(feed: Feed, *, by: User, at: dt.datetime) -> bool:
     """Ask it no more until somebody says so; twice is once."""
     if not Feed.objects.filter(pk=feed.pk, paused_at=None).update(paused_at=at):
         return False
+    feed_outages.end(feed, at=at)
     _record("source.paused", feed, by=by, at=at)
     return True
 

@@ -48,16 +48,23 @@ class Goals:
         self._found = found
 
     @classmethod
-    def of(cls, definitions: Iterable[Definition], periods: Iterable[Period]) -> "Goals":
-        """Those that stand in any of `periods`. One query."""
-        kinds, periods = {one.code: one.value_type for one in definitions}, list(periods)
-        start, end = min(one.start for one in periods), max(one.end for one in periods)
-        rows = Target.objects.filter(
-            metric__code__in=kinds, period_start__lt=end, period_end__gt=start
-        ).order_by("pk")
-        columns = ("metric__code", "scenario", "dimension", "member", "period_start", "period_end", "value")
+    def of(
+        cls, definitions: Iterable[Definition], periods: Iterable[Period], *, kept: set[int] | None = None
+    ) -> "Goals":
+        """Those that stand in any of `periods`; `kept`: only these rows, as they were frozen. One query."""
+        definitions = list(definitions)
+        return cls.read(definitions, stored([one.code for one in definitions], periods), kept=kept)
+
+    @classmethod
+    def read(
+        cls, definitions: Iterable[Definition], rows: Iterable[tuple], *, kept: set[int] | None = None
+    ) -> "Goals":
+        """Of rows as `stored` has them, in no order."""
+        kinds = {one.code: one.value_type for one in definitions}
         newest: dict[tuple, dict[tuple, Goal | None]] = {}
-        for *key, start, end, value, currency in rows.values_list(*columns, "currency"):
+        for *key, start, end, value, currency, pk in sorted(rows, key=lambda row: row[-1]):
+            if key[0] not in kinds or (kept is not None and pk not in kept):
+                continue
             exact = None if value is None else plain(value, kinds[key[0]])
             goal = None if exact is None else Goal(start, end, exact, currency)
             newest.setdefault(tuple(key), {})[start, end] = goal
@@ -71,6 +78,16 @@ class Goals:
         """The goals of exactly this part of the company; of several members of one dimension none."""
         place = _place(part)
         return [] if place is None else self._found.get((code, scenario, *place), [])
+
+
+def stored(codes: Iterable[str], periods: Iterable[Period]):
+    """The goals of `codes` in any of `periods`, as rows: metric, scenario, dimension, member, start, end, value,
+    currency and key."""
+    periods = list(periods)
+    start, end = min(one.start for one in periods), max(one.end for one in periods)
+    rows = Target.objects.filter(metric__code__in=list(codes), period_start__lt=end, period_end__gt=start)
+    columns = ("metric__code", "scenario", "dimension", "member", "period_start", "period_end", "value")
+    return rows.order_by().values_list(*columns, "currency", "pk")
 
 
 def _place(part: Part) -> tuple[str, str] | None:

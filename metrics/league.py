@@ -32,7 +32,8 @@ def register(finder: Finder) -> None:
 class Verdict:
     """What one review came to for one department.
 
-    outcome: on_time (complete by the gate of T−7) · extended (by the moment agreed) · late (by the freeze) · missing
+    outcome: on_time (complete by the gate of T−7) · extended (by the moment agreed, or moved for
+    a source that was down) · late (by the freeze) · missing
     (not complete at the freeze) · open (still to be seen) · na (nothing asked). `done` of `asked` lines were in by
     the freeze; `returned`: versions sent back.
     """
@@ -88,9 +89,14 @@ def reviews(user, *, at: dt.datetime) -> list[Review]:
     """The reviews of a year back from `at` whose data was due, that were not called off; the oldest first."""
     rows = Review.objects.visible_to(user).filter(due_at__lte=at, meeting_at__gt=at - YEAR)
     rows = list(rows.prefetch_related("extensions").order_by("meeting_at"))
-    pks = [one.pk for one in rows]
+    return held(rows)
+
+
+def held(found: list[Review]) -> list[Review]:
+    """Those of `found` that were not called off."""
+    pks = [one.pk for one in found]
     gone = {pk for finder in _finders for pk in finder(pks)}
-    return [one for one in rows if one.pk not in gone]
+    return [one for one in found if one.pk not in gone]
 
 
 def records(found: list[Review], user, *, at: dt.datetime, last: int | None = None) -> list[Record]:
@@ -122,8 +128,8 @@ def verdict(found: Checklist, returned: int, *, at: dt.datetime) -> Verdict:
     numbers = {"done": done, "asked": len(asked), "returned": returned}
     if done < len(asked):
         return Verdict(review, "missing" if at > review.freeze_at else "open", **numbers)
-    last = max(moments)
-    outcome = "late" if last > found.due.at else "extended" if last > review.due_at else "on_time"
+    is_late = any(item.is_late for item in asked)
+    outcome = "late" if is_late else "extended" if max(moments) > review.due_at else "on_time"
     return Verdict(review, outcome, **numbers)
 
 

@@ -25,13 +25,25 @@ ROLES = {"day": "day", "order": "text", "currency": "text", "platform": "text", 
          "channel": "text"}  # fmt: skip
 DIMENSIONS = ("platform", "country", "category", "channel")
 SPOKEN = {
-    "day": "date day 日期 订单日期 下单时间 付款时间 order date datum fecha",
-    "order": "order|order id|order number|订单号|订单编号|bestellnummer",
-    "currency": "currency 币种 货币 währung",
-    "platform": "platform store shop 平台 店铺 平台店铺",
-    "country": "country 国家 land 收货国家",
-    "category": "category 品类 类目 kategorie",
-    "channel": "channel 渠道",
+    "day": "date|day|日期|订单日期|下单时间|付款时间|order date|datum|bestelldatum|fecha|data|注文日",
+    "order": "order|order id|order number|order#|po#|订单号|订单编号|bestellnummer|numéro de commande|注文番号",
+    "currency": "currency|币种|货币|währung|devise|moneda|通貨",
+    "platform": "platform|store|shop|平台|店铺|平台店铺|marketplace",
+    "country": "country|国家|land|收货国家|pays|país|paese|国",
+    "category": "category|品类|类目|kategorie|catégorie|categoría|カテゴリ",
+    "channel": "channel|渠道|kanal|canal",
+}
+# What files call figures, beside the names of the dictionary; a name there comes first.
+FIGURES = {
+    "SAL_GROSS": "gross amount|item total|warenwert|bruttoumsatz|商品金额|商品総額|montant brut|importe bruto",
+    "SAL_DISC": "discount|discounts|rabatt|remise|descuento|sconto|折扣|优惠金额|値引き",
+    "SAL_REF": "refund|refunds|refund amount|erstattung|remboursement|reembolso|rimborso|退款|退款金额|返金",
+    "SAL_SHIPREV": "shipping|shipping cost|versand|versandkosten|frais de port|envío|spedizione|运费|送料",
+    "SAL_TAX": "tax|taxes|vat|mwst|steuer|tva|iva|税费|税額|消費税",
+    "SAL_UNITS": "qty|quantity|pcs|stück|stückzahl|menge|anzahl|quantité|cantidad|quantità|件数|数量|個数",
+    "MKT_SPEND_AD": "ad spend|spend|cost|ausgaben|kosten|dépenses|gasto|spesa|花费|消耗|広告費",
+    "MKT_IMP": "impr|impressions|impressionen|impresiones|impressioni|曝光|展现|表示回数",
+    "MKT_CLK": "clicks|klicks|clics|clic|点击|クリック数",
 }
 ORDERS = "SAL_ORD"
 
@@ -139,7 +151,7 @@ def _synonyms(versions) -> dict[str, str]:
     """Every name of a target: of the dictionary with its other names and their pinyin, and everyday words."""
     found = {}
     for target, words in SPOKEN.items():
-        for word in words.split("|") if "|" in words else words.split():
+        for word in words.split("|"):
             found |= {folded(form): target for form in search_key(word).split(" ") if form}
             found[folded(word)] = target
     codes = {version.metric_id: version.metric.code for version in versions}
@@ -153,6 +165,9 @@ def _synonyms(versions) -> dict[str, str]:
             for form in search_key(name).split(" "):
                 if len(form) > 3:
                     found.setdefault(folded(form), code)
+    for code in FIGURES.keys() & set(codes.values()):
+        for word in FIGURES[code].split("|"):
+            found.setdefault(folded(word), code)
     return found
 
 

@@ -41,6 +41,15 @@ def overruled(told: str | None, start: dt.date, end: dt.date) -> frozenset[str]:
     return frozenset(lost)
 
 
+def ruled_then(kept: list[dict], profile: str, until: dt.date) -> str:
+    """The rulings of a snapshot that name the table `profile` and begin before `until`, as queries tell them."""
+    return ",".join(
+        f"{place}:{one['pair']}:{one['start']}:{one['decision']}:{one['reach']}"
+        for place, one in enumerate(kept)
+        if one["start"] < until.isoformat() and (profile in one["tables"] if "tables" in one else True)
+    )
+
+
 def _read(text: str) -> Told:
     pk, pair, start, decision, reach = text.split(":")
     return Told(int(pk), pair, dt.date.fromisoformat(start[:10]), decision, reach)

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db import OperationalError, transaction
 from django.db.models import Q
 
-from metrics import importing, outcomes, reception
+from metrics import feed_outages, importing, outcomes, reception
 from metrics.feeding import address, database, folder
 from metrics.feeding.fetched import Failed, Fetched
 from metrics.models import Feed, FeedRun
@@ -190,6 +190,7 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
     now = Feed.objects.select_for_update().get(pk=feed.pk)
     if now.token != feed.token:
         return run
+    feed_outages.note(now, failure, asked_at=run.started_at, at=at)
     now.token = now.lease_until = None
     now.problem = run.problem
     if failure:

@@ -106,7 +106,7 @@ def _passport(reading: Reading) -> dict:
         "submissions": pks,
         "sources": [{"file": name, "sha256": digest} for name, digest in files],
         "rows": reading.source_rows,
-        "snapshot": None,
+        "snapshot": reading.snapshot or None,
     }
 
 
@@ -118,6 +118,8 @@ def lines(reading: Reading) -> Iterator[str]:
     definition = reading.definition
     yield f"{definition.code} {definition.name} · {reading.period.text} · v{definition.number} · {reading.status}"
     yield _shown(reading, reading.value) + ("" if reading.definition.is_ratio else f" {reading.unit}")
+    if reading.snapshot:
+        yield f"  #{reading.snapshot}"
     if reading.why:
         yield f"  {reading.why}"
     if reading.ripens_on:

@@ -1,6 +1,7 @@
 """Reading a metric: its value for a period, split and compared, and where it comes from.
 
-One question: `reading(code, period, by=, where=, grain=, compare=, status=, rates=, user=, on=)` → `Reading`.
+One question: `reading(code, period, by=, where=, grain=, compare=, status=, rates=, user=, on=,
+snapshot=)` → `Reading`.
 A page of many figures asks a `metrics.desk.Desk` once instead, and measures them with:
   `metrics.compared.against(definition, now, then, period, other)` → `Compared` against another period;
   `metrics.aims.Aims(desk, codes, periods, columns=…).against(code, "target" | "budget", figure, period, part)` →
@@ -27,7 +28,7 @@ from metrics.evaluation import Evaluation
 from metrics.exchange import RATES, RATINGS
 from metrics.figure import Figure
 from metrics.goals import BOUND, SCENARIOS
-from metrics.models import Metric
+from metrics.models import Metric, Snapshot
 from metrics.parts import Part
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
@@ -53,6 +54,7 @@ def reading(
     rates: str = "actual",
     user=None,
     on: dt.date | None = None,
+    snapshot: Snapshot | None = None,
 ) -> Reading:
     """The reading of metric `code` over `period`. Raises CannotRead with the reasons in words.
 
@@ -61,8 +63,11 @@ def reading(
     rates: "actual" (of each month, where several currencies meet), or everything in the company's currency at constant
     rates: "py" (those of the year before) or "budget".
     user: whose eyes, None is the machine; on: the day on which unripe cohorts are judged.
+    snapshot: the frozen versions, definitions, rates and goals instead of what stands now.
     """
-    asked = _Asked(code, period, tuple(by), dict(where or {}), grain, tuple(compare), status, user, on, rates)
+    asked = _Asked(
+        code, period, tuple(by), dict(where or {}), grain, tuple(compare), status, user, on, rates, snapshot
+    )
     return _Answer(asked).reading()
 
 
@@ -93,11 +98,16 @@ def open_to(user, code: str) -> bool:
 
 def open_codes(user, codes: Iterable[str]) -> set[str]:
     """Those of `codes` whose figures `user` may read. One query, and one for the abilities."""
-    seen = Metric.objects.visible_to(user).filter(code__in=list(codes))
+    return set(open_metrics(user).filter(code__in=list(codes)).values_list("code", flat=True))
+
+
+def open_metrics(user):
+    """A query of the metrics whose figures `user` may read."""
+    seen = Metric.objects.visible_to(user)
     if not reads_confidential(user):
         own = Q(versions__owner_dept=user.department_id) | Q(versions__steward_dept=user.department_id)
         seen = seen.filter(Q(confidentiality__lte=Confidentiality.INTERNAL) | own)
-    return set(seen.values_list("code", flat=True))
+    return seen
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,7 @@ class _Asked:
     user: object
     on: dt.date | None
     rates: str
+    snapshot: Snapshot | None
 
     @property
     def shifts(self) -> list[str]:
@@ -145,6 +156,7 @@ class _Answer:
             status=asked.status,
             members=(*asked.by, *asked.where),
             on=asked.on,
+            snapshot=asked.snapshot,
         )
         if asked.code not in self.desk.definitions:
             raise CannotRead(unknown_metric(asked.code, self.desk.definitions))
@@ -193,6 +205,7 @@ class _Answer:
             rates=asked.rates,
             currency=figure.currency,
             exchanged=self._exchanged(),
+            snapshot=asked.snapshot.fingerprint if asked.snapshot else "",
         )
 
     def _rows(self) -> list[Row]:

@@ -150,18 +150,21 @@ def _home(key: str, period: Period, then: Period, promotions: list[Promotion]) -
     if not near:
         return None
     occurrence = min(near, key=lambda one: (abs((one.start - then.start).days), one.start))
-    grains = (Period.containing(occurrence.start, period.grain),)
-    grains += (Period.containing(occurrence.end.fromordinal(occurrence.end.toordinal() - 1), period.grain),)
-    return max(grains, key=occurrence.share_in)
+    touched = [Period.containing(occurrence.start, period.grain)]
+    while touched[-1].end < occurrence.end:
+        touched.append(Period.containing(touched[-1].end, period.grain))
+    return max(touched, key=occurrence.share_in)
 
 
 def _surplus(key, home: Period, history, promotions) -> Decimal:
-    """What the whole promotion brought in the period that held it: above the mean of the periods beside it."""
+    """What the whole promotion brought, by the period that held most of it: above the mean of the periods beside it, of
+    which it may have lifted one too."""
     beside = [home.before(), Period.containing(home.end, home.grain)]
     if home not in history or any(one not in history for one in beside):
         return Decimal()
     above = history[home] - sum(history[one] for one in beside) / 2
-    return max(Decimal(), above) / _share(key, home, promotions)
+    more = _share(key, home, promotions) - sum(_share(key, one, promotions) for one in beside) / 2
+    return max(Decimal(), above) / more if more > 0 else Decimal()
 
 
 def _change(period: Period, history, promotions) -> Decimal | None:

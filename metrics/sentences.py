@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import IntegerField, Value
 from django.utils.translation import gettext as _
 
 from metrics.exceptions import LONGEST, SHORTEST
 from metrics.models import Explanation, Metric, MetricVersion, Sentence, Submission
 from metrics.periods import Period
 from reviewhub.people import activity
+from reviewhub.people.models import User
 from reviewhub.people.permissions import departments_with
 
 
@@ -32,24 +34,31 @@ class Said:
 
 def standing(codes: Iterable[str], period: Period) -> dict[str, Said]:
     """Metric → what its owner says of `period`: the newest sentence, else the one that came with certified figures as
-    the explanation of their total. Two queries."""
-    codes, found = list(codes), {}
+    the explanation of their total. One query."""
+    codes = list(codes)
     came = Explanation.objects.filter(
         key__in=[f"total:{code}" for code in codes],
         submission__state=Submission.State.CERTIFIED,
         submission__period_start=period.start,
         submission__period_end=period.end,
     )
-    for row in came.select_related("written_by").order_by("written_at", "pk"):
-        found[row.key.removeprefix("total:")] = Said(
-            row.sentence, row.written_by.display_name if row.written_by else ""
-        )
-    rows = Sentence.objects.filter(
-        metric__code__in=codes, period_start=period.start, period_end=period.end
-    ).select_related("metric", "written_by")
-    for row in rows.order_by("pk"):
-        found[row.metric.code] = Said(row.text, row.written_by.display_name)
+    said = Sentence.objects.filter(metric__code__in=codes, period_start=period.start, period_end=period.end)
+    writer = [f"written_by__{name}" for name in ("username", "name", "name_latin")]
+    of_file, of_owner = (Value(place, output_field=IntegerField()) for place in (0, 1))
+    rows = came.order_by().values_list(of_file, "written_at", "pk", "key", "sentence", *writer)
+    rows = rows.union(
+        said.order_by().values_list(of_owner, "written_at", "pk", "metric__code", "text", *writer), all=True
+    )
+    found = {}
+    for *_order, code, text, username, name, latin in sorted(rows, key=_age):
+        by = User(username=username or "", name=name or "", name_latin=latin or "")
+        found[code.removeprefix("total:")] = Said(text, by.display_name)
     return found
+
+
+def _age(row: tuple) -> tuple:
+    """Sentences come after what came with files; of these the last one written, of those the last row stands."""
+    return (row[0], row[2]) if row[0] else (row[0], row[1], row[2])
 
 
 def open_to(codes: Iterable[str], *, by) -> set[str]:

@@ -11,6 +11,8 @@ from metrics.periods import Period
 WEEKS, MONTHS = 6, 12
 BOX = ("LW", "MTD", "QTD", "YTD")
 # Where the two halves lie on the drawing.
+# So many points apart labels stand clear of each other.
+APART = 3
 WEEKS_WIDE, MONTHS_WIDE = (0, 0.34), (0.4, 1)
 
 
@@ -154,14 +156,15 @@ def _hatched(places: Sequence[Place], name: str, floor: float) -> dict:
 
 
 def _labelled(places: Sequence[Place], short: Shown) -> tuple[list[str], list[str], list[int]]:
-    """The last point in bold, the highest and the lowest plain; every other point is bare."""
+    """The last point in bold, the highest and the lowest plain; every other point is bare. The highest is bare too
+    where its label would lie under that of the last."""
     known = [index for index, one in enumerate(places) if one.now is not None]
     texts, positions, weights = [""] * len(places), ["top center"] * len(places), [400] * len(places)
     if not known:
         return texts, positions, weights
     high = max(known, key=lambda index: (places[index].now, index))
     low = min(known, key=lambda index: (places[index].now, -index))
-    for index in {high, low, known[-1]}:
+    for index in {low, known[-1]} if 0 < known[-1] - high < APART else {high, low, known[-1]}:
         texts[index] = escaped(short(places[index].now))
     weights[known[-1]] = 700
     for index in {high, low, known[-1]}:

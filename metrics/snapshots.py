@@ -1,16 +1,13 @@
 """What frozen figures are made from, as one canonical document with a fingerprint that anybody can work out again."""
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 
-from metrics import dictionary_rows, sources
+from metrics import dictionary_rows, fact_digests, frozen_aims, sources
+from metrics.canonical import canonical, fingerprint
 from metrics.definitions import Definitions
 from metrics.models import (
-    FactsDigest,
     MetricVersion,
     Observation,
     Promotion,
@@ -18,19 +15,17 @@ from metrics.models import (
     Review,
     RuleVersion,
     Ruling,
-    Slice,
     Snapshot,
     Submission,
 )
 from metrics.periods import DAY
+from metrics.season import Promotion as Occurrence
 from metrics.units import plain
 from reviewhub.people.models import Department
 
-FORMAT = 1
+FORMAT = 2  # 1 had neither goals nor regions
 RATES = ("FX_AVERAGE", "FX_CLOSING", "FX_BUDGET")
 WHOLE = 10_000  # rates are handed in as so many ten-thousandths (profile fx)
-BATCH = 200
-State = Submission.State
 
 
 def latest(review: Review) -> Snapshot | None:
@@ -38,21 +33,13 @@ def latest(review: Review) -> Snapshot | None:
     return Snapshot.objects.latest_of(review)
 
 
-def canonical(document: dict) -> str:
-    """The one way of writing `document`: keys in order, no blanks, UTF-8 as it is."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def fingerprint(content: str) -> str:
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 # --- The document ---------------------------------------------------------------------------------------------
 
 
 def next_document(review: Review) -> dict:
     """What would be frozen now: {"format", "review", "period", "number", "previous", "reason", "versions",
-    "definitions", "rules", "rates", "rulings", "promotions"}. Nothing is written."""
+    "definitions", "rules", "rates", "rulings", "promotions", "goals", "goals_digest",
+    "regions"}. Nothing is written."""
     before = latest(review)
     reopened = Restatement.objects.filter(review=review, became=None).first()
     said = {
@@ -64,6 +51,12 @@ def next_document(review: Review) -> dict:
         "reason": reopened.reason if reopened else "",
     }
     return said | _parts(review, _standing(review), _numbers(review))
+
+
+def waiting(review: Review) -> tuple[int, int]:
+    """(how many, of how many) versions a worker has still to read before the page of the freeze can say anything."""
+    pks = [one.pk for one in _standing(review)]
+    return fact_digests.waiting(pks), len(pks)
 
 
 def _standing(review: Review) -> list[sources.Source]:
@@ -79,7 +72,7 @@ def _numbers(review: Review) -> dict[str, int]:
 def _parts(review: Review, standing: Iterable[sources.Source], numbers: dict[str, int]) -> dict:
     """Everything that figures depend on, of these versions and definitions."""
     standing = list(standing)
-    digests = _facts_digests(one.pk for one in standing)
+    digests = fact_digests.known(one.pk for one in standing)
     return {
         "versions": _versions(standing, digests),
         "definitions": _definitions(numbers),
@@ -87,6 +80,7 @@ def _parts(review: Review, standing: Iterable[sources.Source], numbers: dict[str
         "rates": _rates(review, standing),
         "rulings": _rulings(review),
         "promotions": _promotions(review),
+        **frozen_aims.document(review.period_end),
     }
 
 
@@ -157,6 +151,7 @@ def _rulings(review: Review) -> list[dict]:
             "left": row.left,
             "right": row.right,
             "residual": row.residual,
+            "tables": [name for name in row.profiles.split("|") if name],
         }
         for row in latest.values()
     ]
@@ -179,47 +174,13 @@ def _promotions(review: Review) -> list[dict]:
     return sorted(found, key=canonical)
 
 
-# --- Facts ------------------------------------------------------------------------------------------------------
-
-
-def _facts_digests(pks: Iterable[int]) -> dict[int, str]:
-    """Submission → digest of its facts; worked out now where no worker came to it yet."""
-    pks = sorted(pks)
-    known = dict(FactsDigest.objects.filter(submission__in=pks).values_list("submission", "digest"))
-    return known | digests_of([pk for pk in pks if pk not in known])
-
-
-def digest_ahead(most: int = BATCH) -> int:
-    """Work out what the next freeze will need: digests of versions that were handed in; how many.
-
-    Versions are never changed, so that each is read once, by a worker, long before somebody waits for it.
-    """
-    rows = Submission.objects.filter(state__in=(State.CERTIFIED, State.HANDED_IN), facts_digest=None)
-    made = digests_of(list(rows.order_by("-pk").values_list("pk", flat=True)[:most]))
-    FactsDigest.objects.bulk_create(
-        (FactsDigest(submission_id=pk, digest=one) for pk, one in made.items()), ignore_conflicts=True
-    )
-    return len(made)
-
-
-def digests_of(pks: list[int]) -> dict[int, str]:
-    """Submission → SHA-256 over its observations as they are stored now, whatever order the database gives them."""
-    slices = dict(Slice.objects.values_list("pk", "key")) if pks else {}
-    found = {pk: hashlib.sha256().hexdigest() for pk in pks}
-    for start in range(0, len(pks), BATCH):
-        for pk, rows in groupby(_facts(pks[start : start + BATCH]), key=lambda row: row[0]):
-            lines = sorted(
-                f"{metric}\t{day}\t{slices[part]}\t{value}\t{currency}\t{count}"
-                for _pk, metric, day, part, value, currency, count in rows
-            )
-            found[pk] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    return found
-
-
-def _facts(pks: list[int]) -> Iterator[tuple]:
-    columns = ("submission", "metric", "day", "slice", "value", "currency", "rows")
-    rows = Observation.objects.filter(submission__in=pks).order_by("submission")
-    return rows.values_list(*columns).iterator(chunk_size=10_000)
+def calendar(snapshot: Snapshot) -> list[Occurrence]:
+    """The promotions as they stood at the freeze, in their order."""
+    found = [
+        Occurrence(one["name"].casefold(), *map(dt.date.fromisoformat, (one["starts_on"], one["ends_on"])))
+        for one in snapshot.document["promotions"]
+    ]
+    return sorted(found, key=lambda one: (one.start, one.key))
 
 
 # --- Working it out again ---------------------------------------------------------------------------------------
@@ -247,12 +208,15 @@ def differences(snapshot: Snapshot) -> list[Difference]:
     before = Snapshot.objects.filter(review=snapshot.review_id, number=snapshot.number - 1).first()
     if kept["previous"] != (before.fingerprint if before else ""):
         found.append(Difference("previous", "", kept["previous"], before.fingerprint if before else ""))
-    return [*found, *_versions_now(snapshot), *_definitions_now(kept), *_rates_now(snapshot)]
+    found += [*_versions_now(snapshot), *_definitions_now(kept), *_rates_now(snapshot)]
+    if "goals" in kept and (now := frozen_aims.digest(kept["goals"])) != kept["goals_digest"]:
+        found.append(Difference("goals", "", kept["goals_digest"], now))
+    return found
 
 
 def _versions_now(snapshot: Snapshot) -> list[Difference]:
     kept = snapshot.versions
-    facts = digests_of(sorted(kept))
+    facts = fact_digests.of(sorted(kept))
     there = Submission.objects.filter(pk__in=kept).select_related("source")
     files = {row.pk: row.source.sha256 if row.source else "" for row in there}
     found = []

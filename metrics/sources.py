@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Max, Min, Q
 
 from metrics.models import Observation, RollUp, Snapshot, Submission, rulings_about
-from metrics.official_sides import overruled
+from metrics.official_sides import overruled, ruled_then
 from metrics.periods import DAY
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import departments_with
@@ -115,10 +115,10 @@ def frozen(
         own = set(own.values_list("pk", flat=True))
         certified = [] if user.is_partner or not user.is_active else [State.CERTIFIED]
     columns = ("pk", "department", "profile", "period_start", "period_end", "number", "totals")
-    rows = rows.annotate(ruled=rulings_about("profile", "period_end"))
     found = rows.order_by("period_start", "pk").values_list(
-        *columns, "source__name", "source__sha256", "rows_used", "ruled"
+        *columns, "source__name", "source__sha256", "rows_used"
     )
+    ruled = snapshot.document["rulings"]
     return [
         Source(
             *row[:6],
@@ -127,21 +127,42 @@ def frozen(
             row[7] or "",
             row[8] or "",
             row[9],
-            overruled(row[10], *row[3:5]),
+            overruled(ruled_then(ruled, row[2], row[4]), *row[3:5]),
         )
         for row in found.iterator()
         if (state := kept[row[0]]["state"]) and (user is None or state in certified or row[1] in own)
     ]
 
 
-def shared(user) -> list[Source]:
+def frozen_among(found: Iterable[Source], snapshot: Snapshot) -> list[Source] | None:
+    """The versions of `snapshot` as `frozen` tells them, out of sources of all time that somebody may see; None where
+    that takes a query: not all of them are among these, or some were no certified ones."""
+    kept, known = snapshot.versions, {one.pk: one for one in found}
+    if not kept.keys() <= known.keys() or any(one["state"] != State.CERTIFIED for one in kept.values()):
+        return None
+    ruled = snapshot.document["rulings"]
+    return [
+        replace(
+            one,
+            state=State.CERTIFIED,
+            overruled=overruled(ruled_then(ruled, one.profile, one.end), one.start, one.end),
+        )
+        for one in sorted((known[pk] for pk in kept), key=lambda one: (one.start, one.pk))
+    ]
+
+
+def shared(user, *, snapshot: Snapshot | None = None) -> list[Source]:
     """The sources behind figures that are shared with a partner: what is certified in the company and its own.
 
     Nothing of another partner. A colleague has those of every other page. One query.
     """
     if not user.is_partner:
-        return standing(None, None, user=user)
+        return standing(None, None, user=user, snapshot=snapshot)
     others = Department.objects.filter(kind=Department.Kind.PARTNER).exclude(pk=user.department_id)
+    if snapshot is not None:
+        hidden = set(others.values_list("pk", flat=True))
+        certified = frozen(snapshot, None, None, status="certified")
+        return [one for one in certified if one.department not in hidden]
     rows = Submission.objects.filter(state=State.CERTIFIED).exclude(department__in=others)
     return chosen(_read(rows), prefer_certified=True)
 

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from metrics import exceptions
-from metrics.deadlines import held_review_of, is_late, of, review_of
+from metrics.deadlines import due_at, held_review_of, is_late, review_of
 from metrics.models import Review, Submission
 from reviewhub.notices import planning
 from reviewhub.people import activity
@@ -100,7 +100,7 @@ def withdraw_problems(submission: Submission, *, by, at: dt.datetime) -> list[st
     review = review_of(submission)
     if review and review.state == Review.State.FROZEN:
         problems.append(_("The figures of %(review)s are frozen.") % {"review": review.title})
-    elif _leaves_a_gap(submission) and review and at > of(review, submission.department).at:
+    elif _leaves_a_gap(submission) and review and at > due_at(submission, review):
         problems.append(
             _("The deadline has passed: hand in a corrected version instead of withdrawing this one.")
         )

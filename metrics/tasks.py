@@ -1,12 +1,16 @@
 """Background work of the numbers: imports, and the sweep that starts again what was lost."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
-from metrics import importing, pair_checks, pulling, snapshots
+from metrics import fact_digests, feed_delays, importing, pair_checks, pulling, trust_scores
 from metrics.checks import runs
 from metrics.models import FeedRun
 from reviewhub.people.models import User
+
+DIGESTING_S = 30
 
 
 @shared_task
@@ -35,6 +39,18 @@ def pull_sources() -> int:
 
 
 @shared_task
+def move_deadlines() -> int:
+    """Every minute: lines that wait for a source that was down."""
+    return feed_delays.sweep(at=timezone.now())
+
+
+@shared_task
+def judge_trust() -> int:
+    """Every minute: reviews whose evidence changed, or whose day did."""
+    return trust_scores.sweep(at=timezone.now())
+
+
+@shared_task
 def run_checks(run_id: str):
     """Check what a review was handed in."""
     pair_checks.run(run_id, at=timezone.now())
@@ -48,5 +64,8 @@ def sweep_checks():
 
 @shared_task
 def digest_facts() -> int:
-    """Every minute: versions that the next freeze will name by the digest of their facts."""
-    return snapshots.digest_ahead()
+    """Every minute, for at most half of it: versions that the next freeze will name by the digest of their facts."""
+    began, done = time.monotonic(), 0
+    while (made := fact_digests.ahead()) and time.monotonic() - began < DIGESTING_S:
+        done += made
+    return done + made

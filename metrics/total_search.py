@@ -136,8 +136,10 @@ def _grain(name: str) -> str:
 def _beside(version, profile, other, kinds: dict[str, str], at) -> list[Slip]:
     start = max(version.period_start, other.period_start)
     end = min(version.period_end, other.period_end)
-    start += dt.timedelta(days=-start.weekday() % 7)
-    end -= dt.timedelta(days=end.weekday())
+    if start.day > 1:  # months cut weeks in both tables alike, other ends do not
+        start += dt.timedelta(days=-start.weekday() % 7)
+    if end.day > 1:
+        end -= dt.timedelta(days=end.weekday())
     if start >= end:
         return []
     rows = Observation.objects.filter(
@@ -181,10 +183,10 @@ def _is_split(facts: list, place: int) -> bool:
 
 
 def _added(facts: list, shared: list[int], *, by_week: bool) -> dict[tuple, Decimal]:
-    """(day, or the Monday of its week, part) → figure."""
+    """(day, or the begin of its week, part) → figure."""
     table: dict[tuple, Decimal] = defaultdict(Decimal)
     for day, members, value in facts:
-        day -= dt.timedelta(days=day.weekday() if by_week else 0)
+        day = total_slips.week_begin(day) if by_week else day
         table[day, tuple(members[place] for place in shared)] += value
     return dict(table)
 

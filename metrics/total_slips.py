@@ -190,24 +190,43 @@ class WeekGap:
     guess: Guess | None = None
 
 
-def week_gaps(weeks: Mapping[tuple, Decimal], days: Mapping[tuple, Decimal]) -> list[WeekGap]:
-    """weeks: (Monday, part) → figure; days: (day, part) → figure; both whole weeks of the same parts.
+def week_begin(day: dt.date) -> dt.date:
+    """The day that a weekly table writes for `day`: its Monday, but of a week that spans two months the 1st."""
+    return max(day - dt.timedelta(days=day.weekday()), day.replace(day=1))
 
-    Nothing where they are plainly not the same thing; one "TWICE" where every week is the sum of its days.
+
+def _is_whole(week: dt.date) -> bool:
+    return week.weekday() == 0 and week_begin(week + dt.timedelta(days=6)) == week
+
+
+def week_gaps(weeks: Mapping[tuple, Decimal], days: Mapping[tuple, Decimal]) -> list[WeekGap]:
+    """weeks: (begin of the week, part) → figure; days: (day, part) → figure; both of the same parts and days.
+
+    Nothing where they are plainly not the same thing; one "TWICE" where every week is the sum of its days. Of a week
+    that spans two months only what a mistake explains is told: its row may hold the days of both.
     """
     split: dict[tuple, dict[dt.date, Decimal]] = {}
     for (day, part), value in days.items():
-        split.setdefault((day - dt.timedelta(days=day.weekday()), part), {})[day] = value
+        split.setdefault((week_begin(day), part), {})[day] = value
     both = [(key, stated, split[key]) for key, stated in sorted(weeks.items()) if key in split]
-    told = [WeekGap("WEEK", *key, stated, sum(parts.values())) for key, stated, parts in both]
+    told = [
+        _explained(WeekGap("WEEK", *key, stated, sum(parts.values())), parts) for key, stated, parts in both
+    ]
+    told = [one for one in told if _is_whole(one.week) or one.guess or _is_equal(one)]
     off = [one for one in told if not _is_equal(one)]
     if not told or (len(off) == len(told) and not _is_same_thing(told)):
         return []
     if not off:
         return [
-            WeekGap("TWICE", *both[0][0], sum(one.stated for one in told), sum(one.added for one in told))
+            WeekGap(
+                "TWICE",
+                told[0].week,
+                told[0].part,
+                sum(one.stated for one in told),
+                sum(one.added for one in told),
+            )
         ]
-    return [_explained(one, split[one.week, one.part]) for one in off]
+    return off
 
 
 def _is_equal(one: WeekGap) -> bool:
@@ -220,7 +239,9 @@ def _is_same_thing(told: list[WeekGap]) -> bool:
 
 
 def _explained(one: WeekGap, days: Mapping[dt.date, Decimal]) -> WeekGap:
-    """With the day, or the week itself (None), that a known mistake explains."""
+    """With the day, or the week itself (None), that a known mistake explains; as it is where nothing is amiss."""
+    if _is_equal(one):
+        return one
     of_week = mistake(one.stated, one.added)
     of_day = culprit(days, one.stated - one.added)
     if of_week and of_week != SWAPPED:

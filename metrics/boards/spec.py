@@ -39,7 +39,8 @@ class Need:
 class BlockSpec:
     """One numbered block. `code` is its place in addresses, `kind` names who makes it (metrics/web/board_makers.py).
 
-    `metrics`: what it is about, the first one first; whoever may not read the first one does not see the block.
+    `metrics`: what it is about, the first one first; whoever may not read the first one does not see the block. None
+    where it is about other things than figures: then its maker asks for what the reader may see.
     `needs`: everything it reads. `title`: of a block that is about more than one metric; lazy.
     """
 
@@ -52,7 +53,7 @@ class BlockSpec:
 
     @property
     def metric(self) -> str:
-        return self.metrics[0]
+        return self.metrics[0] if self.metrics else ""
 
 
 def headline(code: str, *beside: str, target: str = "") -> BlockSpec:

@@ -7,18 +7,21 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
-from metrics import dimensions, formula
-from metrics.checks import conditions, rule_terms
+from metrics import dimensions, formula, profile_grains
+from metrics.checks import conditions, rule_terms, weeks
 from metrics.checks.conditions import BadCondition, Condition
 from metrics.checks.results import Check
 from metrics.checks.rule_terms import Scope, Term, Tolerance
+from metrics.checks.seasons import Seasons, is_known
+from metrics.checks.weeks import Judged
 from metrics.desk import Desk
 from metrics.evaluation import Evaluation
 from metrics.figure import Figure
 from metrics.models import Metric, MetricVersion, RuleVersion
 from metrics.parts import EVERYTHING, Part
-from metrics.periods import DAY, Period
+from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
 from metrics.sums import COLUMNS
 
@@ -27,6 +30,7 @@ EXACT = Tolerance(Decimal(0))
 ADDS_UP = Tolerance(Decimal("0.001"), is_share=True)
 SHARES = Tolerance(Decimal("0.0005"))
 ONE = ("number", Decimal(1))
+ONCE = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,15 @@ class _Asking:
         rows = MetricVersion.objects.effective(period.last).filter(metric__in=Metric.objects.enabled())
         columns = ("metric__code", "owner_dept__code", "grain", "engine", "validation")
         self.asked = {row[0]: Asked(*row) for row in rows.order_by("metric").values_list(*columns)}
-        self.weeks = _weeks(period)
-        spans = [period, period.before(), *self.weeks]
+        self.judged = weeks.judged(period)
+        whole = [Judged(one.week) for one in self.judged]
+        spans = {one.period for one in self.judged}
+        self.spans = sorted(spans.union(*(one.history for one in (*self.judged, *whole))))
+        spans = [period, period.before(), *self.spans]
         self.desk = Desk(self.asked, spans, status=status, members=(*COLUMNS, "region"), on=on)
         self._loaded: dict[tuple, Evaluation] = {}
+        weekly = [one.code for one in self.asked.values() if "outlier" in one.conditions]
+        self.seasons = Seasons(weekly, self.judged, status=status, on=on)
 
     def all(self) -> list[Check]:
         rules = RuleVersion.objects.effective(self.period.last).select_related("rule").order_by("rule")
@@ -238,27 +247,55 @@ class _Asking:
         check.departments = [asked.owner]
 
     def outlier(self, check: Check, asked: Asked, one: Condition) -> None:
-        """Each full week of the period against the eight before it, by robust z."""
+        """Each week against the eight before it, by robust z; what its season lets expect is no outlier. Of a week
+        that runs out of the month the days that it has, against the same days of those weeks."""
         if asked.grain not in ("day", "week"):
             check.lacks(Why("TOO_COARSE", {"metric": asked.code}))
             return
-        evaluation = self.loaded([asked.code], (), self.weeks)
-        values = [evaluation.figure(asked.code, week) for week in self.weeks]
         limit, length = one.number(0), int(one.number(1))
-        for place, week in enumerate(self.weeks):
-            if not self.period.contains(week.start) or values[place].value is None:
-                continue
-            history = [
-                figure.value for figure in values[max(0, place - length) : place] if figure.value is not None
-            ]
-            far = conditions.distance(values[place].value, history)
-            if far is None:
-                check.lacks(Why("SHORT_HISTORY", {"metric": asked.code, "weeks": len(history)}))
-            else:
-                middle = sorted(history)[len(history) // 2]
-                check.count(abs(far) <= limit, week.text, {}, values[place].value, middle)
+        for judged in self.judged:
+            self.week(check, asked.code, judged, limit, length)
         if not check.asked and check.why is None:
             check.lacks(Why("NO_DATA", {"metric": asked.code, "period": self.period.text}))
+
+    def week(self, check: Check, code: str, judged: Judged, limit: Decimal, length: int) -> None:
+        figure, factor = self.of_days(code, judged.period), self.factor(code, judged)
+        if factor is None or not is_known(figure, judged.period):
+            return
+        # Of what is handed in by week other days are not known, but what as many of them come to.
+        like = judged if factor == ONCE and not self.is_weekly(code) else Judged(judged.week)
+        known = [(span, self.of_days(code, span)) for span in like.history[-length:]]
+        history = [one.value * factor for span, one in known if is_known(one, span)]
+        far = conditions.distance(figure.value, history)
+        if far is None:
+            check.lacks(Why("SHORT_HISTORY", {"metric": code, "weeks": len(history)}))
+            return
+        middle = sorted(history)[len(history) // 2]
+        usual = abs(far) <= limit or self.seasons.explain(code, like, figure.value / factor)
+        check.count(usual, judged.period.text, {}, figure.value, middle)
+
+    def of_days(self, code: str, span: Period) -> Figure:
+        return self.loaded([code], (), self.spans).figure(code, span)
+
+    def factor(self, code: str, judged: Judged) -> Decimal | None:
+        """What the weeks before are multiplied by: as many days of them, where they are known as weeks only. None
+        where that says nothing; the month in which the week ends judges it."""
+        definition = self.desk.definitions[code]
+        if judged.is_whole or not self.is_weekly(code):
+            return ONCE
+        if definition.is_computed:
+            return None
+        return Decimal(judged.count) / 7 if definition.time_agg == "sum" else ONCE
+
+    def is_weekly(self, code: str) -> bool:
+        """Whether any of what stands behind `code` is handed in by week."""
+        bases = self.desk.definitions.bases(code)
+        return any(one.profile in self.weekly for one in self.desk.sources if one.metrics & bases)
+
+    @cached_property
+    def weekly(self) -> set[str]:
+        names = {one.profile for one in self.desk.sources}
+        return {name for name in names if profile_grains.grain(name) == "week"}
 
     def jump(self, check: Check, asked: Asked, one: Condition) -> None:
         """The ratio against that of the period before."""
@@ -281,14 +318,3 @@ GROUPS = {
     "outlier": ("trend", _Asking.outlier),
     "jump": ("trend", _Asking.jump),
 }
-
-
-def _weeks(period: Period, before: int = 8) -> list[Period]:
-    """The ISO weeks that begin and end inside `period`, and `before` weeks in front of them, oldest first."""
-    first = period.start + DAY * (-period.start.weekday() % 7)
-    start = first - 7 * before * DAY
-    found = []
-    while start + 7 * DAY <= period.end:
-        found.append(Period.containing(start, "week"))
-        start += 7 * DAY
-    return found

@@ -4,14 +4,25 @@ import datetime as dt
 import hashlib
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from metrics.checks.asking import checks
-from metrics.checks.results import Check
-from metrics.models import CheckRun, Metric, MetricVersion, PinnedVersion, Review, RuleVersion, Submission
+from metrics.checks.results import FAILED, PASSED, Check
+from metrics.models import (
+    CheckRun,
+    CheckWaiver,
+    Metric,
+    MetricVersion,
+    PinnedVersion,
+    Review,
+    RuleVersion,
+    Submission,
+)
 from metrics.periods import Period
 from reviewhub.health import waking
 
@@ -20,7 +31,7 @@ LEASE = dt.timedelta(minutes=5)
 ATTEMPTS = 3
 TASK = "metrics.tasks.run_checks"
 # Raised when the same figures would be answered otherwise: everything is then checked anew.
-ANSWERS = 2
+ANSWERS = 3
 State = CheckRun.State
 
 
@@ -117,3 +128,21 @@ def run(run_id, *, at: dt.datetime, between: Callable[[Review], list[Check]] | N
 
 def results(run: CheckRun) -> list[Check]:
     return [Check.of(document) for document in run.results]
+
+
+def beside(reviews):
+    """The reviews of a query with `check_results`, those of the run that is shown (None while none ran), and
+    `checks_waived`, how many of them were let through."""
+    run = CheckRun.objects.answered().filter(review=OuterRef("pk")).values("results")[:1]
+    waived = CheckWaiver.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    waived = Subquery(waived.annotate(count=Count("pk")).values("count"))
+    return reviews.annotate(check_results=Subquery(run), checks_waived=Coalesce(waived, 0))
+
+
+def counted(review: Review) -> dict[str, int]:
+    """How many checks of a review that `beside` has read pass, fail and are waived; nothing while none ran."""
+    if review.check_results is None:
+        return {}
+    states = Counter(Check.of(one).state for one in review.check_results)
+    waived = review.checks_waived
+    return {"passed": states[PASSED], "failed": max(0, states[FAILED] - waived), "waived": waived}

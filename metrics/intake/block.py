@@ -10,7 +10,7 @@ from metrics.intake.carrying import Carrier
 from metrics.intake.columns import Days, Exact, Words, all_known, known
 from metrics.intake.days import DayReader
 from metrics.intake.expressions import DAY, MOMENT, NUMBER
-from metrics.intake.findings import WARNINGS, FindingLog, finding
+from metrics.intake.findings import WARNINGS, Finding, FindingLog, cut, finding
 from metrics.intake.found_slices import FoundSlices
 from metrics.intake.limits import Limits
 from metrics.intake.moment_reader import MomentReader
@@ -19,6 +19,7 @@ from metrics.intake.numbers import UNSAVED, out_of_range, read_numbers
 from metrics.intake.profile import Profile
 from metrics.intake.row_marks import RowMarks
 from metrics.intake.template_rows import template_rows
+from metrics.intake.text_bytes import TextBytes
 from metrics.intake.texts import TextReader
 from metrics.intake.total_words import total_words
 
@@ -93,12 +94,8 @@ class BlockReader:
 
     def read(self, block) -> TypedBlock:
         count = len(block.rows)
-        blank = np.ones(count, dtype=bool)
         self._prepare(block)
-        for name in self.places:
-            if not blank.any():
-                break
-            blank &= _blank(block, name, self.profile.columns[name].kind == NUMBER)
+        blank = blank_rows([block.cells[name] for name in self.places], count)
         total, skipped = self._total_rows(block, count), {}
         if self.profile.is_template and (own := template_rows(self.places, block, count) & ~blank).any():
             skipped["template_row"], total = own, total & ~own
@@ -183,13 +180,21 @@ class BlockReader:
             if wanted[failure[0]]:
                 by_code.setdefault(failure[1], []).append(failure)
         for code, found in by_code.items():
-            listed = [self._finding(name, failure, cells, rows) for failure in found[: self.log.limit]]
-            self.log.add_many(code, len(found), listed)
+            self.log.add_many(
+                code, len(found), self._findings(name, code, found[: self.log.limit], cells, rows)
+            )
 
-    def _finding(self, name, failure, cells, rows):
-        index, code, params = failure if len(failure) == 3 else (*failure, {})
-        value = HIDDEN if self.profile.columns[name].personal else cells[index].as_py().strip(UNSAVED)
-        return self.at(name, int(rows[index]), code, value, **params)
+    def _findings(self, name, code, failures, cells, rows) -> list[Finding]:
+        places = [failure[0] for failure in failures]
+        if self.profile.columns[name].personal:
+            values = [HIDDEN] * len(places)
+        else:
+            values = [cut(cells[place].as_py().strip(UNSAVED)) for place in places]
+        one = self.at(name, 0, code)
+        return [
+            Finding(one.sheet, row, one.position, code, one.severity, one.header, value, dict(*failure[2:]))
+            for failure, row, value in zip(failures, rows[places].tolist(), values, strict=True)
+        ]
 
     def note(self, name, failures, block, typed) -> None:
         """List failing rows of a table that was read already, at the column `name`."""
@@ -220,13 +225,19 @@ class BlockReader:
         return total
 
 
-def _blank(block, name: str, is_number: bool) -> np.ndarray:
-    """Which cells are blank; of texts and dates each distinct one is looked at once."""
-    texts = block.cells[name] if is_number else block.coded(name).dictionary
-    empty = pc.equal(pc.utf8_trim_whitespace(texts), "").to_numpy(zero_copy_only=False)
-    if is_number:
-        return empty
-    return empty[block.coded(name).indices.to_numpy()] if empty.any() else np.zeros(len(block.rows), bool)
+def blank_rows(columns: list[pa.StringArray], count: int) -> np.ndarray:
+    """The rows of which every cell is blank; each column is only asked for the rows that are blank so far."""
+    rows = np.arange(count)
+    for cells in columns:
+        if not len(rows):
+            break
+        mine = cells if len(rows) == count else cells.take(pa.array(rows))
+        near = TextBytes(mine).maybe_blank()
+        empty = pc.equal(pc.utf8_trim_whitespace(mine.take(pa.array(near))), "")
+        rows = rows[near[empty.to_numpy(zero_copy_only=False)]]
+    blank = np.zeros(count, dtype=bool)
+    blank[rows] = True
+    return blank
 
 
 def _absent(column, count):

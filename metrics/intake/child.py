@@ -7,6 +7,7 @@ keep the 15 significant digits that a spreadsheet has.
 
 import array
 import datetime as dt
+import decimal
 import functools
 import gc
 import itertools
@@ -17,6 +18,8 @@ BATCH = 8192
 MOST_TEXTS = 100_000
 KINDS = {int: "n", float: "n", dt.date: "d", dt.datetime: "d"}
 BLANK = ord(" ")
+# Whole numbers below have no exponent; a text of no more characters has no more than 15 digits.
+LARGE, DIGITS = 1e15, 15
 
 
 def answered(order: dict) -> dict:
@@ -82,10 +85,8 @@ def write(sheet, order: dict) -> dict:
             count += len(cells)
             if count > order["rows"] + 1000:
                 return {"error": "TOO_MANY_ROWS"}
-            pairs = [column(values, known) for values in zip(*cells, strict=True)]
-            arrays = [
-                one for texts, kinds in pairs for one in (pa.array(texts, pa.string()), letters(pa, kinds))
-            ]
+            pairs = [column(pa, values, known) for values in zip(*cells, strict=True)]
+            arrays = [one for texts, kinds in pairs for one in (texts, letters(pa, kinds))]
             writer.write(pa.record_batch(arrays, schema=schema))
     return {
         "rows": count,
@@ -105,17 +106,49 @@ class CellTexts(dict):
         return text
 
 
-def column(values: tuple, known: CellTexts) -> tuple[list[str], bytes]:
-    """The texts of a column's cells and their kinds, one letter each."""
+def column(pa, values: tuple, known: CellTexts):
+    """The texts of a column's cells as an array, and their kinds, one letter each."""
     types = set(map(type, values))
-    if bool in types or (str in types and any("\x00" in one for one in values if type(one) is str)):
-        texts, kinds = zip(*map(text_and_kind, values), strict=True)
-        return texts, "".join(kinds).encode("ascii")
-    texts = values if types == {str} else list(map(known.__getitem__, values))
-    if len(types) == 1 and "" not in values:
-        return texts, text_and_kind(values[0])[1].encode("ascii") * len(values)
+    if types == {float} and (texts := numbers(pa, values)) is not None:
+        return texts, b"n" * len(values)
+    if bool in types:
+        return pieces(pa, values)
+    texts = pa.array(values if types == {str} else list(map(known.__getitem__, values)), pa.string())
+    if str in types and b"\x00" in bytes(texts.buffers()[2] or b""):
+        return pieces(pa, values)
+    if types == {str} and "" not in values:
+        return texts, b"t" * len(values)
     kinds = {one: ord(KINDS.get(one, "t")) for one in types}
+    if str not in types:
+        return texts, bytes([kinds[type(one)] for one in values])
     return texts, bytes([kinds[type(one)] if one != "" else BLANK for one in values])
+
+
+def pieces(pa, values: tuple):
+    """Like column, cell by cell."""
+    texts, kinds = zip(*map(text_and_kind, values), strict=True)
+    return pa.array(texts, pa.string()), "".join(kinds).encode("ascii")
+
+
+def numbers(pa, values: tuple):
+    """What `number` says of all of them at once; None where one is not finite or has an exponent.
+
+    The shortest text that means a number is that of its 15 significant digits if it has no more of them.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    given = pa.array(values, pa.float64())
+    if not pc.all(pc.less(pc.abs(given), LARGE)).as_py():
+        return None
+    try:
+        return pc.cast(pc.cast(given, pa.int64()), pa.string())
+    except pa.ArrowInvalid:
+        texts = pc.cast(given, pa.string())
+    longer = pc.or_(pc.greater(pc.binary_length(texts), DIGITS), pc.match_substring(texts, "e"))
+    if pc.any(longer).as_py():
+        exact = [number(one) for one in given.filter(longer).to_pylist()]
+        texts = pc.replace_with_mask(texts, longer, pa.array(exact, pa.string()))
+    return pc.if_else(pc.equal(given, 0), "0", texts)
 
 
 @functools.cache
@@ -150,6 +183,4 @@ def number(value) -> str:
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     short = format(value, ".15g")
-    if "e" not in short:
-        return short
-    return format(value, ".0f") if abs(value) >= 1 else format(value, ".25f").rstrip("0")
+    return short if "e" not in short else format(decimal.Decimal(short), "f")

@@ -83,6 +83,11 @@ class Exact:
     known: np.ndarray | None = None
 
     def largest(self) -> int:
+        """The largest amount there is, whatever its sign."""
+        return self._largest
+
+    @cached_property
+    def _largest(self) -> int:
         if self.units.size == 0:
             return 0
         return max(abs(int(self.units.max())), abs(int(self.units.min())))

@@ -9,6 +9,7 @@ COMMA_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[. '’\u00a0\u202f\u2009]?[0-9]{3})
 POINT_DECIMAL = re.compile(r"-?[0-9]{1,3}(?:[, '’\u00a0\u202f\u2009]?[0-9]{3})*\.[0-9]+|-?[0-9]+\.[0-9]+")
 # Three digits behind one mark could be thousands; they are no evidence.
 UNCLEAR = re.compile(r"-?[0-9]{1,3}[.,][0-9]{3}")
+EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 WHOLE = 3
 
@@ -20,18 +21,19 @@ def decimal_marks(profile, settings, header, rows, delimiter) -> dict[str, str]:
     declared = settings.get("decimal") or profile.shape.decimal
     if profile.shape.decimal == "by_column":
         return {
-            name: _of_column(profile.columns[name], header.places[name], rows, declared) for name in names
+            name: _of_column(profile.columns[name], header, header.places[name], rows, declared)
+            for name in names
         }
     if declared not in (".", ","):
         declared = _of_file(_cells(rows, [header.places[name] for name in names]), delimiter)
     return dict.fromkeys(names, declared)
 
 
-def _of_column(column, place, rows, declared) -> str:
+def _of_column(column, header, place, rows, declared) -> str:
     if column.number.decimals and declared in (".", ","):
         return declared
     cells = _cells(rows, [place])
-    return _shown(cells) or _by_thousands(cells) or "?"
+    return _shown(cells) or _by_thousands(cells) or _by_script(header.cells[place], cells) or "?"
 
 
 def _cells(rows, places) -> list[str]:
@@ -65,6 +67,12 @@ def _by_thousands(cells) -> str:
     if len(whole) < WHOLE or len(marks) != 1:
         return ""
     return "." if marks == {","} else ","
+
+
+def _by_script(title: str, cells) -> str:
+    """A comma parts thousands below a header in Chinese, Japanese or Korean: all of them write decimals with a point.
+    "" below other headers, and where a point makes the file one of another country in such a language."""
+    return "." if EAST_ASIAN.search(title) and not any("." in cell for cell in cells) else ""
 
 
 def _bare(cell: str) -> str:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 
 from metrics.intake.findings import FileRefused, finding
+from metrics.intake.picked_lines import picked
 from metrics.intake.profile_parts import RowMark
 
 BLOCK = 1024 * 1024
@@ -139,11 +140,28 @@ class DelimitedRows:
                     continue
             thread.join()
 
+    def only(self, places: dict[str, int], rows: np.ndarray):
+        """Blocks of these rows alone, which were read before and ascend: the rest of the file is passed over by its
+        line ends. None where a row may be several lines. Raises NotLines where a line end is none.
+        """
+        if self.quotes:
+            return None
+        return self._only(places, rows)
+
+    def _only(self, places, rows):
+        at = 0
+        for lines in picked(self.path, self.start, rows - self.first_row, BLOCK):
+            for batch in self._batches(pa.BufferReader(lines), len(lines), places):
+                cells = {name: _plain(batch.column(name)) for name in places}
+                yield Block(cells, None, rows[at : at + batch.num_rows])
+                at += batch.num_rows
+
     def _read_ahead(self, places, ready, stop):
         window = None
         try:
             window = _Window(self.path, self.start)
-            for batch in self._batches(window, places):
+            size = self.path.stat().st_size - self.start
+            for batch in self._batches(pa.PythonFile(window, mode="r"), size, places):
                 window.handed_out()
                 if stop.is_set():
                     return
@@ -157,8 +175,7 @@ class DelimitedRows:
             if window is not None:
                 window.close()
 
-    def _batches(self, window, places):
-        size = self.path.stat().st_size - self.start
+    def _batches(self, source, size, places):
         if size <= 0:
             return
         block = min(MAX_BLOCK, max(BLOCK, self.width * 1024))
@@ -166,7 +183,7 @@ class DelimitedRows:
         for name, place in places.items():
             names[place] = name
         reader = pc.open_csv(
-            pa.PythonFile(window, mode="r"),
+            source,
             read_options=pc.ReadOptions(use_threads=False, block_size=block, column_names=names),
             parse_options=pc.ParseOptions(
                 delimiter=self.delimiter,
@@ -207,9 +224,9 @@ class DelimitedRows:
         """Rows as a spreadsheet shows them: kept rows plus the wrong ones that stand before them."""
         with self._lock:
             numbers = np.array(sorted(number - 1 for number, _ in self.wrong), dtype=np.int64)
-        index = np.arange(kept, kept + count, dtype=np.int64)
         if not len(numbers):
-            return index + self.first_row
+            return np.arange(kept + self.first_row, kept + self.first_row + count, dtype=np.int64)
+        index = np.arange(kept, kept + count, dtype=np.int64)
         before = np.searchsorted(numbers - np.arange(len(numbers)), index, side="right")
         return index + before + self.first_row
 

@@ -1,7 +1,11 @@
 """The sentences of findings in English: code → (message, hint). Pure."""
 
 SAVE_XLSX = "Open it in Excel and save it as an Excel workbook (.xlsx), then upload that file."
-NEAREST = {"nearest": "Did you mean: {nearest}?", "": "Use one of the values listed in the template."}
+NEAREST = {
+    "nearest": "Did you mean: {nearest}?",
+    "allowed": "Allowed here: {allowed}.",
+    "": "Use one of the values listed in the template.",
+}
 
 TEXTS = {
     "UNKNOWN": ("The file has a problem of the kind {code}.", "Ask the data steward what to do."),
@@ -13,6 +17,10 @@ TEXTS = {
     ),
     "BAD_FILE_NAME": ("The file has no usable name.", "Rename the file and upload it again."),
     "TYPE_NOT_ACCEPTED": ("Files ending in .{ending} cannot be read here.", "Accepted are: {accepted}."),
+    "PACKED": (
+        "The file is packed with {packed}, which is not unpacked here.",
+        "Unpack it and upload what is inside, or pack it as .zip.",
+    ),
     "TYPE_MISMATCH": (
         "The name ends in .{ending}, but the content is {content}.",
         "Rename the file to match its content, or save it in the format that its name says.",

@@ -1,7 +1,11 @@
 """The sentences of findings in Chinese: code → (message, hint). Pure."""
 
 SAVE_XLSX = "请用 Excel 打开，另存为 Excel 工作簿（.xlsx），再上传该文件。"
-NEAREST = {"nearest": "你想填的是：{nearest}？", "": "请使用模板所列的取值。"}
+NEAREST = {
+    "nearest": "你想填的是：{nearest}？",
+    "allowed": "可填：{allowed}。",
+    "": "请使用模板所列的取值。",
+}
 
 TEXTS = {
     "UNKNOWN": ("文件存在问题，类型为 {code}。", "请向数据管理员咨询处理办法。"),
@@ -13,6 +17,10 @@ TEXTS = {
     ),
     "BAD_FILE_NAME": ("文件名无法使用。", "请重命名后再上传。"),
     "TYPE_NOT_ACCEPTED": ("此处无法读取 .{ending} 文件。", "可上传的类型：{accepted}。"),
+    "PACKED": (
+        "文件是 {packed} 压缩文件，此处不会解压。",
+        "请解压后上传其中的文件，或改用 .zip 压缩。",
+    ),
     "TYPE_MISMATCH": (
         "文件名以 .{ending} 结尾，但内容是 {content}。",
         "请按内容修改扩展名，或按扩展名所示的格式另存。",

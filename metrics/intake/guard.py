@@ -9,6 +9,7 @@ import struct
 import xml.parsers.expat
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,8 +54,11 @@ def require_sane_zip(path: Path, limits: Limits) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def require_workbook(path: Path, limits: Limits) -> Package:
-    """A workbook without macros, DOCTYPEs, and cells outside the limits. Raises FileRefused."""
+def require_workbook(path: Path, limits: Limits, meanwhile: Callable[[], object] = bool) -> Package:
+    """A workbook without macros, DOCTYPEs, and cells outside the limits. Raises FileRefused.
+
+    `meanwhile` is called when all is judged but the parts with cells, which are the largest and come last.
+    """
     entries = require_sane_zip(path, limits)
     names = {entry.filename for entry in entries}
     found = Package()
@@ -63,6 +67,10 @@ def require_workbook(path: Path, limits: Limits) -> Package:
             _require_type(package, names)
             found.date1904, found.sheets = _sheets(package, names)
             for entry in entries:
+                if not _has_cells(entry):
+                    _judge(package, entry, limits, found)
+            meanwhile()
+            for entry in filter(_has_cells, entries):
                 _judge(package, entry, limits, found)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error) as error:
         part = re.search(r"'([^']{1,80})'", str(error))
@@ -178,13 +186,19 @@ class _RootReached(Exception):
     """The prologue is over: a DOCTYPE cannot come any more."""
 
 
+def _has_cells(entry) -> bool:
+    name = entry.filename.lower()
+    return (
+        name.startswith("xl/worksheets/")
+        and name.endswith((".xml", ".rels", ".vml"))
+        and "/_rels/" not in name
+    )
+
+
 def _judge(package, entry, limits: Limits, found: Package) -> None:
     """Unpacks one part as a stream: its prologue, its size against the directory, its cells if it is a sheet."""
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    is_sheet = (
-        entry.filename.lower().startswith("xl/worksheets/") and is_xml and "/_rels/" not in entry.filename
-    )
-    scan = SheetScan(limits) if is_sheet else None
+    scan = SheetScan(limits) if _has_cells(entry) else None
     parser = _prologue_parser(entry.filename) if is_xml else None
     with package.open(entry) as stream:
         while block := stream.read(CHUNK):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from metrics.intake import encoding, guard, sheets, table
+from metrics.intake import encoding, sheets, table
 from metrics.intake.findings import FileRefused, FindingLog, finding
 from metrics.intake.header_names import HeaderNames
 from metrics.intake.opening import HEAD_ROWS, Opening, Table, kind_of, members, padded
@@ -68,10 +68,10 @@ def _text_opener(opening, part, copy, name):
 
 def _sheets(opening, path, parts):
     """Worksheets that belong to no part are not read; a workbook may hold notes and pictures besides."""
-    package = guard.require_workbook(path, opening.limits)
+    package, heads, _written = sheets.judged_with_heads(path, opening.limits, HEAD_ROWS)
     opening.log.add(*package.findings)
     found = {}
-    for number, sheet in enumerate(sheets.heads(path, opening.limits, HEAD_ROWS)[0]):
+    for number, sheet in enumerate(heads):
         rows = padded(sheet)
         part = part_of([cells for _, cells in rows], parts)
         if part is not None:

@@ -9,6 +9,14 @@ from metrics.intake.names import ACCEPTED, extension
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 EMPTY_ZIP = b"PK\x05\x06"
+# Packed in a way that is not read, whatever the name says; nothing of it is unpacked.
+PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"Rar!\x1a\x07": "RAR",
+    b"7z\xbc\xaf": "7-Zip",
+}
 BINARY = (
     b"\x89PNG",
     b"%PDF",
@@ -16,9 +24,6 @@ BINARY = (
     b"GIF8",
     b"\x7fELF",
     b"MZ",
-    b"Rar!",
-    b"7z\xbc\xaf",
-    b"\x1f\x8b",
     b"PAR1",
 )
 WEB_PAGE = (b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<style", b"<div", b"<?xml")
@@ -32,6 +37,8 @@ def file_kind(path: Path, file_name: str, limits: Limits) -> str:
         head = stream.read(4096)
     if size == 0:
         raise FileRefused(finding("FILE_EMPTY"))
+    if packed := _packed(head):
+        raise FileRefused(finding("PACKED", packed=packed))
     if head.startswith(OLE):
         raise FileRefused(finding("ENCRYPTED" if _is_encrypted(path) else "OLD_XLS"))
     if ending == "xls" and _is_web_page(head):
@@ -57,6 +64,13 @@ def file_kind(path: Path, file_name: str, limits: Limits) -> str:
     if head.startswith(BINARY):
         raise FileRefused(finding("TYPE_MISMATCH", content="binary", ending=ending))
     return "text"
+
+
+def _packed(head: bytes) -> str:
+    """What the file is packed with; "" where it is not, or is a zip."""
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "bzip2"
+    return next((name for begin, name in PACKED.items() if head.startswith(begin)), "")
 
 
 def _sheet(head: bytes, zipped: bool, ending: str) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from metrics.intake.columns import Exact
 from metrics.intake.profile_parts import NumberForm
-from metrics.intake.text_bytes import TextBytes
+from metrics.intake.text_bytes import TextBytes, without
 
 MISSING = frozenset(
     ["-", "--", "—", "–", "/", "无", "無", "N/A", "n/a", "NA", "#", "null", "NULL", "None", "暂无"]
@@ -187,40 +187,39 @@ def _written_with_points(cells: pa.StringArray, form: NumberForm):
     fails is looked for the cells that cannot be."""
     look = TextBytes(cells)
     blank = look.lengths == 0
-    stray = look.not_numeric(pointed=bool(form.decimals))
-    left_out = blank | stray
-    longest = int(look.lengths.max()) if len(cells) else 0
-    if not left_out.any():
-        units, failed = _cast_plain(cells, form, longest)
-        return units, failed, blank
-    rows = np.flatnonzero(~left_out)
-    units = np.zeros(len(cells), dtype=np.int64)
-    units[rows], failed = _cast_plain(cells.take(pa.array(rows)), form, longest)
-    odd = np.flatnonzero(stray)
-    return units, np.sort(np.r_[odd, rows[failed]]) if len(failed) else odd, blank
+    odd = look.not_numeric(pointed=bool(form.decimals))
+    longest = int(look.lengths.max(initial=0))
+    found = _cast_all(cells, form, longest, blank | odd)
+    if found is None:
+        odd |= look.crooked() & ~blank
+        found = _cast_all(cells, form, longest, blank | odd)
+    if found is None:
+        odd |= ~blank & ~pc.match_substring_regex(cells, _plain(form)).to_numpy(zero_copy_only=False)
+        found = _cast(cells, form.decimals, blank | odd), np.zeros(0, dtype=np.int64)
+    units, failed = found
+    odd[failed] = True
+    return units, np.flatnonzero(odd), blank
 
 
-def _cast_plain(cells: pa.StringArray, form: NumberForm, longest: int) -> tuple[np.ndarray, np.ndarray]:
-    """(units, the positions of cells that are no plain number, which are looked for only if there are some). No cell
-    has more than `longest` characters, and all are digits, points and minus signs."""
+def _cast_all(cells: pa.StringArray, form: NumberForm, longest: int, left_out: np.ndarray):
+    """(units, the positions of cells with more digits than declared) of all cells but those `left_out`; None where one
+    of them cannot be cast. No cell has more than `longest` characters, all of them digits, points and minus signs."""
     try:
-        if longest <= FLOAT_CHARS and form.decimals and (found := _cast_short(cells, form)) is not None:
-            return found
-        return _cast_within(cells, form), np.zeros(0, dtype=np.int64)
+        if longest <= FLOAT_CHARS and form.decimals:
+            found = _cast_short(cells, form, left_out)
+            if found is not None:
+                return found
+        return _cast_within(cells, form, left_out), np.zeros(0, dtype=np.int64)
     except pa.ArrowInvalid:
-        pass
-    plain = pc.match_substring_regex(cells, _plain(form)).to_numpy(zero_copy_only=False)
-    units = np.zeros(len(cells), dtype=np.int64)
-    units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
-    return units, np.flatnonzero(~plain)
+        return None
 
 
-def _cast_short(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np.ndarray] | None:
+def _cast_short(cells, form: NumberForm, left_out: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     """(units, the positions of cells with more digits than declared), by way of binary floats: twice as fast as
     decimals, and exact. Two different numbers of at most 15 digits are never the same float, so that a float equal to
     that of its units is the number that was written. None where units have more digits; raises pa.ArrowInvalid.
     """
-    floats = pc.cast(cells, pa.float64()).to_numpy(zero_copy_only=False)
+    floats = _values(cells, pa.float64(), np.float64, left_out)
     units = np.rint(floats * 10**form.decimals)
     sizes = np.abs(units)
     if not (sizes < 10**FLOAT_CHARS).all():
@@ -229,9 +228,9 @@ def _cast_short(cells: pa.StringArray, form: NumberForm) -> tuple[np.ndarray, np
     return units.astype(np.int64), np.flatnonzero(wrong)
 
 
-def _cast_within(cells: pa.StringArray, form: NumberForm) -> np.ndarray:
+def _cast_within(cells: pa.StringArray, form: NumberForm, left_out: np.ndarray) -> np.ndarray:
     """Units of numbers that have no more digits than declared. Raises pa.ArrowInvalid."""
-    units = _cast(cells, form.decimals)
+    units = _cast(cells, form.decimals, left_out)
     most = 10 ** min(form.digits + form.decimals, 18)
     if len(units) and not (-most < units.min() and units.max() < most):
         raise pa.ArrowInvalid("more digits than declared")
@@ -251,21 +250,24 @@ def _written_otherwise(cells: pa.StringArray, form: NumberForm, cast):
     plain = pc.match_substring_regex(cells, whole).to_numpy(zero_copy_only=False)
     if cast is not None:
         plain |= pc.match_substring_regex(cells, _plain(form)).to_numpy(zero_copy_only=False) & cast
-    units = np.zeros(len(cells), dtype=np.int64)
-    units[plain] = _cast(cells.filter(pa.array(plain)), form.decimals)
-    return units, np.flatnonzero(~plain & ~blank), blank
+    return _cast(cells, form.decimals, ~plain), np.flatnonzero(~plain & ~blank), blank
 
 
-def _cast(cells: pa.StringArray, decimals: int) -> np.ndarray:
+def _cast(cells: pa.StringArray, decimals: int, left_out: np.ndarray) -> np.ndarray:
     """Plainly written numbers to units of 10^-decimals, without a binary float in between."""
-    if len(cells) == 0:
-        return np.zeros(0, dtype=np.int64)
-    if decimals == 0:
-        return pc.cast(cells, pa.int64()).to_numpy(zero_copy_only=False)
     # A decimal64 is its units in one 64-bit word; profiles allow 18 digits in all.
-    exact = pc.cast(cells, pa.decimal64(18, decimals))
-    units = np.frombuffer(exact.buffers()[1], dtype=np.int64)
-    return units[exact.offset : exact.offset + len(exact)].copy()
+    kind = pa.decimal64(18, decimals) if decimals else pa.int64()
+    return _values(cells, kind, np.int64, left_out)
+
+
+def _values(cells: pa.StringArray, kind: pa.DataType, word: type, left_out: np.ndarray) -> np.ndarray:
+    """The cells cast to a kind of 64-bit words; 0 for those `left_out`. Raises pa.ArrowInvalid."""
+    some = bool(left_out.any())
+    cast = pc.cast(without(cells, left_out) if some else cells, kind)
+    values = np.frombuffer(cast.buffers()[1], dtype=word)[cast.offset : cast.offset + len(cast)].copy()
+    if some:
+        values[left_out] = 0
+    return values
 
 
 def out_of_range(exact: Exact, form: NumberForm) -> np.ndarray:

@@ -101,10 +101,9 @@ class Opening:
     def _sheets(self, path, wanted):
         """Worksheets as tables: the one asked for, else the one whose header names most columns, or every one that
         has the columns where the profile reads all sheets."""
-        package = guard.require_workbook(path, self.limits)
-        self.log.add(*package.findings)
         out = self.scratch / "sheet.arrow"
-        found, written = sheets.heads(path, self.limits, HEAD_ROWS, out)
+        package, found, written = sheets.judged_with_heads(path, self.limits, HEAD_ROWS, out)
+        self.log.add(*package.findings)
         names = [one["name"] for one in found]
         if wanted and wanted not in names:
             raise FileRefused(finding("SHEET_MISSING", value=wanted, sheets=", ".join(names)))
@@ -174,8 +173,7 @@ def first_rows(
     file is not UTF-8 and cannot be told. Raises FileRefused."""
     kind = kind_of(path, file_name, limits)
     if kind == "xlsx":
-        guard.require_workbook(path, limits)
-        found = sheets.heads(path, limits, HEAD_ROWS)[0]
+        _package, found, _written = sheets.judged_with_heads(path, limits, HEAD_ROWS)
         return [FirstRows(one["name"], [cells for _, cells in padded(one)]) for one in found]
     copies = [("", path)] if kind == "text" else list(members(path, limits, scratch))
     found = []

@@ -69,7 +69,7 @@ def _members(path: Path, scratch: Path) -> Iterator[tuple[str, Path]]:
 def _worksheets(path: Path, limits: Limits, scratch: Path) -> Iterator[PlainTable]:
     package = guard.require_workbook(path, limits)
     parts = dict(package.sheets)
-    found, _written = sheets.heads(path, limits, 1)
+    found = sheets.heads(path, limits, 1)
     for number, one in enumerate(found[:MOST_SHEETS]):
         name = one["name"]
         try:

@@ -37,21 +37,45 @@ class ReaderStopped(Exception):
         self.status = status
 
 
-def read(order: dict, *, seconds: float) -> dict:
-    """What a reader answers to `order` (see child.py). Raises ReaderStopped, and TimeoutError after `seconds`."""
-    ours, theirs = socket.socketpair()
-    with ours:
-        ours.settimeout(seconds)
-        with theirs:
-            _hand_over(theirs)
+def start() -> None:
+    """Have the waiting process ready, so that the first order need not wait for its libraries."""
+    with _lock:
+        _control()
+
+
+class Asked:
+    """One order that a reader works on (see child.py). Whoever hangs up ends the reader.
+
+    Raises ReaderStopped where no reader can be had.
+    """
+
+    def __init__(self, order: dict, *, seconds: float):
+        self._ours, theirs = socket.socketpair()
+        self._ours.settimeout(seconds)
         try:
-            ours.sendall(json.dumps(order).encode() + b"\n")
-            answer, _, status = _everything(ours).rpartition(b"\n")
+            with theirs:
+                _hand_over(theirs)
+            self._ours.sendall(json.dumps(order).encode() + b"\n")
         except (BrokenPipeError, ConnectionResetError):
+            self.hang_up()
             raise ReaderStopped(1) from None
-    if not answer:
-        raise ReaderStopped(int(status or 1))
-    return json.loads(answer)
+        except ReaderStopped:
+            self.hang_up()
+            raise
+
+    def answer(self) -> dict:
+        """What the reader answers. Raises ReaderStopped, and TimeoutError when it is silent for too long."""
+        with self._ours:
+            try:
+                answer, _, status = _everything(self._ours).rpartition(b"\n")
+            except (BrokenPipeError, ConnectionResetError):
+                raise ReaderStopped(1) from None
+        if not answer:
+            raise ReaderStopped(int(status or 1))
+        return json.loads(answer)
+
+    def hang_up(self) -> None:
+        self._ours.close()
 
 
 def _everything(connection) -> bytes:

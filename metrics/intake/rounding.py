@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import numpy as np
 
 from metrics.intake.cells import CellSums
-from metrics.intake.columns import known, sum_by_cell
+from metrics.intake.columns import SAFE, known, sum_by_cell
 
 
 def scaled_units(cells, units, wanted: int, tax=None) -> np.ndarray:
@@ -16,6 +16,9 @@ def scaled_units(cells, units, wanted: int, tax=None) -> np.ndarray:
     if tax:
         return np.array([_net(value, tax, wanted - scale) for value in units.tolist()], dtype=np.int64)
     if wanted >= scale:
+        largest = max(abs(int(units.max(initial=0))), abs(int(units.min(initial=0))))
+        if units.dtype != object and largest * 10 ** (wanted - scale) < SAFE:
+            return units * 10 ** (wanted - scale)
         return np.array([value * 10 ** (wanted - scale) for value in units.tolist()], dtype=np.int64)
     if not isinstance(cells, CellSums):
         return np.array([rounded(value, scale - wanted) for value in units.tolist()], dtype=np.int64)

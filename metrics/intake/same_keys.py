@@ -8,6 +8,7 @@ import pyarrow as pa
 from metrics.intake.columns import Days, Exact, Words
 from metrics.intake.delimited import Block
 from metrics.intake.findings import FindingLog
+from metrics.intake.picked_lines import NotLines
 
 
 def keys_of(reader, table, names: tuple[str, ...], rows: np.ndarray) -> list[tuple]:
@@ -19,15 +20,29 @@ def keys_of(reader, table, names: tuple[str, ...], rows: np.ndarray) -> list[tup
     places |= {name: reader.places[name] for name in from_above if name in reader.places}
     again = replace(reader, log=FindingLog(1))
     again.places = places
-    wanted, found = np.unique(rows), {}
-    for block in table.rows.blocks(places):
-        at = np.flatnonzero(np.isin(block.rows, wanted))
-        if not from_above:
-            block, at = _taken(block, at), np.arange(len(at))
-        if len(block.rows):
-            keys = _keys(again, block, names)
-            found |= {int(block.rows[one]): keys[one] for one in at.tolist()}
+    wanted = np.unique(rows)
+    found = None if from_above else _of_lines(again, table, places, names, wanted)
+    if found is None:
+        found = {}
+        for block in table.rows.blocks(places):
+            at = np.flatnonzero(np.isin(block.rows, wanted))
+            if not from_above:
+                block, at = _taken(block, at), np.arange(len(at))
+            if len(block.rows):
+                keys = _keys(again, block, names)
+                found |= {int(block.rows[one]): keys[one] for one in at.tolist()}
     return [found[row] for row in rows.tolist()]
+
+
+def _of_lines(reader, table, places: dict[str, int], names, wanted: np.ndarray) -> dict[int, tuple] | None:
+    """The keys by row, where rows are lines of a file and so are found without reading the rest; else None."""
+    try:
+        found: dict[int, tuple] = {}
+        for block in table.rows.only(places, wanted) or ():
+            found |= zip(block.rows.tolist(), _keys(reader, block, names), strict=True)
+    except NotLines:
+        return None
+    return found if len(found) == len(wanted) else None
 
 
 def _keys(reader, block: Block, names: tuple[str, ...]) -> list[tuple]:

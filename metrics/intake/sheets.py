@@ -6,28 +6,69 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from metrics.intake import readers
+from metrics.intake import guard, readers
 from metrics.intake.delimited import Block
 from metrics.intake.findings import FileRefused, column_position, finding
 from metrics.intake.limits import Limits
 from metrics.intake.numbers import UNSAVED
 
 
-def heads(path: Path, limits: Limits, rows: int, out: Path | None = None) -> tuple[list[dict], dict | None]:
-    """(the visible sheets, what was written to `out` of the only one). A sheet is {"name", "rows", "left"}; `left`
-    columns before the first used one are left out."""
-    order = {"path": str(path), "head": rows, "sheet": "", "skip": 0, "out": str(out) if out else ""}
-    answer = ask(order, limits)
-    if answer["written"] and "error" in answer["written"]:
-        raise FileRefused(finding(answer["written"]["error"], limit=limits.sheet_rows))
-    return answer["sheets"], answer["written"]
+class Heads:
+    """The first rows of the visible sheets, which a reader looks for from now on."""
+
+    def __init__(self, path: Path, limits: Limits, rows: int, out: Path | None = None):
+        order = {"path": str(path), "head": rows, "sheet": "", "skip": 0, "out": str(out) if out else ""}
+        self.limits, self._asked = limits, _asked(order, limits)
+
+    def found(self) -> tuple[list[dict], dict | None]:
+        """(the visible sheets, what was written to `out` of the only one). A sheet is {"name", "rows", "left"};
+        `left` columns before the first used one are left out. Raises FileRefused."""
+        answer = _answer(self._asked, self.limits)
+        if answer["written"] and "error" in answer["written"]:
+            raise FileRefused(finding(answer["written"]["error"], limit=self.limits.sheet_rows))
+        return answer["sheets"], answer["written"]
+
+    def hang_up(self) -> None:
+        self._asked.hang_up()
+
+
+def heads(path: Path, limits: Limits, rows: int) -> list[dict]:
+    """The visible sheets (Heads.found) of a workbook that was judged."""
+    return Heads(path, limits, rows).found()[0]
+
+
+def judged_with_heads(path: Path, limits: Limits, rows: int, out: Path | None = None):
+    """(the judged workbook, its visible sheets, what was written of the only one). Raises FileRefused.
+
+    The reader begins when everything but the cells is judged: while it reads them under its limits, their bytes are
+    searched here, and a workbook that is refused for them ends it.
+    """
+    begun: list[Heads] = []
+    try:
+        package = guard.require_workbook(path, limits, lambda: begun.append(Heads(path, limits, rows, out)))
+    except BaseException:
+        for one in begun:
+            one.hang_up()
+        raise
+    return package, *begun[0].found()
 
 
 def ask(order: dict, limits: Limits) -> dict:
-    """The child's answer. Raises FileRefused when it stopped, took too long or could not read the workbook."""
+    """The reader's answer. Raises FileRefused when it stopped, took too long or could not read the workbook."""
+    return _answer(_asked(order, limits), limits)
+
+
+def _asked(order: dict, limits: Limits) -> readers.Asked:
     full = order | {"memory": limits.child_memory, "cpu": limits.child_cpu, "rows": limits.sheet_rows}
     try:
-        answer = readers.read(full, seconds=limits.child_wall)
+        return readers.Asked(full, seconds=limits.child_wall)
+    except readers.ReaderStopped:
+        raise FileRefused(finding("READER_FAILED")) from None
+
+
+def _answer(asked: readers.Asked, limits: Limits) -> dict:
+    try:
+        answer = asked.answer()
     except TimeoutError:
         raise FileRefused(finding("READER_TIMEOUT", limit=round(limits.child_wall))) from None
     except readers.ReaderStopped as stopped:
@@ -64,6 +105,10 @@ class SheetRows:
                 for name, place in places.items():
                     cells[name], kinds[name] = self._column(batch, place, rows)
                 yield Block(cells, kinds, rows, (number + 1) * batch.nbytes)
+
+    def only(self, places, rows):
+        """Single rows are not found sooner than all."""
+        return None
 
     def _column(self, batch, place, rows):
         place -= self.answer["left"]

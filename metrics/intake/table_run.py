@@ -46,6 +46,7 @@ class TableRun:
             outcome.headers = reader.headers
             outcome.dropped_columns = len([c for c in header.cells if c.strip()]) - len(reader.places)
         wanted = dict(reader.places)
+        self.tally.columns |= wanted.keys()
         if self.prints:
             wanted |= {f"#{i}": i for i in range(len(header.cells)) if i not in reader.places.values()}
         self.last_reader = reader
@@ -91,7 +92,12 @@ class TableRun:
             columns[PRINTS] = row_prints(block.cells, len(typed.rows))
             self.whole.add(columns[PRINTS], typed.used)
         self.windows |= reader.found.windows
-        self.tally.add(typed, columns, lambda name, found: reader.note(name, found, block, typed))
+        self.tally.add(
+            typed,
+            columns,
+            lambda name, found: reader.note(name, found, block, typed),
+            sums=not self.log.has_errors,
+        )
 
     def _preview(self, typed, block):
         """The first rows as they stand in the file; personal columns are hidden, unmapped ones absent."""

@@ -4,6 +4,7 @@ A cell of the result is a metric, a day, a slice and a currency. A distinct valu
 its first day (of several on that day, its first row), so that sums over days, slices and months are exact.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -35,13 +36,16 @@ class Tally:
         self._cells = {name: _collector(one) for name, one in profile.aggregates.items()}
         self._weights = {n: CellSums() for n, one in profile.aggregates.items() if one.weight is not None}
         self._counts: dict[str, Decimal] = {name: Decimal(0) for name in profile.counted}
+        self.columns: set[str] = set()  # that a table of the upload has
+        self._filled: set[str] = set()
         self._once = {n: FirstOfKey() for n, one in profile.aggregates.items() if one.once}
         self._once_counted = {n: FirstOfKey() for n, one in profile.counted.items() if one.once}
         self._counted = {n: DistinctValues() for n, one in profile.counted.items() if one.how == "distinct"}
 
-    def add(self, typed, block: dict, note=lambda name, failures: None) -> None:
+    def add(self, typed, block: dict, note=lambda name, failures: None, *, sums: bool = True) -> None:
         """`block` holds the columns and conditions by name, as expressions read them; `note` is told of rows whose
-        repeated amounts disagree."""
+        repeated amounts disagree. Without `sums` rows are counted but nothing is added up: facts are never asked for
+        once a file cannot be used."""
         used = typed.used
         for reason, rows in typed.skipped.items():
             self.excluded[reason] = self.excluded.get(reason, 0) + int(rows.sum())
@@ -51,22 +55,12 @@ class Tally:
         self.rows_read += int((used | typed.total).sum())
         kept = self._exclude(self._inside(used), block)
         days = block[self.profile.day]
-        row_keys = (days.days.astype(np.int64) << DAY_SHIFT) | self._slices.codes(len(used), block)
-        keys, cells = self._distinct_keys(days, row_keys)
+        places = self._places(days, block) if sums else None
         touched = np.zeros(len(used), dtype=bool)
         for name, aggregate in self.profile.aggregates.items():
             base = used if aggregate.over_all else kept
             mask = self._mask(aggregate, base & days.known, block)
-            filled = mask
-            if aggregate.how in PLACED:
-                self._cells[name].add(_placed(aggregate, block), mask, row_keys)
-            elif aggregate.how == "top":
-                mask = self._cells[name].add(row_keys, aggregate.what(block), mask)
-            else:
-                if aggregate.weight is not None:
-                    mask = self._add_weight(name, aggregate, mask, keys, cells, block)
-                counted = self._first(self._once, name, aggregate, mask, block, note)
-                filled = self._add_sum(self._cells[name], aggregate, counted, keys, cells, block)
+            filled = self._take(name, aggregate, mask, block, places, note)
             # A line that repeats the amount of its order was read and used, though it adds nothing.
             filled = mask if aggregate.once else filled
             touched |= filled & kept & (aggregate.how != "repeated") & (not aggregate.over_all)
@@ -76,6 +70,38 @@ class Tally:
         for name, aggregate in self.profile.counted.items():
             mask = self._mask(aggregate, used, block)
             self._count(name, aggregate, self._first(self._once_counted, name, aggregate, mask, block), block)
+
+    def _take(self, name, aggregate, mask, block, places, note):
+        """Adds the rows of `mask` at their `places`, if there are any; gives those that have the figure."""
+        kept = self._cells[name]
+        if aggregate.how in PLACED:
+            if places:
+                kept.add(_placed(aggregate, block), mask, places.row_keys)
+            return mask
+        if aggregate.how == "top":
+            value = aggregate.what(block)
+            if places:
+                kept.add(places.row_keys, value, mask)
+            return _with(mask, value)
+        if aggregate.weight is not None:
+            weight = aggregate.weight(block)
+            mask = _with(mask, aggregate.what(block), weight)
+            if places:
+                _add_sum(self._weights[name], weight, mask, places)
+        mask = self._first(self._once, name, aggregate, mask, block, note)
+        if aggregate.how != "sum":
+            if places:
+                rows = _rows_by_cell(places.cells, mask, len(places.keys))
+                kept.add(places.keys, rows, rows, 0)
+            return mask
+        # A blank cell is a missing figure, not a zero.
+        value = aggregate.what(block)
+        mask = _with(mask, value)
+        if mask.any():
+            self._filled.add(name)
+        if places:
+            _add_sum(kept, value, mask, places)
+        return mask
 
     def _inside(self, used):
         """The rows of the period handed in, where others are left out."""
@@ -90,17 +116,17 @@ class Tally:
         """The rows that are neither totals nor the template's own."""
         return self.rows_read - self.total_rows - self.excluded.get("template_row", 0)
 
-    def _distinct_keys(self, found_days, row_keys):
-        """The keys of a block and the place of each row among them; rows without a day stand with the first."""
+    def _places(self, found_days, block) -> "Places":
+        """Where the rows of a block are added; rows without a day stand with the first."""
+        days, slices = found_days.days.astype(np.int64), self._slices.codes(len(found_days.days), block)
+        row_keys = (days << DAY_SHIFT) | slices
         if not found_days.known.any():
-            return row_keys[:0], np.zeros(len(row_keys), dtype=np.int64)
-        days = found_days.days
+            return Places(row_keys, row_keys[:0], np.zeros(len(row_keys), dtype=np.int64))
         if not found_days.known.all():
             days = np.where(found_days.known, days, days[found_days.known].min())
-        first, slices = int(days.min()), len(self._slices.numbers)
-        dense = (days.astype(np.int64) - first) * slices + (row_keys & SLICE_MASK)
-        found, place = distinct(dense, (int(days.max()) - first + 1) * slices)
-        return ((found // slices + first) << DAY_SHIFT) | found % slices, place
+        first, size = int(days.min()), len(self._slices.numbers)
+        found, cells = distinct((days - first) * size + slices, (int(days.max()) - first + 1) * size)
+        return Places(row_keys, ((found // size + first) << DAY_SHIFT) | found % size, cells)
 
     def _exclude(self, used, block):
         kept = used.copy()
@@ -129,27 +155,6 @@ class Tally:
             note(next(one for one in self.profile.columns if one in aggregate.what.names), differing)
         return rows
 
-    def _add_sum(self, kept, aggregate, mask, keys, cells, block):
-        """Adds the rows of `mask`; gives those that counted. A blank cell is a missing figure, not a zero."""
-        if aggregate.how == "sum":
-            value = aggregate.what(block)
-            mask = mask if value.known is None else mask & value.known
-            rows = _rows_by_cell(cells, mask, len(keys))
-            kept.add(keys, sum_by_cell(value, cells, mask, len(keys)), rows, value.scale)
-        else:
-            rows = _rows_by_cell(cells, mask, len(keys))
-            kept.add(keys, rows, rows, 0)
-        return mask
-
-    def _add_weight(self, name, aggregate, mask, keys, cells, block):
-        """The denominators of the rows that have both parts; gives these rows."""
-        value, weight = aggregate.what(block), aggregate.weight(block)
-        for part in (value, weight):
-            mask = mask if part.known is None else mask & part.known
-        rows = _rows_by_cell(cells, mask, len(keys))
-        self._weights[name].add(keys, sum_by_cell(weight, cells, mask, len(keys)), rows, weight.scale)
-        return mask
-
     def _count(self, name, aggregate, mask, block):
         if aggregate.how == "distinct":
             self._counted[name].add(block[aggregate.what], mask, None)
@@ -174,7 +179,7 @@ class Tally:
         rank = np.argsort(
             np.argsort(np.array(["\0".join(one[1:] + one[:1]) for one in slices], dtype=object))
         )
-        frames = []
+        found = []
         for name, cells, wanted in sorted(self._figures(), key=lambda one: one[0]):
             keys, values, rows = cells.merged()
             if len(keys):
@@ -182,10 +187,10 @@ class Tally:
                     keys = keys + self._whole()
                 values = scaled_units(cells, values, wanted, self._tax(name))
                 order = np.lexsort((rank[keys & SLICE_MASK], keys >> DAY_SHIFT))
-                frames.append(self._frame(name, keys[order], values[order], rows[order], slices))
-        if not frames:
+                found.append((name, keys[order], values[order], rows[order]))
+        if not found:
             return empty_facts(self.profile.dimensions)
-        return without_earlier_days(pd.concat(frames, ignore_index=True), self.profile.aggregates)
+        return without_earlier_days(self._frame(found, slices), self.profile.aggregates)
 
     def _whole(self) -> int:
         """The slice of a figure that is split by nothing."""
@@ -214,15 +219,28 @@ class Tally:
         """The rate of tax that was set, in percent."""
         return Decimal(str(self.settings.get(setting) or self.profile.settings[setting]["default"] or 0))
 
-    def _frame(self, name, keys, values, rows, slices) -> pd.DataFrame:
-        numbers, place = np.unique(keys >> DAY_SHIFT, return_inverse=True)
-        dates = np.array([day_of(number) for number in numbers.tolist()], dtype=object)
-        columns = {"metric": pd.array([name], dtype="str").take(np.zeros_like(place)), "day": dates[place]}
-        codes = keys & SLICE_MASK
+    def _frame(self, found, slices) -> pd.DataFrame:
+        """The facts of figures in their order, each as (name, keys, values, rows)."""
+        names, keys, values, rows = zip(*found, strict=True)
+        place = np.repeat(np.arange(len(names)), [len(one) for one in keys])
+        columns = {"metric": pd.array(names, dtype="str").take(place)}
+        keys = np.concatenate(keys)
+        first = int((keys >> DAY_SHIFT).min())
+        numbers, place = distinct((keys >> DAY_SHIFT) - first, int((keys >> DAY_SHIFT).max()) - first + 1)
+        columns["day"] = np.array([day_of(first + one) for one in numbers.tolist()], dtype=object)[place]
         for position, dimension in enumerate(["currency", *self.profile.dimensions]):
-            columns[dimension] = pd.array([one[position] for one in slices], dtype="str").take(codes)
-        frame = pd.DataFrame(columns | {"value": values, "rows": rows})
-        return frame[["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]]
+            members = pd.array([one[position] for one in slices], dtype="str")
+            columns[dimension] = members.take(keys & SLICE_MASK)
+        columns |= {"value": np.concatenate(values), "rows": np.concatenate(rows)}
+        return pd.DataFrame(columns)[["metric", "day", *self.profile.dimensions, "currency", "value", "rows"]]
+
+    def _behind(self, expression) -> set[str]:
+        """The columns of the profile that an expression rests on."""
+        found = set()
+        for name in expression.names:
+            derived = self.profile.derived.get(name)
+            found |= self._behind(derived) if derived else {name} & self.profile.columns.keys()
+        return found
 
     def _overall(self, name, one) -> int:
         """What a figure that is taken for each month by itself amounts to over the whole upload."""
@@ -234,8 +252,11 @@ class Tally:
         return sum(scaled)
 
     def totals(self, facts: pd.DataFrame) -> dict[str, Decimal]:
+        """What the upload brings. A figure that no row has is 0, but not where the upload lacks its column."""
         found = {}
         for name, one in self.profile.aggregates.items():
+            if one.how == "sum" and name not in self._filled and self._behind(one.what) - self.columns:
+                continue
             units = sum(facts.loc[facts["metric"] == name, "value"].tolist())
             if one.per:
                 units = self._overall(name, one)
@@ -248,6 +269,27 @@ class Tally:
 
 PRINTS = "#prints"
 PLACED = ("distinct", "median", "repeated")
+
+
+@dataclass(frozen=True)
+class Places:
+    """The key of each row of a block, its distinct keys in order, and the position of each row among them."""
+
+    row_keys: np.ndarray
+    keys: np.ndarray
+    cells: np.ndarray
+
+
+def _with(mask: np.ndarray, *parts: Exact) -> np.ndarray:
+    """The rows of `mask` that have a number in every part."""
+    for part in parts:
+        mask = mask if part.known is None else mask & part.known
+    return mask
+
+
+def _add_sum(kept: CellSums, value: Exact, mask: np.ndarray, places: Places) -> None:
+    rows = _rows_by_cell(places.cells, mask, len(places.keys))
+    kept.add(places.keys, sum_by_cell(value, places.cells, mask, len(places.keys)), rows, value.scale)
 
 
 def _rows_by_cell(cells: np.ndarray, mask: np.ndarray, count: int) -> np.ndarray:

@@ -15,6 +15,16 @@ FIRST_BYTES = np.array([2 ** (8 * count) - 1 for count in range(CHUNK + 1)], dty
 MIX = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 
 
+def without(texts: pa.StringArray, left_out: np.ndarray) -> pa.StringArray:
+    """The same texts on the same memory, those of `left_out` being null: a cast passes them over."""
+    _, offsets, data = texts.buffers()
+    valid = pa.py_buffer(np.packbits(~left_out, bitorder="little"))
+    begin, length = 4 * texts.offset, 4 * (len(texts) + 1)
+    return pa.StringArray.from_buffers(
+        len(texts), offsets.slice(begin, length), data, valid, int(np.count_nonzero(left_out))
+    )
+
+
 class TextBytes:
     """The bytes of an array of texts: text i is `data[starts[i]:ends[i]]`."""
 
@@ -42,6 +52,18 @@ class TextBytes:
             stray |= self.data == other
         return self._of_bytes(np.flatnonzero(stray))
 
+    def crooked(self) -> np.ndarray:
+        """Which texts of digits, points and minus signs are no number for certain: two points, a point without a
+        digit beside it at an end, a minus sign behind the first place or alone."""
+        first, last = self.edges()
+        found = (last == POINT) | (first == POINT) | (last == MINUS)
+        points = np.concatenate([[0], np.cumsum(self.data == POINT, dtype=np.int32)])
+        found |= points[self.ends - self.first] - points[self.starts - self.first] > 1
+        signs = np.flatnonzero(self.data == MINUS) + self.first
+        texts = np.searchsorted(self.ends, signs, side="right")
+        found[texts[self.starts[texts] != signs]] = True
+        return found
+
     def unprintable(self) -> np.ndarray:
         """Which texts have a byte that is no printable ASCII character."""
         return self._of_bytes(np.flatnonzero((self.data - np.uint8(SPACE)) > TILDE - SPACE))
@@ -52,16 +74,21 @@ class TextBytes:
             found[np.searchsorted(self.ends, at + self.first, side="right")] = True
         return found
 
+    def maybe_blank(self) -> np.ndarray:
+        """The positions of texts that are empty, or begin with a blank or a part of another character."""
+        first, _last = self.edges()
+        return np.flatnonzero((first <= SPACE) | (first >= 0x80))
+
     def edges(self) -> tuple[np.ndarray, np.ndarray]:
         """The first and last byte of each text; 0 for an empty one."""
-        filled = self.ends > self.starts
         if not len(self.data):
-            return np.zeros((2, len(filled)), dtype=np.uint8)
+            return np.zeros((2, len(self.ends)), dtype=np.uint8)
+        filled = self.ends > self.starts
         if filled.all():
             return self.data[self.starts - self.first], self.data[self.ends - (self.first + 1)]
-        first = self.data[np.where(filled, self.starts - self.first, 0)]
-        last = self.data[np.where(filled, self.ends - 1 - self.first, 0)]
-        return np.where(filled, first, 0), np.where(filled, last, 0)
+        first = self.data[np.minimum(self.starts - self.first, len(self.data) - 1)]
+        last = self.data[np.maximum(self.ends - (self.first + 1), 0)]
+        return first * filled, last * filled
 
     def contains(self, byte: bytes) -> bool:
         return byte in self.data.tobytes()
@@ -79,14 +106,17 @@ class TextBytes:
                 mine = words[begin::length][: len(lengths)]
                 prints = mixed(prints, mine & FIRST_BYTES[min(CHUNK, length - begin)])
             return prints
-        at, left = self.starts.astype(np.int64) - self.first, lengths.astype(np.int64)
-        rows = np.flatnonzero(left)
-        while len(rows):
-            mine = words[at[rows]] & FIRST_BYTES[np.minimum(left[rows], CHUNK)]
-            prints[rows] = mixed(prints[rows], mine)
-            at[rows] += CHUNK
-            left[rows] -= CHUNK
-            rows = rows[left[rows] > 0]
+        at, longest = self.starts - np.int32(self.first), int(lengths.max(initial=0))
+        for begin in range(0, longest, CHUNK):
+            more = lengths > begin
+            if 2 * np.count_nonzero(more) > len(lengths):
+                mine = words[np.minimum(at + begin, len(self.data))]
+                mine &= FIRST_BYTES[np.clip(lengths - begin, 0, CHUNK)]
+                prints = np.where(more, mixed(prints, mine), prints)
+            else:
+                rows = np.flatnonzero(more)
+                mine = words[at[rows] + begin] & FIRST_BYTES[np.minimum(lengths[rows] - begin, CHUNK)]
+                prints[rows] = mixed(prints[rows], mine)
         return prints
 
 

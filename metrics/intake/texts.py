@@ -20,6 +20,7 @@ FORBIDDEN = re.compile(
 COMBINING_RUN = 10
 # Fewer distinct texts than this are judged one by one.
 MANY = 200
+FEW = 8
 ROUNDED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
 MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 AS_DATE = re.compile(rf"[0-9]{{1,2}}-(?:{MONTHS})|(?:{MONTHS})-[0-9]{{2}}|[0-9]{{1,2}}月[0-9]{{1,2}}日")
@@ -137,8 +138,9 @@ class TextReader:
         if twin:
             return "", "VALUE_UNKNOWN", {"nearest": twin, "lookalike": True}
         near = process.extract(text, self.names, limit=3, score_cutoff=40)
-        nearest = ", ".join(name for name, _, _ in near) or ", ".join(self.names[:3])
-        return "", "VALUE_UNKNOWN", {"nearest": nearest}
+        # Names that nothing brings near are told where they are few: a wrong proposal is worse than none.
+        few = "" if near or len(self.names) > FEW else ", ".join(self.names)
+        return "", "VALUE_UNKNOWN", {"nearest": ", ".join(name for name, _, _ in near), "allowed": few}
 
 
 def _failing(codes, found: dict[int, tuple], size: int) -> list[tuple]:

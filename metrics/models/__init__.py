@@ -5,31 +5,37 @@ from metrics.models.check import CheckRun, CheckWaiver
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.correction import Correction
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
-from metrics.models.feed import Feed, FeedRun
+from metrics.models.feed import Feed, FeedOutage, FeedRun
 from metrics.models.note import Note, NoteVersion
-from metrics.models.observation import Member, Observation, RollUp, Slice
+from metrics.models.observation import CoarseSlice, Member, Observation, RollUp, Slice, Summary
+from metrics.models.point_note import PointNote
 from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
 from metrics.models.review import PinnedVersion, Review
 from metrics.models.ruling import Ruling, SideAnswer, rulings_about
+from metrics.models.saved_view import SavedView
 from metrics.models.sentence import Sentence
 from metrics.models.slip import Slip
 from metrics.models.snapshot import FactsDigest, Restatement, Sight, Signature, Snapshot
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
 from metrics.models.submission import Submission
 from metrics.models.target import Target
+from metrics.models.trust import Badge, Trust, TrustBasis
 from metrics.models.working_copy import CellChange, RowChange, WorkingCopy
 
 __all__ = [
     "Alias",
     "Analysis",
+    "Badge",
     "CellChange",
+    "CoarseSlice",
     "Correction",
     "Exemption",
     "Explanation",
     "Extension",
     "FactsDigest",
     "Feed",
+    "FeedOutage",
     "FeedRun",
     "CheckRun",
     "CheckWaiver",
@@ -42,6 +48,7 @@ __all__ = [
     "NoteVersion",
     "Observation",
     "PinnedVersion",
+    "PointNote",
     "Promotion",
     "Proposal",
     "ProposalComment",
@@ -54,6 +61,7 @@ __all__ = [
     "RuleVersion",
     "Ruling",
     "SavedProfile",
+    "SavedView",
     "SideAnswer",
     "Sight",
     "Signature",
@@ -66,5 +74,8 @@ __all__ = [
     "WorkingCopy",
     "rulings_about",
     "Suggestion",
+    "Summary",
     "Target",
+    "Trust",
+    "TrustBasis",
 ]

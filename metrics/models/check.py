@@ -14,7 +14,11 @@ class CheckRunQuerySet(models.QuerySet):
 
     def shown(self, review):
         """The newest that has an answer."""
-        return self.filter(review=review, state="done").order_by("-finished_at", "-pk").first()
+        return self.answered().filter(review=review).first()
+
+    def answered(self):
+        """Those that have an answer, the newest first."""
+        return self.filter(state="done").order_by("-finished_at", "-pk")
 
 
 class CheckRun(models.Model):

@@ -24,19 +24,32 @@ class AgreementQuerySet(models.QuerySet):
 
 
 class Extension(models.Model):
-    """More time for one department's data in one review. The latest one counts; none is changed."""
+    """More time for one department's data in one review. The latest one counts; none is changed.
+
+    Given by nobody: a source was down (`cause`: minutes, and downtimes of feed, since, until), and the lines `items`
+    that it feeds are due later.
+    """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="extensions")
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    items = models.JSONField(default=list, blank=True, help_text="Codes of lines; empty: all of them.")
     due_at = models.DateTimeField()
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)
+    cause = models.JSONField(null=True, blank=True)
     given_at = models.DateTimeField()
-    given_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    given_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ["given_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by__isnull=False, cause__isnull=True)
+                | Q(given_by__isnull=True, cause__isnull=False),
+                name="extension_by_person_or_cause",
+            )
+        ]
 
 
 class Exemption(models.Model):

@@ -117,3 +117,18 @@ class FeedRun(models.Model):
     class Meta:
         ordering = ["-started_at", "id"]
         indexes = [models.Index(fields=["feed", "started_at"])]
+
+
+class FeedOutage(models.Model):
+    """A time in which a source gave nothing: from the first failure, or the missed moment, to the next success."""
+
+    feed = models.ForeignKey(Feed, models.CASCADE, related_name="outages")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["feed"], condition=Q(until=None), name="feed_is_down_once")
+        ]
+        indexes = [models.Index(fields=["until", "since"], name="feed_outage_when")]

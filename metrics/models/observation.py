@@ -94,3 +94,53 @@ class RollUp(models.Model):
             ),
             models.Index(fields=["submission"], name="rollup_submission"),
         ]
+
+
+class CoarseSlice(models.Model):
+    """Which slice stands for `slice` where summaries of one level (metrics.summaries.LEVELS) are read."""
+
+    level = models.CharField(max_length=1)
+    slice = models.ForeignKey(Slice, models.CASCADE, related_name="coarse", db_index=False)
+    coarse = models.ForeignKey(Slice, models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slice", "level"], name="coarse_slice")]
+
+
+class Summary(models.Model):
+    """Roll-ups of one submission with fewer dimensions: what pages read that do not ask for all of them.
+
+    `grain` and `period_key` are those of RollUp; besides, level "p" has days (D, 20260131). Written by
+    metrics.summaries, never changed.
+    """
+
+    level = models.CharField(max_length=1)
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    metric = models.CharField(max_length=40)
+    grain = models.CharField(max_length=1)
+    period_key = models.PositiveIntegerField()
+    slice = models.ForeignKey(Slice, models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    value = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    rows = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=[
+                    "level",
+                    "metric",
+                    "grain",
+                    "period_key",
+                    "submission",
+                    "slice",
+                    "currency",
+                    "value",
+                    "rows",
+                ],
+                name="summary_figures",
+            ),
+            models.Index(fields=["submission"], name="summary_submission"),
+        ]

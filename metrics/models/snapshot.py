@@ -68,6 +68,16 @@ class Snapshot(Immutable):
         """Metric → the number of the definition that counts."""
         return {code: kept["number"] for code, kept in self.document["definitions"].items()}
 
+    @property
+    def goals(self) -> set[int] | None:
+        """The targets and budgets in force at the freeze; None where they were not kept yet."""
+        return set(self.document["goals"]) if "goals" in self.document else None
+
+    @property
+    def regions(self) -> dict[str, dict[str, str]] | None:
+        """The region above each country and region at the freeze; None where that was not kept yet."""
+        return self.document.get("regions")
+
 
 class Restatement(models.Model):
     """Frozen figures that were opened once more, with the reason; the next snapshot ends it."""

@@ -10,8 +10,8 @@ from metrics.models import Restatement, Snapshot
 register = template.Library()
 
 
-@register.simple_tag
-def fingerprint(review, snapshot: Snapshot | None = None, restating: bool | None = None):
+@register.simple_tag(takes_context=True)
+def fingerprint(context, review, snapshot: Snapshot | None = None, restating: bool | None = None):
     """`{% fingerprint review %}`: the short fingerprint of a review's frozen figures, in full on hover and focus.
 
     Says so where nothing is frozen yet, and where the figures are being restated. Pages with many charts give the
@@ -21,14 +21,18 @@ def fingerprint(review, snapshot: Snapshot | None = None, restating: bool | None
         return ""
     found = snapshot or snapshots.latest(review)
     if restating is None:
+        restating = getattr(found, "is_restating", None)
+    if restating is None:
         restating = snapshot is None and found is not None and is_restated(review)
-    context = {
+    reader = context.get("user")
+    told = {
         "review": review,
         "snapshot": found,
         "is_restating": restating,
-        "url": reverse("freeze", args=[review.code]),
+        # What figures are made from is nothing for partners: no link into it.
+        "url": "" if getattr(reader, "is_partner", False) else reverse("freeze", args=[review.code]),
     }
-    return render_to_string("metrics/_fingerprint.html", context)
+    return render_to_string("metrics/_fingerprint.html", told)
 
 
 def is_restated(review) -> bool:

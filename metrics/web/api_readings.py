@@ -2,10 +2,11 @@
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from metrics import reading_document, readings
-from metrics.models import Metric
+from metrics import reading_document, readings, sightings, snapshots
+from metrics.models import Metric, Review, Snapshot
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead
 from reviewhub.api import door, problems
@@ -16,7 +17,10 @@ LONGEST = 200
 
 
 class Question(Schema):
-    """`by` and `compare` take several, comma between; `where` is DIMENSION=MEMBER and may stand several times."""
+    """`by` and `compare` take several, comma between; `where` is DIMENSION=MEMBER and may stand several times.
+
+    `review`: as it was frozen for this review; `passport.snapshot` is then its fingerprint.
+    """
 
     period: str = Field(max_length=LONGEST, examples=["2026-09", "2026-W36"])
     grain: str = Field("", max_length=10, examples=["week"])
@@ -25,6 +29,7 @@ class Question(Schema):
     compare: list[str] = Field([], max_length=10, examples=[["py,pp,target,budget"]])
     status: str = Field("", max_length=10, examples=["certified"])
     rates: str = Field("actual", max_length=10, examples=["budget"])
+    review: str = Field("", max_length=40, examples=["2026-09"])
 
 
 class Aligned(Schema):
@@ -132,7 +137,8 @@ def answered(user, code: str, asked: Question) -> readings.Reading:
         raise problems.invalid([mistake("/period", "PERIOD_INVALID", str(error), "query")]) from None
     require_known("grain", asked.grain, readings.GRAINS)
     require_known("status", asked.status, ("certified", "draft"))
-    return readings.reading(
+    snapshot = frozen(user, asked.review)
+    found = readings.reading(
         code,
         period,
         by=listed(asked.by),
@@ -143,7 +149,23 @@ def answered(user, code: str, asked: Question) -> readings.Reading:
         rates=asked.rates or "actual",
         user=user,
         on=timezone.localdate(),
+        snapshot=snapshot,
     )
+    if snapshot and not user.is_machine:  # people are told when it is restated
+        sightings.note(snapshot.review, by=user, at=timezone.now(), snapshot=snapshot)
+    return found
+
+
+def frozen(user, code: str) -> Snapshot | None:
+    """What stands for the review; None where none is named."""
+    if not code:
+        return None
+    review = Review.objects.visible_to(user).filter(code=code.replace("\0", "")).first()
+    snapshot = snapshots.latest(review) if review else None
+    if snapshot is None:
+        told = _("This review does not exist or is not frozen.")
+        raise problems.invalid([mistake("/review", "REVIEW_NOT_FROZEN", told, "query")])
+    return snapshot
 
 
 def require_known(name: str, value: str, known) -> None:

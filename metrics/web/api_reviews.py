@@ -4,7 +4,8 @@ import datetime as dt
 
 from ninja import Query, Router, Schema
 
-from metrics.models import Review, Submission
+from metrics import snapshots
+from metrics.models import Review, Signature, Submission
 from metrics.periods import Period
 from reviewhub.api import door
 
@@ -41,8 +42,28 @@ class HandedIn(Schema):
     state: str
 
 
+class SignedBy(Schema):
+    """Who put their name under the figures, for which department."""
+
+    department: str
+    by: str
+    at: dt.datetime
+
+
+class SnapshotOut(Schema):
+    """The frozen figures that stand. `previous` and `reason` are those of a restatement."""
+
+    number: int
+    fingerprint: str
+    previous: str
+    reason: str
+    frozen_at: dt.datetime
+    signatures: list[SignedBy]
+
+
 class ReviewDetailOut(ReviewOut):
     data: list[HandedIn]
+    snapshot: SnapshotOut | None
 
 
 def reviews(request):
@@ -72,6 +93,21 @@ def handed_in(request, review: Review) -> list[dict]:
     ]
 
 
+def frozen(review: Review) -> dict | None:
+    """The snapshot that stands, None before the freeze."""
+    snapshot = snapshots.latest(review)
+    if snapshot is None:
+        return None
+    same = ("number", "fingerprint", "previous", "reason", "frozen_at")
+    signed = Signature.objects.filter(review=review, fingerprint=snapshot.fingerprint)
+    return {name: getattr(snapshot, name) for name in same} | {
+        "signatures": [
+            {"department": row.side, "by": row.signed_by.display_name, "at": row.signed_at}
+            for row in signed.select_related("signed_by").order_by("signed_at", "pk")
+        ]
+    }
+
+
 @router.get(
     "/reviews", response=ReviewsOut, **door.needs("reviews:read", summary="Reviews, the latest meeting first")
 )
@@ -82,8 +118,10 @@ def list_reviews(request, asked: Query[door.Paged]):
 @router.get(
     "/reviews/{slug:code}",
     response=ReviewDetailOut,
-    **door.needs("reviews:read", summary="One review, and how far the data of each department is"),
+    **door.needs(
+        "reviews:read", summary="One review: how far the data of each department is, and what is frozen"
+    ),
 )
 def show_review(request, code: str):
     review = door.one(reviews(request).filter(code=code))
-    return told(review) | {"data": handed_in(request, review)}
+    return told(review) | {"data": handed_in(request, review), "snapshot": frozen(review)}

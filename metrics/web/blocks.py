@@ -17,11 +17,23 @@ class Bar:
     length: int
     tone: str
 
+    @property
+    def direction(self) -> str:
+        """To which side it goes; "" where neither side is better."""
+        return "" if self.tone == "plain" else "up" if self.left >= 50 else "down"
+
+    @property
+    def contrary(self) -> bool:
+        """Whether it goes up and that is bad, or down and that is good."""
+        return (self.direction, self.tone) in {("up", "bad"), ("down", "good")}
+
 
 @dataclass(frozen=True)
 class Cell:
-    """As shown, and as exported; `url` leads further into it. The `kind` of a row's first cell is that of the row: sum,
-    part, or nothing."""
+    """As shown, and as exported; `url` leads further into it, `mark` is the number of its notes.
+
+    The `kind` of a row's first cell is that of the row: sum, part, or nothing.
+    """
 
     text: str
     raw: object
@@ -29,6 +41,7 @@ class Cell:
     kind: str = ""
     bar: Bar | None = None
     url: str = ""
+    mark: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,6 +92,12 @@ class Block:
     beside: list[dict] = field(default_factory=list)
     signal: Signal | None = None
     feet: list[dict] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The names of the columns, and whether numbers stand below them; the first names its rows."""
+        texts = {place for row in self.rows for place, cell in enumerate(row) if not cell.is_number}
+        return [(name, place > 0 and place not in texts) for place, name in enumerate(self.head)]
 
     @property
     def csv(self) -> bytes:

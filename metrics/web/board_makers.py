@@ -25,7 +25,8 @@ CERTIFIED = "certified"
 
 def makes(kind: str) -> Callable[[Maker], Maker]:
     def entered(maker: Maker) -> Maker:
-        MAKERS[kind] = maker
+        if MAKERS.setdefault(kind, maker) is not maker:
+            raise ValueError(f"two makers of {kind}")
         return maker
 
     return entered
@@ -39,7 +40,7 @@ class Told:
 
     def block(self, spec: BlockSpec) -> Block | None:
         """The block, or the reason in its place; None for who may not read what it is about."""
-        if spec.metric not in self.figures.open_codes:
+        if spec.metrics and spec.metric not in self.figures.open_codes:
             return None
         if missing := next((one for one in spec.metrics if one not in self.figures.definitions), None):
             return Block(

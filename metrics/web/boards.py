@@ -1,10 +1,9 @@
 """The pages of boards: numbered blocks of one month, the same rows as files, and only what stands out."""
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,21 +12,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from metrics import boards, sentences, sources
+from metrics import boards, point_notes, saved_views, sentences, sightings
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec, Board
 from metrics.checks import runs
-from metrics.checks.results import FAILED, PASSED
-from metrics.models import CheckRun, CheckWaiver, Review
-from metrics.periods import DAY, BadPeriod, Period
+from metrics.models import Review, SavedView
+from metrics.saved_views import Place
 from metrics.web import (  # noqa: F401 - they enter their makers
+    block_offers,
+    block_talks,
     board_six_twelve,
+    board_strips,
     finance_capital,
     finance_moves,
     finance_statements,
     marketing_brand,
     marketing_return,
     marketing_ways,
+    noted_blocks,
     partner_blocks,
     selling_drivers,
     selling_products,
@@ -38,11 +40,12 @@ from metrics.web import (  # noqa: F401 - they enter their makers
     technology_blocks,
 )
 from metrics.web.blocks import Block
+from metrics.web.board_asked import SHOWN, Address
 from metrics.web.board_makers import Told
+from metrics.web.frozen_words import Mark, marks
 from reviewhub.ui.htmx import fragment
 
 TEMPLATE = "metrics/board.html"
-SHOWN = ("all", "exceptions")
 
 
 @never_cache
@@ -56,22 +59,29 @@ def first(request):
 
 @never_cache
 def board(request, code):
-    asked = Asked(request, found(request.user, code))
+    one = found(request.user, code)
+    if first := opens_first(request, Place("board", one.code)):
+        return redirect(first)
+    asked = Asked(request, one)
+    noted(asked)
     return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
 
 
-@never_cache
-def board_csv(request, code, block):
-    """The table of one block as a file: the same rows as on the screen."""
-    asked = Asked(request, found(request.user, code))
-    spec = next((one for one in asked.board.blocks if one.code == block), None)
-    made = asked.page.told.block(spec) if spec and asked.month else None
-    if made is None or not made.rows:
-        raise Http404
-    answer = HttpResponse(made.csv, content_type="text/csv; charset=utf-8")
-    name = f"{code}-{block}-{asked.month.text}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+def opens_first(request, place: Place) -> str:
+    """The view with which this person has the page begin; an address with filters says itself what it shows."""
+    view = None if request.GET else saved_views.first_of(place, by=request.user)
+    return view_address(view) if view else ""
+
+
+def view_address(row: SavedView) -> str:
+    """Where a view opens; never the bare address, which may lead to another view."""
+    return f"{reverse(row.page, args=[row.code])}?{row.query or 'show=all'}"
+
+
+def noted(asked: Address) -> None:
+    """Whoever opens frozen figures is told when they are restated."""
+    if asked.snapshot:
+        sightings.note(asked.snapshot.review, by=asked.user, at=timezone.now(), snapshot=asked.snapshot)
 
 
 def found(user, code: str) -> Board:
@@ -82,92 +92,36 @@ def found(user, code: str) -> Board:
     return one
 
 
-class Asked:
-    """What the address asks for; what it does not say, or says wrongly, is everything of the month under review."""
+class Asked(Address):
+    """What the address asks for, and the page that answers."""
 
-    routes = ("board", "board-csv")
-    query: dict = {}
-
-    def __init__(self, request, board: Board):
-        self.board, self.user, self.on = board, request.user, timezone.localdate()
-        self.known = (
-            sources.shared(request.user)
-            if board.is_shared
-            else sources.standing(None, None, user=request.user)
-        )
-        self.months = self._months()
-        self.month = self._month(request.GET.get("month", "")) if self.months else None
-        shown = request.GET.get("show")
-        self.show = shown if shown in SHOWN else "all"
-
-    def _months(self) -> list[Period]:
-        """Months that anything is known of, the newest first."""
-        if not self.known:
-            return []
-        first, last = min(one.start for one in self.known), max(one.end for one in self.known)
-        return list(Period.between(first.replace(day=1), last).split("month"))[::-1]
-
-    def _month(self, text: str) -> Period:
-        known = {one.start: Period.containing(one.start, "month") for one in self.months}
-        try:
-            start = Period.parse(text).start
-        except (BadPeriod, OverflowError):
-            start = None
-        if start in known:
-            return known[start]
-        return known.get(self.review.period_start if self.review else None) or self._newest(known)
-
-    def _newest(self, known) -> Period:
-        over = [one for one in known.values() if one.end <= self.on + DAY]
-        return max(over or known.values())
-
-    @cached_property
-    def review(self) -> Review | None:
-        """The newest review whose period is over."""
-        rows = Review.objects.visible_to(self.user).filter(period_end__lte=self.on + DAY)
-        return rows.order_by("-period_end", "-pk").first()
+    where: dict = {}
 
     @cached_property
     def page(self) -> "Page":
         return Page(self)
 
-    def address(self, **changed) -> str:
-        return f"{self.path}?{self._query(changed)}"
-
-    def file(self, block: str) -> str:
-        """Where the rows of one block are as a file."""
-        return f"{reverse(self.routes[1], args=[self.board.code, block])}?{self._query({})}"
-
-    def _query(self, changed: dict) -> str:
-        show = {"show": self.show} if self.show != "all" else {}
-        return urlencode({"month": self.month.text} | show | self.query | changed)
-
     @property
-    def path(self) -> str:
-        return reverse(self.routes[0], args=[self.board.code])
-
-    @property
-    def before(self) -> str:
-        earlier = self.month.before()
-        return self.address(month=earlier.text) if earlier.start >= self.months[-1].start else ""
-
-    @property
-    def after(self) -> str:
-        later = Period.containing(self.month.end, "month")
-        return self.address(month=later.text) if later.start <= self.months[0].start else ""
+    def _reviews(self):
+        return runs.beside(super()._reviews)
 
 
 @dataclass(frozen=True)
 class Numbered:
-    """A block with its number on the board and where its rows are as a file."""
+    """A block with its number on the board and where its rows are as files."""
 
     number: int
     spec: BlockSpec
     block: Block
-    csv: str
+    files: dict[str, str]
     passport: str = ""
     explore: str = ""
     sentence: str = ""
+    restated: Mark | None = None
+    notes: list = field(default_factory=list)
+    here: str = ""
+    offers: list = field(default_factory=list)
+    talk: block_talks.Talk | None = None
 
     @property
     def lacks_sentence(self) -> bool:
@@ -184,7 +138,25 @@ class Page:
     @cached_property
     def figures(self) -> BoardFigures:
         asked = self.asked
-        return BoardFigures(asked.board, asked.month, known=asked.known, user=asked.user, on=asked.on)
+        return BoardFigures(
+            asked.board,
+            asked.month,
+            known=asked.known,
+            user=asked.user,
+            on=asked.on,
+            snapshot=asked.snapshot,
+        )
+
+    @cached_property
+    def marks(self) -> dict[str, Mark]:
+        """What restatements changed of the figures of this page."""
+        codes = {block.metric for block in self.board.blocks} & self.figures.open_codes
+        return marks(self.asked.snapshot, codes, self.figures.definitions) if codes else {}
+
+    @cached_property
+    def talk(self) -> block_talks.Teller:
+        """Where questions about a block are asked."""
+        return block_talks.teller(self.asked)
 
     @cached_property
     def told(self) -> Told:
@@ -196,15 +168,35 @@ class Page:
         made = {}
         for spec in self.board.blocks if self.asked.month else ():
             if block := self.told.block(spec):
-                url = self.asked.file(spec.code) if block.rows else ""
-                made[spec.code] = Numbered(len(made) + 1, spec, block, url, *self.further(block))
+                made[spec.code] = self._numbered(len(made) + 1, spec, block)
         return made
+
+    def only(self, code: str) -> list[Numbered]:
+        """The one block of this code, if this reader sees it; the others are not made."""
+        spec = next((one for one in self.board.blocks if one.code == code), None)
+        block = self.told.block(spec) if spec else None
+        return [self._numbered([*self.board.blocks].index(spec) + 1, spec, block)] if block else []
+
+    def _numbered(self, number: int, spec: BlockSpec, block: Block) -> Numbered:
+        files = self.asked.files(spec.code) if block.rows else {}
+        further, mark, talk = self.further(block), self.marks.get(spec.metric), self.talk(spec)
+        if spec.kind != "six-twelve" or not block.figure or self.asked.user.is_partner:
+            return Numbered(number, spec, block, files, *further, mark, talk=talk)
+        block, notes = noted_blocks.noted(block, self.notes.get(block.code, []), self.asked.user)
+        here = f"{self.asked.address()}#{block.name}"
+        return Numbered(number, spec, block, files, *further, mark, notes, here, talk=talk)
+
+    @cached_property
+    def notes(self) -> dict[str, list]:
+        """The notes to points of the headlines of this board."""
+        codes = {one.metric for one in self.board.blocks if one.kind == "six-twelve"}
+        return point_notes.standing(codes & self.figures.open_codes, self.asked.where)
 
     def further(self, block: Block) -> tuple[str, str, str]:
         """Where the number comes from, where it is explored, and where this reader writes the owner's sentence."""
         if not block.code or not block.figure or self.asked.user.is_partner:
             return "", "", ""
-        query = urlencode({"month": self.asked.month.text})
+        query = urlencode({"month": self.asked.month.text} | self.asked.now)
         writes = block.box and block.code in self.writable
         said = reverse("board-sentence", args=[block.code]) if writes else ""
         passport, explore = (
@@ -220,12 +212,13 @@ class Page:
 
     @property
     def sections(self) -> list[dict]:
-        found = []
+        found, offered = [], block_offers.offered(self.asked, self.numbered.values())
         for section in self.board.sections:
             blocks = [self.numbered[one.code] for one in section.blocks if one.code in self.numbered]
             if self.asked.show == "exceptions":
                 blocks = [one for one in blocks if one.block.signal]
             if blocks:
+                blocks = [replace(one, offers=offered.get(one.spec.code, [])) for one in blocks]
                 found.append({"code": section.code, "title": section.title, "blocks": blocks})
         return found
 
@@ -235,31 +228,23 @@ class Page:
 
     @cached_property
     def review(self) -> Review | None:
-        """The review of the month that is shown, with its fingerprint; partners see neither."""
-        if self.asked.user.is_partner:
-            return None
-        month, known = self.asked.month, self.asked.review
-        if known and (known.period_start, known.period_end) == (month.start, month.end):
-            return known
-        if known is None and month.end <= self.asked.on + DAY:  # no review of a month that is over
-            return None
-        rows = Review.objects.visible_to(self.asked.user)
-        return rows.filter(period_start=month.start, period_end=month.end).first()
+        """The review of the month that is shown; partners do not see it."""
+        return None if self.asked.user.is_partner else self.asked.about
 
     @cached_property
     def checks(self) -> dict[str, int]:
         """How many checks of the review's figures pass, fail and are waived; nothing while none ran."""
-        run = CheckRun.objects.shown(self.review) if self.review else None
-        if run is None:
-            return {}
-        states = Counter(one.state for one in runs.results(run))
-        waived = CheckWaiver.objects.filter(review=self.review).count()
-        return {"passed": states[PASSED], "failed": max(0, states[FAILED] - waived), "waived": waived}
+        return runs.counted(self.review) if self.review else {}
 
     @property
     def judges(self) -> bool:
         """Whether any block of this board is judged at all."""
         return any(one.spec.kind == "six-twelve" and one.block.figure for one in self.numbered.values())
+
+    @property
+    def strips(self) -> list[board_strips.Strip]:
+        """What other parts of the company have to say above the blocks."""
+        return board_strips.strips(self.board.code, self.asked.user, self.asked.on)
 
     @property
     def tabs(self) -> list[dict]:
@@ -273,6 +258,21 @@ class Page:
             }
             for one in seen
             if len(seen) > 1
+        ]
+
+    @property
+    def standings(self) -> list[dict]:
+        """[Frozen | Now] of a frozen month, for whoever may see what stands since."""
+        if not self.asked.frozen or self.asked.user.is_partner:
+            return []
+        labels = {"": pgettext("figures of a month", "Frozen"), "now": pgettext("figures of a month", "Now")}
+        return [
+            {
+                "label": label,
+                "url": self.asked.address(figures=one),
+                "active": bool(one) == self.asked.is_now,
+            }
+            for one, label in labels.items()
         ]
 
     @property

@@ -5,7 +5,7 @@ import zoneinfo
 
 from django.urls import reverse
 
-from metrics import analysis, checklist, deadlines
+from metrics import analysis, checklist, deadlines, delay_words, trust_scores
 from metrics.definitions import Definitions
 from metrics.models import Analysis, Review
 from reviewhub.people.models import Department
@@ -28,21 +28,44 @@ def shown(review: Review | None, department: Department, user, *, at: dt.datetim
     found = checklist.of(review, department)
     codes = {code for item in found.items for code in item.missing}
     names = Definitions.on(review.period_start) if codes else {}
+    trust = {} if user.is_partner else trust_scores.of_files(review, department)
     return {
         "checklist": found,
         "due_is_over": at >= found.due.at,
         **analysis_link(review, department, user),
         "checklist_rows": [
-            {"item": item, "missing": [names[code].name if code in names else code for code in item.missing]}
+            {
+                "item": item,
+                "missing": [names[code].name if code in names else code for code in item.missing],
+                "trust": trust.get(item.version.profile) if item.version else None,
+            }
             for item in found.items
         ],
         "extend_problems": deadlines.extend_problems(review, department, by=user),
         "exempt_problems": checklist.exempt_problems(review, department, by=user),
         "may_extend": may(user, "submission.extend", department),
-        "extensions": review.extensions.filter(department=department).select_related("given_by"),
+        "extensions": review.extensions.filter(department=department, given_by__isnull=False).select_related(
+            "given_by"
+        ),
+        "delays": delays(found),
         "default_due": default_due(found),
         "company_zone": review.time_zone,
     }
+
+
+def delays(found: checklist.Checklist) -> list[dict]:
+    """What moved lines by itself: which, until when, by how much and why. What a longer time replaced is left out."""
+    rows = {item.due.extension.pk: item.due for item in found.items if item.due.extension}
+    return [
+        {
+            "items": [item.line.code for item in found.items if item.due.extension == due.extension],
+            "due_at": due.at,
+            "length": delay_words.by_how_much(due.extension),
+            "because": delay_words.because(due.extension),
+        }
+        for due in rows.values()
+        if due.extension.cause
+    ]
 
 
 def analysis_link(review: Review, department: Department, user) -> dict:

@@ -6,11 +6,13 @@ from django.utils import timezone
 from metrics import dictionary_checks as checks
 from metrics import dictionary_sheet as sheet
 from metrics import dictionary_words as words
-from metrics import uses
+from metrics import uses, variants
+from metrics.definitions import Definitions
 from metrics.dictionary_links import Neighbours
 from metrics.dictionary_search import Search, by_section
 from metrics.models import Metric, Proposal
 from metrics.proposal_checks import may_propose
+from metrics.web import trust_words
 from reviewhub.people.models import Confidentiality, Department
 from reviewhub.people.permissions import may
 from reviewhub.ui.htmx import fragment
@@ -37,13 +39,19 @@ def dictionary(request):
 
 
 def metric(request, code):
-    """One metric: what it counts, how it is made, who answers for it, and its versions."""
+    """One metric: what it counts, how it is made, who answers for it, how far it is trusted, and its versions."""
+    return shown(request, code)
+
+
+def shown(request, code, *, typed=None, status=200):
+    """The page; `typed`: what a refused form of the badge held, and why it was refused."""
     entry = get_object_or_404(Metric.objects.visible_to(request.user), code=code)
     versions = list(entry.versions.select_related(*WITH_VERSIONS))
     on = timezone.localdate()
     version = sheet.in_force(versions, on=on)
     context = page(version, versions, sheet.chosen(versions, request.GET), reader=request.user, on=on)
-    return fragment(request, "metrics/metric.html", context, ["versions"])
+    context |= trust_words.NOTHING_TYPED | trust_words.shown(version, request.user, on=on) | (typed or {})
+    return fragment(request, "metrics/metric.html", context, ["versions"], status=status)
 
 
 def page(version, versions, pair, *, reader, on) -> dict:
@@ -68,6 +76,7 @@ def page(version, versions, pair, *, reader, on) -> dict:
         "versions": sheet.timeline(versions),
         "proposals": waiting(version, reader),
         "uses": uses.of([version.metric.code], reader),
+        "has_variants": reads_figures(version, reader) and has_variants(version, on),
         "may_target": reads_figures(version, reader),
         "may_propose": may_propose(reader) and not version.metric.profile,
         "is_watched": version.metric.watches.filter(user=reader).exists(),
@@ -82,6 +91,12 @@ def reads_figures(version, reader) -> bool:
     near = reader.department_id in (version.owner_dept_id, version.steward_dept_id)
     is_internal = version.metric.confidentiality <= Confidentiality.INTERNAL
     return not reader.is_partner and (near or is_internal or may(reader, "figure.read_draft"))
+
+
+def has_variants(version, on) -> bool:
+    """Whether stored figures answer the metric counted another way. One query."""
+    definitions, code = Definitions.on(on), version.metric.code
+    return len(variants.ways(code, definitions)) > 1
 
 
 def waiting(version, reader) -> list[Proposal]:

@@ -2,8 +2,8 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from metrics import dictionary_sheet as sheet
 from metrics import dimensions, explore, formula, readings
 from metrics.board_figures import BoardFigures
-from metrics.models import Metric, MetricVersion
+from metrics.models import MetricVersion
 from metrics.reasons import CannotRead, dimension_word
+from metrics.saved_views import Place
 from metrics.web import board_explore  # noqa: F401 - enters its makers
-from metrics.web.boards import Asked, Page
+from metrics.web.boards import Asked, Page, noted, opens_first
 from metrics.web.dictionary import WITH_VERSIONS
 from reviewhub.ui.htmx import fragment
 
@@ -25,41 +26,39 @@ TEMPLATE = "metrics/explore.html"
 
 @never_cache
 def explorer(request, code):
-    asked = Explored(request, version_of(request.user, code))
+    version = version_of(request.user, code)
+    if first := opens_first(request, Place("explore", version.metric.code)):
+        return redirect(first)
+    asked = Explored(request, version)
+    noted(asked)
     return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
-
-
-@never_cache
-def explorer_csv(request, code, block):
-    """The table of one block as a file."""
-    asked = Explored(request, version_of(request.user, code))
-    spec = next((one for one in asked.board.blocks if one.code == block), None)
-    made = asked.page.told.block(spec) if spec and asked.month else None
-    if made is None or not made.rows:
-        raise Http404
-    answer = HttpResponse(made.csv, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{code}-{block}-{asked.month.text}.csv"'
-    return answer
 
 
 def version_of(user, code: str) -> MetricVersion:
     """The definition in force of a metric whose figures this person may read; 404 for everybody else."""
-    entry = get_object_or_404(Metric.objects.visible_to(user), code=code)
-    if user.is_partner or not readings.open_to(user, code):
+    rows = MetricVersion.objects.visible_to(user).filter(metric__in=readings.open_metrics(user))
+    versions = list(rows.filter(metric__code=code).select_related(*WITH_VERSIONS))
+    if user.is_partner or not versions:
         raise Http404
-    return sheet.in_force(list(entry.versions.select_related(*WITH_VERSIONS)), on=timezone.localdate())
+    return sheet.in_force(versions, on=timezone.localdate())
+
+
+def sliced_by(version: MetricVersion) -> list[str]:
+    """The dimensions by which figures of the metric can be looked at."""
+    named = {*version.dimensions, *(["country"] if "region" in version.dimensions else [])}
+    return [one for one in dimensions.DIMENSIONS if one in named]
 
 
 class Explored(Asked):
     """What the address asks for: a month, one dimension to split by, and members to look at alone."""
 
-    routes = ("explore", "explore-csv")
+    keeps = "explore-view"
+    routes = ("explore", "explore-csv", "explore-xlsx", "explore-workbook")
 
     def __init__(self, request, version: MetricVersion):
         self.version = version
         given = request.GET
-        named = {*version.dimensions, *(["country"] if "region" in version.dimensions else [])}
-        self.dimensions = [one for one in dimensions.DIMENSIONS if one in named]
+        self.dimensions = sliced_by(version)
         self.where = {name: given[name] for name in self.dimensions if given.get(name)}
         by = given.get("by", "")
         self.by = by if by in self.dimensions else next(iter(self.dimensions), "")
@@ -86,7 +85,7 @@ class Explored(Asked):
         """What is looked at alone, with the address that takes it away again."""
         found = []
         for name, member in self.where.items():
-            rest = {"month": self.month.text, "by": self.by} | self.where
+            rest = {"month": self.month.text, "by": self.by} | self.now | self.where
             rest.pop(name)
             url = f"{reverse('explore', args=[self.board.code])}?{urlencode(rest)}"
             words = {"dimension": dimension_word(name), "member": self.page.member(name, member)}
@@ -112,7 +111,13 @@ class Explorer(Page):
     def figures(self) -> BoardFigures:
         asked = self.asked
         return BoardFigures(
-            asked.board, asked.month, known=asked.known, user=asked.user, on=asked.on, where=asked.where
+            asked.board,
+            asked.month,
+            known=asked.known,
+            user=asked.user,
+            on=asked.on,
+            where=asked.where,
+            snapshot=asked.snapshot,
         )
 
     def member(self, dimension: str, code: str) -> str:

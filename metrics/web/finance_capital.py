@@ -3,12 +3,12 @@
 from django.utils.translation import gettext as _
 
 from metrics import charts_flow
+from metrics.dimensions import DEPARTMENT
 from metrics.finance import Bullet
 from metrics.web import sales_words
 from metrics.web.blocks import Block, Cell
 from metrics.web.finance_reader import Ledger, of_books
 from metrics.web.sales_reader import together
-from reviewhub.people.models import Department
 from reviewhub.ui import figures
 
 
@@ -70,8 +70,8 @@ def budgets(told: Ledger, name: str) -> Block:
     title = _("Budget and spending in %(unit)s, by department") % {"unit": told.board.currency}
     if not found:
         return Block(name, title, why=told.missing("FIN_BUD"))
-    names = {one.code: one.name for one in Department.objects.visible_to(told.told.figures.user)}
-    labels = {one.department: names.get(one.department, one.department) for one in found}
+    members = told.told.figures.desk.members
+    labels = {one.department: members.name(DEPARTMENT, one.department) for one in found}
     words, gone = told.money, figures.percent(found[0].gone, 0, told.language)
     figure = charts_flow.bullets(
         [(labels[one.department], one.budget, one.actual, one.gone) for one in found],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from metrics import freezing, sightings
+from metrics import freezing, sightings, snapshots
 from metrics.definitions import Definitions
 from metrics.figure_words import in_words
 from metrics.models import Restatement, Review, Signature, Snapshot, Submission
@@ -69,24 +69,29 @@ def seen(request, code: str) -> Review:
 def page(request, review, *, problems=(), reason="", status=200):
     review.refresh_from_db()
     rows = Snapshot.objects.visible_to(request.user).filter(review=review)
-    snapshots = list(rows.select_related("restated_by").order_by("-number"))
+    chained = list(rows.select_related("restated_by").order_by("-number"))
     is_open = review.state == Review.State.OPEN
     context = {
         "review": review,
-        "snapshot": snapshots[0] if snapshots else None,
-        "chain": chain(request.user, snapshots),
-        "signed": signed(review, snapshots[0]) if snapshots and not is_open else [],
+        "snapshot": chained[0] if chained else None,
+        "chain": chain(request.user, chained),
+        "signed": signed(review, chained[0]) if chained and not is_open else [],
         "restatement": Restatement.objects.filter(review=review, became=None).first() if is_open else None,
         "may_restate": not freezing.restate_problems(review, by=request.user),
         "problems": problems,
         "reason": reason,
+        "total": 0,
         **(signing(request.user, review) if is_open else {"now": None, "sides": [], "blocking": []}),
     }
     return fragment(request, TEMPLATE, context, ["freeze"], status=status)
 
 
 def signing(user, review: Review) -> dict:
-    """What would be signed now, side by side: who has, who may, and what stands against it."""
+    """What would be signed now, side by side: who has, who may, and what stands against it. While a worker still reads
+    the facts, how far it is."""
+    left, total = snapshots.waiting(review)
+    if left:
+        return {"now": None, "sides": [], "blocking": [], "read": total - left, "total": total}
     now = freezing.standing(review)
     names = {row.code: row.name for row in Department.objects.active()}
     states = [one["state"] for one in now.document["versions"]]
@@ -110,8 +115,8 @@ def signing(user, review: Review) -> dict:
 
 def counts(document: dict) -> dict:
     return {
-        name: len(document[name])
-        for name in ("versions", "definitions", "rules", "rates", "rulings", "promotions")
+        name: len(document.get(name, ()))
+        for name in ("versions", "definitions", "rules", "rates", "rulings", "promotions", "goals")
     }
 
 
@@ -120,9 +125,9 @@ def signed(review: Review, snapshot: Snapshot) -> list[Signature]:
     return list(rows.select_related("signed_by"))
 
 
-def chain(user, snapshots: list[Snapshot]) -> list[dict]:
+def chain(user, rows: list[Snapshot]) -> list[dict]:
     """Every snapshot, the newest first, with the changed figures that `user` may read: old → new."""
-    named = {one["metric"] for row in snapshots for one in row.changes}
+    named = {one["metric"] for row in rows for one in row.changes}
     readable = open_codes(user, named) if named else set()
     return [
         {
@@ -131,7 +136,7 @@ def chain(user, snapshots: list[Snapshot]) -> list[dict]:
             "changes": changes(row, readable),
             "hidden": sum(one["metric"] not in readable for one in row.changes),
         }
-        for row in snapshots
+        for row in rows
     ]
 
 

@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from metrics import readings
+from metrics import badges, frozen_months, readings, sightings, trust_scores
 from metrics.checks import runs
 from metrics.checks.results import FAILED, NOT_APPLICABLE, STATES, WARNING
 from metrics.dictionary_links import Neighbours
-from metrics.models import CheckRun, MetricVersion, Review, Submission
+from metrics.models import CheckRun, MetricVersion, Review, Snapshot, Submission
 from metrics.periods import BadPeriod, Period
 from metrics.readings import Reading
 from metrics.reasons import CannotRead
 from metrics.sources import Source
-from metrics.web import sales_words
+from metrics.web import sales_words, trust_words
 from metrics.web.explore import version_of
+from metrics.web.frozen_words import Mark, marks
 from metrics.web.sales_words import Words
 from reviewhub.ui import days
 from reviewhub.ui.htmx import fragment
@@ -28,7 +30,10 @@ def passport(request, code):
     """One figure of one period, as `?month=` (any period that readings know) names it; else of the month before."""
     version = version_of(request.user, code)
     period = asked_period(request.GET.get("month", ""))
-    context = {"passport": Passport(version, period, request.user)}
+    found = Passport(version, period, request.user, is_now=request.GET.get("figures") == "now")
+    if found.snapshot:
+        sightings.note(found.snapshot.review, by=request.user, at=timezone.now(), snapshot=found.snapshot)
+    context = {"passport": found}
     return fragment(request, "metrics/passport.html", context, ["passport"])
 
 
@@ -56,11 +61,19 @@ class Passport:
 
     problems: tuple = ()
 
-    def __init__(self, version: MetricVersion, period: Period, user):
+    def __init__(self, version: MetricVersion, period: Period, user, *, is_now: bool = False):
         self.in_force, self.period, self.user = version, period, user
+        frozen = frozen_months.around(period, user=user)
+        self.snapshot: Snapshot | None = None if is_now else frozen
+        self.is_now = is_now and frozen is not None
         try:
             self.reading: Reading | None = readings.reading(
-                version.metric.code, period, compare=["py"], user=user, on=timezone.localdate()
+                version.metric.code,
+                period,
+                compare=["py"],
+                user=user,
+                on=timezone.localdate(),
+                snapshot=self.snapshot,
             )
         except CannotRead as refusal:
             self.reading, self.problems = None, refusal.problems
@@ -108,7 +121,18 @@ class Passport:
         return [Origin(one, known.get(one.pk)) for one in self.reading.sources]
 
     @property
+    def restated(self) -> Mark | None:
+        """What restatements of the period changed of this figure."""
+        found = self.reading.definition
+        frozen = self.snapshot.review if self.snapshot else None
+        if frozen is None or (self.period.start, self.period.end) != (frozen.period_start, frozen.period_end):
+            return None
+        return marks(self.snapshot, [found.code], {found.code: found}).get(found.code)
+
+    @cached_property
     def review(self) -> Review | None:
+        if self.snapshot:
+            return self.snapshot.review
         rows = Review.objects.visible_to(self.user)
         rows = rows.filter(period_start__lte=self.period.start, period_end__gte=self.period.end)
         return rows.order_by("-period_end").first()
@@ -123,6 +147,19 @@ class Passport:
         marks = {FAILED: "fail", WARNING: "warn", NOT_APPLICABLE: "na"}
         found.sort(key=lambda one: (STATES.index(one.state), one.code))
         return [{"code": one.code, "mark": marks.get(one.state, "pass"), "text": one.text} for one in found]
+
+    @cached_property
+    def trust(self) -> dict | None:
+        """Score and badge of the metric, of the review that this figure belongs to; nothing for a partner."""
+        if self.user.is_partner:
+            return None
+        now = badges.standing(self.in_force, on=badges.today(timezone.now()))
+        code = self.in_force.metric.code
+        return {
+            "score": trust_scores.of_metrics(self.review, [code]).get(code),
+            "said": trust_words.standing_said(now),
+            "kind": trust_words.kind(now),
+        }
 
     @property
     def title(self) -> str:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from metrics import proposals
+from metrics import proposals, variants
+from metrics.definitions import Definitions
 from metrics.dictionary_csv import EVERY_COLUMN
 from metrics.dictionary_rows import cells
 from metrics.models import Metric
@@ -18,6 +19,7 @@ from metrics.proposal_import import next_month
 from metrics.proposals import CannotPropose
 from metrics.web import impact_words
 from metrics.web.proposal_form import ProposalForm
+from metrics.web.variants import name_of
 from reviewhub.people.models import Department
 from reviewhub.ui.htmx import fragment
 
@@ -54,12 +56,21 @@ def answered(request, entry, row, aliases):
     start = Period.containing(next_month(timezone.localdate()), "month")
     said = {"row": row, "aliases": aliases, "is_new": entry is None, "start": start}
     if request.method == "GET":
-        return page(request, entry, ProposalForm(**said), row)
+        return opened(request, entry, ProposalForm(**said), row)
     form = ProposalForm(request.POST, **said)
     is_right = checked(form, entry, by=request.user)
     if is_right and "preview" not in request.POST:
         return sent(request, entry, form)
     return page(request, entry, form, row, status=200 if is_right else 422)
+
+
+def opened(request, entry, form: ProposalForm, row):
+    """The empty form; `?variant=` fills in what that variant would change, of a metric that is there."""
+    key = request.GET.get("variant", "")
+    found = variants.proposed(row, key, Definitions.newest()) if entry and key else None
+    if found:
+        form.initial |= found[1]
+    return page(request, entry, form, row, filled=name_of(found[0].codes) if found else "")
 
 
 def checked(form: ProposalForm, entry, *, by) -> bool:
@@ -87,8 +98,13 @@ def sent(request, entry, form: ProposalForm):
     return redirect("proposal", pk=made.pk)
 
 
-def page(request, entry, form, row, *, status=200):
-    context = {"metric": entry, "form": form, "version": open_version(entry) if entry else None}
+def page(request, entry, form, row, *, status=200, filled=""):
+    context = {
+        "filled": filled,
+        "metric": entry,
+        "form": form,
+        "version": open_version(entry) if entry else None,
+    }
     context |= {"told": None, "diff": []}
     if form.is_bound and not form.errors:
         after, former = form.cells(), row if entry else {}

@@ -16,6 +16,7 @@ from metrics import reconciliation, rulings
 from metrics.exports import csv_bytes
 from metrics.models import Review, Ruling
 from metrics.reconciliation import Difference
+from metrics.web import room_doubts
 from metrics.web.reconciliation_words import ReconciliationWords
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import departments_with, may
@@ -160,6 +161,8 @@ def page(request, review, key="", *, problems=(), typed=None, status=200):
         "agree": [words.row(one) for one in mine if not one.is_conflict],
         "waiting": [words.waiting(one) for one in found.waiting] if level == ALL else [],
         "blocking": sum(one.is_blocking for one in open_ones),
+        "doubts": room_doubts.of(review, user) if level == ALL else [],
+        "may_rule": may(user, "figure.certify"),
         "problems": problems,
         "typed": dict.fromkeys(TYPED, "") | (typed or {}),
         "is_titles": level == TITLES,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from metrics import pair_words, ruling_notices, rulings, suspects
+from metrics import pair_words, ruling_notices, rulings, suspects, trust_scores
 from metrics.declared_pairs import Side
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
@@ -40,6 +40,7 @@ class SideWords:
     version: int | None
     code: str  # of the metric; an input that is none has a name only
     sources: list[dict]
+    trust: int | None = None  # the score of the metric in this review
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class ReconciliationWords:
             .values_list("pk", flat=True)
         )
         money = self.is_money(found)
+        sides = [one.metric for one in (found.pair.left, found.pair.right) if not one.table]
+        self.trust = trust_scores.of_metrics(self.review, sides)
         why = suspects.explain(found)
         causes = why.causes if why else ()
         return {
@@ -131,6 +134,7 @@ class ReconciliationWords:
             definition.number if definition else None,
             "" if side.table else side.metric,
             self.sources(stated.sources),
+            None if side.table else self.trust.get(side.metric),
         )
 
     def step(self, one: Step) -> StepWords:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone, translation
 
 from metrics import dictionary, reading_document, readings
+from metrics.models import Snapshot
 from metrics.periods import BadPeriod, Period
 from metrics.reasons import CannotRead
 from reviewhub.ui.commands import AnswersInJson
@@ -46,6 +47,7 @@ class Command(AnswersInJson, BaseCommand):
             default="actual",
             help="py, budget: amounts at the constant rates of the year before, or of the budget",
         )
+        parser.add_argument("--review", metavar="REVIEW", help="as it was frozen for this review: 2026-09")
         parser.add_argument("--json", action="store_true", dest="as_json")
         parser.add_argument("--language", choices=LANGUAGES, default=shell_language())
 
@@ -100,7 +102,16 @@ def asked(given: dict) -> readings.Reading:
         status=given["status"],
         rates=given["rates"],
         on=timezone.localdate(),
+        snapshot=frozen(clean(given["review"])) if given["review"] else None,
     )
+
+
+def frozen(code: str) -> Snapshot:
+    """What stands for the review `code`. Raises Unusable."""
+    found = Snapshot.objects.filter(review__code=code).order_by("-number").first()
+    if found is None:
+        raise Unusable(f"no frozen review {code!r}")
+    return found
 
 
 def listed(texts: list[str]) -> tuple[str, ...]:

@@ -1,0 +1,36 @@
+"""What figures are held against at a freeze: targets and budgets in force, and the tree of regions."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from metrics.canonical import canonical, fingerprint
+from metrics.models import Member, Target
+
+SERIES = ("metric__code", "scenario", "dimension", "member", "period_start", "period_end")
+
+
+def document(until: dt.date) -> dict:
+    """{"goals": rows in force for periods that begin before `until`, "goals_digest": of what these rows say,
+    "regions": {"country" | "region": {member: the region above it}}}. Three queries."""
+    newest: dict[tuple, int | None] = {}
+    rows = Target.objects.filter(period_start__lt=until).order_by("pk")
+    for *series, pk, value in rows.values_list(*SERIES, "pk", "value"):
+        newest[tuple(series)] = None if value is None else pk
+    kept = sorted(pk for pk in newest.values() if pk is not None)
+    return {"goals": kept, "goals_digest": digest(kept), "regions": regions()}
+
+
+def digest(goals: Iterable[int]) -> str:
+    """SHA-256 over what these rows say now; a row that is gone says nothing."""
+    kept = set(goals)
+    rows = Target.objects.order_by("pk").values_list("pk", *SERIES, "value", "currency")
+    said = [[str(part) for part in row[1:]] for row in rows if row[0] in kept]
+    return fingerprint(canonical(said))
+
+
+def regions() -> dict[str, dict[str, str]]:
+    rows = Member.objects.filter(dimension__in=("country", "region")).exclude(parent=None)
+    found: dict[str, dict[str, str]] = {"country": {}, "region": {}}
+    for dimension, code, above in rows.values_list("dimension", "code", "parent__code"):
+        found[dimension][code] = above
+    return found
