@@ -9,8 +9,10 @@ class ActionsConfig(AppConfig):
     def ready(self):
         from actions import (  # noqa: PLC0415 - models are not loaded when this module is
             budget_notices,
+            cascade_tasks,
             checkin_calendar,
             checkin_kinds,
+            execution_board,
             overdue,
             suggested,
         )
@@ -20,3 +22,5 @@ class ActionsConfig(AppConfig):
         overdue.register()
         budget_notices.register()
         suggested.register()
+        execution_board.register()
+        cascade_tasks.register()

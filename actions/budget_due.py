@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Case, Exists, OuterRef, Q, When
+
 from actions import budget
 from actions.models import BudgetAdjustment
 from metrics.models import Review
@@ -49,12 +51,20 @@ def seen(review: Review, reader: User) -> BudgetAdjustment | None:
     return BudgetAdjustment.objects.visible_to(reader).standing().filter(review=review).first()
 
 
-def running_review(person: User, *, at: dt.datetime) -> Review | None:
-    """The review whose 48 hours are running: until they are over it is the current one for everybody."""
-    rows = Review.objects.visible_to(person).filter(
-        budget_adjustments__published_at=None,
-        budget_adjustments__cancelled_at=None,
-        budget_adjustments__opened_at__lte=at,
-        budget_adjustments__due_at__gt=at,
+def current_review(person: User, *, at: dt.datetime, **beside) -> Review | None:
+    """The review whose 48 hours are running: until they are over it is the current one for everybody. Else the next.
+
+    One query; `has_clock` says whether `of_review` would find one. `beside`: expressions to be read with it.
+    """
+    clocks = BudgetAdjustment.objects.filter(review=OuterRef("pk"))
+    rows = Review.objects.visible_to(person).annotate(
+        is_running=Exists(clocks.open().filter(opened_at__lte=at, due_at__gt=at)),
+        has_clock=Exists(clocks.standing()),
+        **beside,
     )
-    return rows.order_by("-meeting_at").first()
+    last = Case(When(is_running=True, then="meeting_at"))
+    return (
+        rows.filter(Q(is_running=True) | Q(meeting_at__gte=at))
+        .order_by("-is_running", last.desc(), "meeting_at")
+        .first()
+    )

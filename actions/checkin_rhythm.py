@@ -15,7 +15,7 @@ from reviewhub.notices.recurring import Cycle, cycles, following
 from reviewhub.people import activity
 from reviewhub.people.models import Company, User
 from reviewhub.people.permissions import may
-from reviewhub.people.preferences import zone_of
+from reviewhub.people.preferences import company, zone_of
 
 KIND = "checkin"
 KEY = re.compile(r"[0-9]{4}-W[0-9]{2}")
@@ -47,7 +47,7 @@ class Ahead:
 
 
 def company_zone() -> zoneinfo.ZoneInfo:
-    return zone_of(None, Company.objects.first())
+    return zone_of(None, company())
 
 
 def by_default(at: dt.datetime) -> CheckInRhythm:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions.models import Action
+from okr.models import KeyResult
 from reviewhub.people import activity
 from reviewhub.people.models import Confidentiality, Department, User
 from reviewhub.people.permissions import may
@@ -52,6 +53,7 @@ def raise_action(
     review=None,
     metric=None,
     key_result: str = "",
+    result: KeyResult | None = None,
     priority: int = 2,
     collaborators=(),
     confidentiality: int = Confidentiality.INTERNAL,
@@ -67,6 +69,7 @@ def raise_action(
         review=review,
         metric=metric,
         key_result=key_result,
+        result=result,
         priority=priority,
         due_on=due_on,
         original_due_on=due_on,

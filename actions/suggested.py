@@ -62,7 +62,7 @@ def make(made: Suggestion, by, at: dt.datetime, given: dict) -> Action:
     row = made.analysis
     values = {one.name: given.get(one.name, one.value) for one in asked(row, by, at)}
     owner = handover.chosen(values["owner"], by=by)
-    due_on = _day(values["due_on"])
+    due_on = day_of(values["due_on"])
     on = at.astimezone(checkin_rhythm.company_zone()).date()
     found = [] if owner else [_("Name the person whose task it is.")]
     if due_on is None or due_on < on:
@@ -77,7 +77,8 @@ def make(made: Suggestion, by, at: dt.datetime, given: dict) -> Action:
     return action
 
 
-def _day(text: str) -> dt.date | None:
+def day_of(text: str) -> dt.date | None:
+    """The day of a form; None for what is none."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

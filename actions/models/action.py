@@ -51,6 +51,9 @@ class Action(models.Model):
     key_result = models.CharField(
         max_length=60, blank=True, help_text=_("As written in the meeting, e.g. KR2.")
     )
+    result = models.ForeignKey(
+        "okr.KeyResult", models.SET_NULL, null=True, blank=True, related_name="actions"
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -9,12 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from actions import board, followup, handover
 from actions.models import Action
+from metrics import readings
 from reviewhub.ui.htmx import fragment
 
 
 def seen(request, pk) -> Action:
     rows = Action.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("owner", "department", "review", "raised_by"), pk=pk)
+    return get_object_or_404(
+        rows.select_related("owner", "department", "review", "metric", "raised_by"), pk=pk
+    )
 
 
 @never_cache
@@ -29,6 +33,7 @@ def page(request, row: Action, *, problems=(), typed="", status=200):
     context = {
         "action": row,
         "card": card,
+        "figure": figure_of(row, request.user),
         "holders": handover.holders(row),
         "closed": closed,
         "may_hand_over": followup.may_move(row, request.user),
@@ -37,6 +42,13 @@ def page(request, row: Action, *, problems=(), typed="", status=200):
         "typed": typed,
     }
     return fragment(request, "actions/action.html", context, ["action"], status=status)
+
+
+def figure_of(row: Action, reader) -> str:
+    """Where the figure stands that the action is about, for who may read it; "" else."""
+    if row.metric is None or row.review is None or not readings.open_to(reader, row.metric.code):
+        return ""
+    return f"{reverse('explore', args=[row.metric.code])}?month={row.review.period_start:%Y-%m}"
 
 
 @require_POST

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from actions.web import action, board, budget, checkin, checkins
+from actions.web import (
+    action,
+    board,
+    budget,
+    checkin,
+    checkins,
+    execution_blocks,  # noqa: F401 - enters its makers
+    from_figure,
+)
 
 urlpatterns = [
     path("actions/", board.actions, name="actions"),
     path("actions/<int:pk>/", action.action, name="action"),
     path("actions/<int:pk>/hand-over", action.hand_over, name="action-hand-over"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
+    path("boards/<slug:code>/<slug:block>/task", from_figure.board_task, name="board-task"),
+    path("metrics/<slug:code>/explore/<slug:block>/task", from_figure.explored_task, name="explore-task"),
     path("checkin/", checkin.checkin, name="checkin"),
     path("checkin/calendar.ics", checkins.calendar_file, name="checkin-calendar"),
     path("checkins/", checkins.checkins, name="checkins"),

@@ -1,0 +1,247 @@
+"""The cascade of a cycle: the map, what is to be mended, one objective and one key result."""
+
+import datetime as dt
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from okr import cascade as cascades
+from okr import gap_words, scoring, setting
+from okr.cascade import Cascade
+from okr.linting import Finding
+from okr.models import Cycle, KeyResult, six
+from okr.web.cards import Cards, department_names, shown_progress, url_of
+from okr.web.forms import MeasureForm
+from reviewhub.ui import figures
+
+
+def cycle_of(request, code: str) -> Cycle:
+    return get_object_or_404(Cycle.objects.visible_to(request.user), code=code)
+
+
+def seen(request, code: str) -> Cascade:
+    return cascades.cascade(cycle_of(request, code), user=request.user, on=timezone.localdate())
+
+
+@never_cache
+@require_GET
+def newest(request):
+    """The cycle that the filter chose, else the one that is running, else the newest."""
+    rows = Cycle.objects.visible_to(request.user)
+    today = timezone.localdate()
+    chosen = rows.filter(code=request.GET.get("cycle", ""))
+    running = rows.filter(starts_on__lte=today, ends_on__gt=today).order_by("-starts_on")
+    if row := chosen.first() or running.first() or rows.first():
+        wanted = request.GET.get("department", "")
+        query = f"?{urlencode({'department': wanted})}" if wanted else ""
+        return redirect(reverse("okr-cascade", args=[row.code]) + query)
+    if request.user.is_partner:
+        raise Http404
+    return render(request, "okr/none.html")
+
+
+def frame(request, found: Cascade, view: str) -> dict:
+    """What every page of a cycle shows around its content."""
+    findings = found.findings()
+    return {
+        "okr_cycle": found.cycle,
+        "cycles": Cycle.objects.visible_to(request.user),
+        "views": [
+            {
+                "label": _("Cascade"),
+                "url": reverse("okr-cascade", args=[found.cycle.code]),
+                "active": view == "cascade",
+            },
+            {
+                "label": _("To mend"),
+                "url": reverse("okr-gaps", args=[found.cycle.code]),
+                "active": view == "gaps",
+                "count": len(findings),
+            },
+        ],
+        "findings": findings,
+        "counted": gap_words.counted(findings),
+        "may_set": any(
+            not setting.set_problems(found.cycle, one, by=request.user)
+            for one in [None, request.user.department]
+        ),
+    }
+
+
+@never_cache
+@require_GET
+def cascade(request, code):
+    found, names = seen(request, code), department_names(request.user)
+    context = frame(request, found, "cascade")
+    wanted = request.GET.get("department", "")
+    wanted = wanted if wanted in names else ""
+    cards = Cards(found, names, context["findings"])
+    aligned, loose = cards.lanes(wanted)
+    used = {node.department for node in found.tree} | {one for node in found.tree for one in node.owners}
+    context |= {
+        "aligned": aligned,
+        "loose": loose,
+        "departments": [(one, name) for one, name in names.items() if one in used],
+        "department": wanted,
+        "coverage": coverage(found),
+    }
+    return render(request, "okr/cascade.html", context)
+
+
+def coverage(found: Cascade) -> list[str]:
+    """How much of the cascade hangs together, in words."""
+    results = [found.tree[key] for key in found.results]
+    company = [one for one in results if one.is_companys]
+    others = [one for one in results if not one.is_companys]
+    carried = sum(1 for one in company if found.tree.below(one.key))
+    traced = sum(1 for one in others if found.tree.reaches_company(one.key))
+    bound = sum(1 for one in results if one.metric)
+    return [
+        _("%(count)s of %(all)s key results of the company are carried")
+        % {"count": carried, "all": len(company)},
+        _("%(count)s of %(all)s of the departments trace to one") % {"count": traced, "all": len(others)},
+        _("%(count)s of %(all)s read a metric") % {"count": bound, "all": len(results)},
+    ]
+
+
+@never_cache
+@require_GET
+def gaps(request, code):
+    found, names = seen(request, code), department_names(request.user)
+    context = frame(request, found, "gaps")
+    by_node: dict[str, list[Finding]] = {}
+    for one in context["findings"]:
+        by_node.setdefault(one.node, []).append(one)
+    context["rows"] = [
+        {
+            "finding": one,
+            "span": len(own) if place == 0 else 0,
+            "node": found.tree[one.node],
+            "department": names.get(found.tree[one.node].department, ""),
+            "url": url_of(found, one.node),
+            "kind": gap_words.kind(one),
+            "said": gap_words.sentence(one, found.tree, names),
+            "advice": gap_words.advice(one),
+        }
+        for own in by_node.values()
+        for place, one in enumerate(own)
+    ]
+    return render(request, "okr/gaps.html", context)
+
+
+def node_page(request, found: Cascade, key: str, template: str, more: dict, *, status: int = 200):
+    """The page of one objective or key result, with its thread upwards and what stands below it."""
+    if key not in found.tree.nodes:
+        raise Http404
+    names = department_names(request.user)
+    context = frame(request, found, "cascade")
+    own = [one for one in context["findings"] if key in (one.node, one.params.get("other"))]
+    cards = Cards(found, names, context["findings"])
+    context |= more | {
+        "card": cards.card(key),
+        "thread": [{"node": one, "url": url_of(found, one.key)} for one in reversed(found.tree.above(key))],
+        "is_traced": found.tree.reaches_company(key),
+        "own": [
+            {
+                "said": gap_words.sentence(one, found.tree, names),
+                "advice": gap_words.advice(one),
+                "finding": one,
+            }
+            for one in own
+        ],
+    }
+    return render(request, template, context, status=status)
+
+
+@never_cache
+@require_GET
+def objective(request, code, pk):
+    found = seen(request, code)
+    row = found.objectives.get(cascades.objective_key(pk))
+    if row is None:
+        raise Http404
+    closed = setting.set_problems(found.cycle, row.department, by=request.user)
+    more = {"row": row, "closed": closed}
+    return node_page(request, found, cascades.objective_key(pk), "okr/objective.html", more)
+
+
+@never_cache
+@require_GET
+def result(request, code, pk):
+    return result_page(request, seen(request, code), pk)
+
+
+def result_page(request, found: Cascade, pk: int, form: MeasureForm | None = None, *, status: int = 200):
+    key = cascades.result_key(pk)
+    row = found.results.get(key)
+    if row is None:
+        raise Http404
+    today = timezone.localdate()
+    refused = setting.measure_problems(row, by=request.user)
+    more = {
+        "row": row,
+        "closed": setting.set_problems(found.cycle, row.department, by=request.user),
+        "facts": facts(found, row, today),
+        "form": form or (None if refused else MeasureForm(initial={"on": today})),
+        "measured": [
+            {"row": one, "figure": written(six(one.value), row.unit)}
+            for one in row.measurements.select_related("by").reverse()
+        ],
+        "not_measured_because": refused,
+    }
+    return node_page(request, found, key, "okr/result.html", more, status=status)
+
+
+def facts(found: Cascade, row: KeyResult, today: dt.date) -> dict:
+    """Baseline, target, where it stands and how it is scored, as the reader writes figures."""
+    key = cascades.result_key(row.pk)
+    node, stand, progress = found.tree[key], found.standings[key], found.progress[key]
+    unit = figure_unit(row, stand.currency)
+    end = node.end or found.cycle.ends_on
+    return {
+        "baseline": written(node.baseline, unit),
+        "target": written(scoring.target_of(node), unit),
+        "change": changed(row),
+        "actual": written(stand.actual, unit),
+        "until": stand.until and stand.until - dt.timedelta(days=1),
+        "by_hand": stand.by_hand,
+        "state": stand.state,
+        "score": shown_progress(progress.measured)[1],
+        "below": shown_progress(progress.below)[1],
+        "known": shown_progress(progress.known)[1],
+        "pace": shown_progress(scoring.expected(found.cycle.starts_on, end, today))[1],
+        "last_day": end - dt.timedelta(days=1),
+    }
+
+
+def figure_unit(row: KeyResult, currency: str) -> str:
+    unit = row.version.unit if row.version_id else row.unit
+    return unit.replace("CCY", currency or "").strip()
+
+
+def written(value: Decimal | None, unit: str) -> str:
+    """Up to six decimals, no more than there are."""
+    if value is None:
+        return "–"
+    places = max(0, -value.normalize().as_tuple().exponent)
+    return f"{figures.number(value, min(places, 6), get_language() or 'en')} {unit}".strip()
+
+
+def changed(row: KeyResult) -> str:
+    """How far it is to move, in percent or in points; both with a question mark where nobody decided."""
+    if row.change is None:
+        return ""
+    value, language = six(row.change), get_language() or "en"
+    places = max(0, -value.normalize().as_tuple().exponent)
+    if row.in_points:
+        said = figures.signed(figures.number(value, places, language), value)
+        return _("%(change)s percentage points") % {"change": said}
+    return figures.signed_percent(value / 100, places, language)

@@ -1,0 +1,21 @@
+"""Addresses of objectives and key results: one cycle, its gaps, one objective or key result, and the forms."""
+
+from django.urls import path
+
+from okr.web import editing, pages
+
+urlpatterns = [
+    path("okr/", pages.newest, name="okr"),
+    path("okr/<str:code>/", pages.cascade, name="okr-cascade"),
+    path("okr/<str:code>/gaps/", pages.gaps, name="okr-gaps"),
+    path("okr/<str:code>/objectives/new/", editing.new_objective, name="okr-objective-new"),
+    path("okr/<str:code>/objectives/<int:pk>/", pages.objective, name="okr-objective"),
+    path("okr/<str:code>/objectives/<int:pk>/edit/", editing.edit_objective, name="okr-objective-edit"),
+    path("okr/<str:code>/objectives/<int:pk>/drop", editing.drop_objective, name="okr-objective-drop"),
+    path("okr/<str:code>/results/new/", editing.new_result, name="okr-result-new"),
+    path("okr/<str:code>/results/lint", editing.linted, name="okr-lint"),
+    path("okr/<str:code>/results/<int:pk>/", pages.result, name="okr-result"),
+    path("okr/<str:code>/results/<int:pk>/edit/", editing.edit_result, name="okr-result-edit"),
+    path("okr/<str:code>/results/<int:pk>/drop", editing.drop_result, name="okr-result-drop"),
+    path("okr/<str:code>/results/<int:pk>/measure", editing.measure, name="okr-measure"),
+]
