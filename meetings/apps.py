@@ -7,9 +7,18 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self):
-        from meetings import calendar, calling_off, preread_notices, topics  # noqa: PLC0415 - models are loaded now
+        from meetings import (  # noqa: PLC0415 - models are loaded now
+            calendar,
+            calling_off,
+            preread_notices,
+            question_notices,
+            thanks,
+            topics,
+        )
 
         calendar.register()
         calling_off.register()
         preread_notices.register()
+        question_notices.register()
+        thanks.register()
         topics.register()

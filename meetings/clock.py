@@ -8,7 +8,7 @@ instant. All instants are aware; all durations are whole seconds (experience §3
 from datetime import datetime
 
 from meetings import ledger
-from meetings.ledger import ORDERS, STANDARD, Settings
+from meetings.ledger import ASK, ORDERS, PRESETS, STANDARD, Settings, settings_of
 from meetings.orders import PARK_TARGETS, PAUSE_REASONS, RULES, Command, Refused, decide, preceding, upcoming
 from meetings.plan import (
     ACCOUNTS,
@@ -43,12 +43,12 @@ from meetings.transitions import (
 )
 
 __all__ = [
-    "ACCOUNTS", "BUFFER", "END", "KINDS", "LATE", "ORDERS", "PARK_TARGETS", "PAUSE", "PAUSE_REASONS", "RULES",
-    "STANDARD", "UNDO_WINDOW_S", "Command", "Event", "Plan", "PlannedPart", "Refused", "Settings", "State",
+    "ACCOUNTS", "ASK", "BUFFER", "END", "KINDS", "LATE", "ORDERS", "PARK_TARGETS", "PAUSE", "PAUSE_REASONS", "PRESETS",
+    "RULES", "STANDARD", "UNDO_WINDOW_S", "Command", "Event", "Plan", "PlannedPart", "Refused", "Settings", "State",
     "allot", "apply", "badge", "buffer", "clamped", "decide", "default_minimum", "default_weight", "elapsed",
     "hard_end", "health", "late", "later", "opening", "overrun", "part", "paused", "pending", "preceding",
-    "projected_end", "projected_end_by_parts", "remaining", "replay", "second", "seconds_between", "slip",
-    "snapshot", "upcoming",
+    "projected_end", "projected_end_by_parts", "remaining", "replay", "second", "seconds_between",
+    "settings_of", "slip", "snapshot", "upcoming",
 ]  # fmt: skip
 
 TIGHT_S = 300

@@ -1,7 +1,7 @@
 """Agenda templates, and how published minutes are fitted into the time there is. Pure (experience §4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 
@@ -14,12 +14,18 @@ KIND |= {f"{each}.R": "report" for each in DEPARTMENTS} | {f"{each}.D": "discuss
 
 @dataclass(frozen=True)
 class Template:
-    """Minutes by part in agenda order; the buffer belongs to nobody."""
+    """Minutes by part in agenda order; the buffer belongs to nobody.
+
+    `kinds` says what the parts are, `whole` which ones no fit may touch, `minimum` what the others keep at least.
+    """
 
     name: str
     minutes: tuple[tuple[str, int], ...]
     buffer: int
     budget: int = 240
+    kinds: Mapping[str, str] = field(default_factory=lambda: KIND)
+    whole: frozenset[str] = frozenset()
+    minimum: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -104,8 +110,8 @@ PART_IDS = (
 REPORTS = tuple(f"{each}.R" for each in DEPARTMENTS)
 DISCUSSIONS = tuple(f"{each}.D" for each in DEPARTMENTS)
 ACTION_BLOCKS = ("XDEP", "PLAN")
-HEADLINES = {"SAL": 3, "MKT": 3, "SC": 3, "FIN": 2, "TEC": 2}
 WRITTEN = ("FIN.R", "FIN.D", "TEC.R", "TEC.D")
+READING, PAUSE, SPARE, SHORT_OPENING = 15, 10, 10, 10
 
 
 class Infeasible(Exception):
@@ -164,14 +170,34 @@ def _cut(free, target, floors, weight):
         fixed |= low
 
 
-def _headlines(base):
+def _of_kind(template, kind):
+    return tuple(part_id for part_id, _ in template.minutes if template.kinds.get(part_id) == kind)
+
+
+def _headlines(template, base):
     """Each department keeps its discussion as its whole slot; the report is a headline inside it."""
     shape = dict(base)
-    for department, headline in HEADLINES.items():
-        slot = base.get(f"{department}.D", 0)
-        headline = min(headline, slot)
-        shape |= {f"{department}.R": headline, f"{department}.D": slot - headline}
-    return shape | {"OPEN": min(10, base.get("OPEN", 0)), "BREAK": 10, "BUFFER": 10}
+    for report in _of_kind(template, "report"):
+        discussion = report.removesuffix(".R") + ".D"
+        slot = base.get(discussion, 0)
+        headline = min(3 if slot >= 25 else 2, slot)
+        if base[report] > headline and discussion in base:
+            shape |= {report: headline, discussion: slot - headline}
+    opening = min(SHORT_OPENING, base["OPEN"])
+    return _with_break(template, shape) | {"OPEN": opening, "BUFFER": max(SPARE, base["BUFFER"])}
+
+
+def _with_break(template, base):
+    has_one = any(base[part_id] for part_id in _of_kind(template, "break"))
+    return base if has_one else base | {"BREAK": PAUSE}
+
+
+def _read_before(template, base):
+    return _without(base, _of_kind(template, "report"))
+
+
+def _read_inside(template, base):
+    return _read_before(template, base) | {"READ": max(READING, base["READ"])}
 
 
 def _without(base, parts):
@@ -179,30 +205,63 @@ def _without(base, parts):
 
 
 # Strategy → shape of the day, and what `fit` has to respect; None: it stays as long as it is.
+# "discuss" among the parts to keep stands for every discussion, "break" for every break.
 STRATEGIES = {
-    "S0": (dict, None),
-    "S1": (dict, {}),
-    "S1b": (dict, {"grid": 5}),
-    "S2": (dict, {"keep": DISCUSSIONS}),
-    "S3": (dict, {"keep": ACTION_BLOCKS}),
-    "S4": (dict, {"keep": DISCUSSIONS + ACTION_BLOCKS, "minimum": {"OPEN": 5}}),
-    "S5": (lambda base: _without(base, REPORTS), {}),
-    "S6": (lambda base: _without(base, REPORTS) | {"READ": 15}, {"keep": ("READ",)}),
-    "S7": (_headlines, {"keep": (*ACTION_BLOCKS, "BREAK", "BUFFER")}),
-    "S8": (lambda base: _without(base, WRITTEN) | {"BUFFER": 5}, {"keep": ("BUFFER",)}),
-    "S9": (lambda base: base | {"BREAK": 10}, None),
+    "S0": (lambda template, base: base, None),
+    "S1": (lambda template, base: base, {}),
+    "S1b": (lambda template, base: base, {"grid": 5}),
+    "S2": (lambda template, base: base, {"keep": ("discuss",)}),
+    "S3": (lambda template, base: base, {"keep": ACTION_BLOCKS}),
+    "S4": (lambda template, base: base, {"keep": ("discuss", *ACTION_BLOCKS), "minimum": {"OPEN": 5}}),
+    "S5": (_read_before, {}),
+    "S6": (_read_inside, {"keep": ("READ",)}),
+    "S7": (_headlines, {"keep": (*ACTION_BLOCKS, "break", "BUFFER")}),
+    "S8": (
+        lambda template, base: _without(base, WRITTEN) | {"BUFFER": max(5, base["BUFFER"])},
+        {"keep": ("BUFFER",)},
+    ),
+    "S9": (_with_break, None),
 }
 
 
 def fitted(template: Template, budget: int, strategy: str) -> dict[str, int]:
-    """Minutes by part id (all of PART_IDS) that a strategy makes of a template. Raises Infeasible."""
-    base = dict.fromkeys(PART_IDS, 0) | dict(template.minutes) | {"BUFFER": template.buffer}
+    """Minutes by part id (the template's and all of PART_IDS) that a strategy makes of a template.
+
+    Raises Infeasible.
+    """
+    base = dict(template.minutes)
+    base |= {part_id: 0 for part_id in PART_IDS if part_id not in base} | {"BUFFER": template.buffer}
     shape, limits = STRATEGIES[strategy]
-    minutes = shape(base)
-    return minutes if limits is None else fit(minutes, budget, **limits)
+    minutes = _spared(template, base, shape(template, base))
+    if limits is None:
+        return minutes
+    minimum = dict(template.minimum)
+    for part_id, least in limits.get("minimum", {}).items():
+        minimum[part_id] = max(least, minimum.get(part_id, 0))
+    keep = tuple(_kept(template, limits.get("keep", ()))) + tuple(template.whole)
+    return fit(minutes, budget, keep=keep, minimum=minimum, grid=limits.get("grid", 1))
+
+
+def _spared(template, base, shape):
+    """A shape leaves alone what is to stay whole, and takes nothing below its own minimum."""
+    return {
+        part_id: base[part_id]
+        if part_id in template.whole
+        else max(minutes, min(base[part_id], template.minimum.get(part_id, 0)))
+        for part_id, minutes in shape.items()
+    }
+
+
+def _kept(template, names):
+    for name in names:
+        yield name.upper() if name == "break" else name
+        yield from _of_kind(template, name)
 
 
 def discussion_kept(template: Template, minutes: Mapping[str, int]) -> Fraction:
-    """The share of the template's discussion minutes that is left."""
-    before = sum(dict(template.minutes).get(part, 0) for part in DISCUSSIONS)
-    return Fraction(sum(minutes.get(part, 0) for part in DISCUSSIONS), before or 1)
+    """The share of the template's discussion minutes that is left; all of it where there were none."""
+    discussions = _of_kind(template, "discuss")
+    before = sum(dict(template.minutes)[part_id] for part_id in discussions)
+    return (
+        Fraction(sum(minutes.get(part_id, 0) for part_id in discussions), before) if before else Fraction(1)
+    )

@@ -32,6 +32,15 @@ class Settings:
 
 
 STANDARD = Settings()
+ASK = "ask"  # pays as standard does; at 100 % the console asks who pays
+PRESETS = (ASK, *ORDERS)
+
+
+def settings_of(preset: str) -> Settings:
+    """How a meeting with this preset (one of PRESETS) pays; a pause takes from the parts only where overruns do."""
+    order = ORDERS.get(preset, ORDERS["standard"])
+    resume = tuple(source for source in STANDARD.resume_order if source in (*order, "end"))
+    return Settings(order=order, resume_order=resume)
 
 
 def remaining(plan: Plan, state: State, part: str, at: datetime) -> int:

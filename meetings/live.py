@@ -7,19 +7,17 @@ holds only the newest frame: it is the full state, so a slow reader misses nothi
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import orjson
 import redis.asyncio
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from meetings import logbook, screens, waking, watching
-from meetings.models import Meeting
+from meetings import framing, waking, watching
+from meetings.framing import event
 
 HEARTBEAT_S = 15
 LOOK_S = 0.25  # without Redis
@@ -58,10 +56,6 @@ class Viewer:
         self.give("bye", event("bye", {"reason": reason}))
 
 
-def event(name: str, data: dict) -> bytes:
-    return b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
-
-
 class Hub:
     """All viewers of this process. Its methods run in its event loop; `wake` may be called from anywhere."""
 
@@ -72,13 +66,15 @@ class Hub:
         self.woken: set[int] = set()
         self.alarm = asyncio.Event()
         self.worker = ThreadPoolExecutor(1, "meeting-hub")  # one database connection for all streams
-        self.doorkeeper = watching.Doorkeeper()
+        self.framer = framing.Framer()
+        self.waiting: list[tuple[Viewer, asyncio.Future]] = []
+        self.knock = asyncio.Event()
         self.redis_listens = False
         self.tasks = [self.loop.create_task(self._for_ever(job)) for job in self._jobs()]
         waking.LISTENERS.add(self.wake)
 
     def _jobs(self):
-        jobs = [self._show, self._look, self._beat]
+        jobs = [self._admit, self._show, self._look, self._beat]
         return [*jobs, self._listen] if settings.REDIS_URL else jobs
 
     def wake(self, meeting_id: int) -> None:
@@ -100,7 +96,10 @@ class Hub:
         viewer = Viewer(session_key, meeting_id, watching.EVERYBODY)
         self.viewers.setdefault(meeting_id, set()).add(viewer)
         try:
-            status, frame, seq = await self._work(self._admitted, viewer)
+            answer = self.loop.create_future()
+            self.waiting.append((viewer, answer))
+            self.knock.set()
+            status, frame, seq = await answer
         except BaseException:
             self.leave(viewer)
             raise
@@ -139,6 +138,23 @@ class Hub:
                 logger.exception("the hub of the live screens stumbled")
                 await asyncio.sleep(RETRY_REDIS_S)
 
+    async def _admit(self):
+        """Whoever came while others were looked at is looked at next, all together."""
+        await self.knock.wait()
+        self.knock.clear()
+        waiting, self.waiting = self.waiting, []
+        try:
+            answers = await self._work(self.framer.admitted, [viewer for viewer, _answer in waiting])
+        except Exception as trouble:
+            answers = [trouble] * len(waiting)
+        for (_viewer, answer), told in zip(waiting, answers, strict=True):
+            if answer.done():  # the reader went away
+                continue
+            if isinstance(told, Exception):
+                answer.set_exception(told)
+            else:
+                answer.set_result(told)
+
     async def _show(self):
         await self.alarm.wait()
         self.alarm.clear()
@@ -150,7 +166,7 @@ class Hub:
         viewers = set(self.viewers.get(meeting_id, ()))
         if not viewers:
             return
-        seq, frames = await self._work(self._frames, meeting_id, viewers)
+        seq, frames = await self._work(self.framer.frames, meeting_id, viewers, self._keys())
         self.sent[meeting_id] = max(seq, self.sent.get(meeting_id, 0))
         self._hand_out(viewers, "state", frames)
 
@@ -159,7 +175,7 @@ class Hub:
         await asyncio.sleep(LOOK_BESIDE_REDIS_S if self.redis_listens else LOOK_S)
         if not self.viewers:
             return
-        for meeting_id, seq in await self._work(self._numbers, list(self.viewers)):
+        for meeting_id, seq in await self._work(framing.numbers, list(self.viewers)):
             if seq != self.sent.get(meeting_id, seq):
                 self._woken(meeting_id)
 
@@ -168,9 +184,8 @@ class Hub:
         viewers = {viewer for each in self.viewers.values() for viewer in each}
         if not viewers:
             return
-        at, verdicts = await self._work(self._verdicts, viewers)
-        beat = event("beat", {"server_now": at.isoformat(timespec="milliseconds")})
-        self._hand_out(viewers, "beat", {viewer: beat for viewer in verdicts})
+        beats = await self._work(self.framer.beats, list(self.viewers), viewers, self._keys())
+        self._hand_out(viewers, "beat", beats)
         for viewer in viewers:
             if not viewer.bye and time.monotonic() - viewer.since > LONGEST_WATCH_S:
                 viewer.send_away("renew")
@@ -198,57 +213,12 @@ class Hub:
             elif not viewer.bye:
                 viewer.send_away("signed_out")
 
-    # --- In the worker thread: everything that asks the database --------------------------------------------
+    def _keys(self) -> set[str]:
+        return {viewer.session_key for each in self.viewers.values() for viewer in each}
 
     async def _work(self, job, *arguments):
+        """In the thread that asks the database."""
         return await self.loop.run_in_executor(self.worker, _patiently, job, *arguments)
-
-    def _admitted(self, viewer):
-        at = logbook.instant()
-        reader = self.doorkeeper.signed_in(self._keys() | {viewer.session_key}, at=at).get(viewer.session_key)
-        if reader is None:
-            return 401, b"", 0
-        if not watching.may_watch(viewer.meeting_id, reader):
-            return 404, b"", 0
-        viewer.audience = watching.audience(reader)
-        shown = screens.standing(Meeting.objects.select_related("facilitator").get(pk=viewer.meeting_id))
-        return 200, self._frame(shown, reader, at), shown.meeting.seq
-
-    def _keys(self):
-        return {viewer.session_key for each in list(self.viewers.values()) for viewer in list(each)}
-
-    def _frames(self, meeting_id, viewers) -> tuple[int, dict[Viewer, bytes]]:
-        """The number of the last line, and the frame of every viewer who may still watch."""
-        shown = screens.standing(Meeting.objects.select_related("facilitator").get(pk=meeting_id))
-        at, readers = self._verdicts(viewers)
-        frames = {}
-        for viewer, reader in readers.items():
-            if viewer.audience not in frames:
-                frames[viewer.audience] = self._frame(shown, reader, at)
-        return shown.meeting.seq, {viewer: frames[viewer.audience] for viewer in readers}
-
-    def _frame(self, shown, reader, at):
-        captures = screens.visible_captures(shown.meeting, reader)
-        return event("state", screens.document(shown, captures, reader=reader, at=at))
-
-    def _verdicts(self, viewers) -> tuple[dt.datetime, dict]:
-        """Viewer → person, for those who are signed in, in the same audience, and may see the meeting."""
-        at = logbook.instant()
-        signed_in = self.doorkeeper.signed_in(self._keys(), at=at)
-        allowed, answers = {}, {}
-        for viewer in viewers:
-            reader = signed_in.get(viewer.session_key)
-            if reader is None or watching.audience(reader) != viewer.audience:
-                continue
-            question = viewer.meeting_id, viewer.audience
-            if question not in answers:
-                answers[question] = watching.may_watch(viewer.meeting_id, reader)
-            if answers[question]:
-                allowed[viewer] = reader
-        return at, allowed
-
-    def _numbers(self, meeting_ids):
-        return list(Meeting.objects.filter(pk__in=meeting_ids).values_list("pk", "seq"))
 
 
 def _patiently(job, *arguments):

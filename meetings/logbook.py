@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from meetings import agenda, clock, waking
 from meetings.models import Event, Meeting, Part
 
+ALONG = ("segment__department", "segment__presenter", "segment__second_presenter")
 NOW = {
     "postgresql": "select clock_timestamp()",  # now() is the start of the transaction, before the lock was held
     "sqlite": "select strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
@@ -34,7 +35,7 @@ def line(row: Event) -> clock.Event:
 
 
 def parts_of(meeting: Meeting) -> list[Part]:
-    return list(meeting.parts.select_related("segment__department").order_by("position"))
+    return list(meeting.parts.select_related(*ALONG).order_by("position"))
 
 
 def standing(meeting: Meeting, upto: int | None = None) -> tuple[clock.Plan, clock.State]:
@@ -62,3 +63,11 @@ def append(meeting: Meeting, event: clock.Event, **columns) -> Event:
     meeting.save(update_fields=["seq", *columns])
     transaction.on_commit(partial(waking.wake, meeting.pk, event.seq))
     return row
+
+
+def aside(meeting: Meeting, kind: str, payload: dict, client_id, by, at: dt.datetime, **columns) -> Event:
+    """Write one line that leaves the clock alone, at `at` or at the last line where that is later."""
+    last = meeting.events.order_by("-seq").values_list("at", flat=True).first()
+    at = clock.second(clock.clamped(at, last))
+    event = clock.Event(meeting.seq + 1, at, by.pk, kind, payload, {}, str(client_id))
+    return append(meeting, event, **columns)

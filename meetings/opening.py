@@ -17,8 +17,6 @@ from reviewhub.people import activity, zones
 from reviewhub.people.models import User
 from reviewhub.ui import days
 
-# The published agenda needs 295 minutes; a review has 240 (experience §4).
-TEMPLATES = (fitting.DEFAULT.name,)
 YEARS_AHEAD = 5
 
 
@@ -58,8 +56,6 @@ class Wish:
 def problems_with(wish: Wish, *, by: User, at: dt.datetime) -> dict[str, str]:
     """Field → what stands against it; empty when the review can be opened."""
     found = _period_problems(wish)
-    if wish.template not in TEMPLATES:
-        found["template"] = _("This agenda does not fit into four hours.")
     if not -1 <= wish.meeting_on.year - at.year <= YEARS_AHEAD:
         return found | {"meeting_on": _("Choose a date of the coming years.")}
     if len(wish.moments) != 1:

@@ -19,6 +19,7 @@ class Item:
     is_internal: bool = False
     was_dropped: bool = False
     topics: tuple[Topic, ...] = ()
+    people: str = ""
 
     @property
     def minutes(self) -> list[str]:
@@ -57,10 +58,17 @@ def items(shown: screens.Standing, reader: User) -> list[Item]:
             topics=tuple(
                 one for one in shown.topics.get(parts[0].segment.code, ()) if topics.may_read(one, reader)
             ),
+            people="" if reader.is_partner else _people(parts[0].segment),
             was_dropped=all(state.status[part.code] in ("skipped", "parked") for part in parts),
         )
         for parts in rows.values()
     ]
+
+
+def _people(segment):
+    """Who presents, and the guests."""
+    named = [str(each) for each in (segment.presenter, segment.second_presenter) if each]
+    return " · ".join([*named, *([segment.guests] if segment.guests else [])])
 
 
 def total_s(shown: screens.Standing) -> int:

@@ -1,39 +1,24 @@
-"""The pre-read of a frozen review: headline figures, exceptions, analyses and open actions, section by section."""
+"""The pre-read of a frozen review: what stands out, headlines, notes, analyses and open actions, section by section."""
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from actions.models import Action
+from meetings import parked
 from meetings.models import Question, Receipt
+from meetings.parked import Parked
+from meetings.preread_figures import FrozenFigures, Headline, Signal
 from meetings.preread_sections import BY_CODE, SECTIONS, SPEAKS_IN, Section, minutes, seconds
-from metrics import outcomes
-from metrics.aims import Aims
-from metrics.compared import Compared, against
+from metrics import notes, outcomes
 from metrics.definitions import Definition
-from metrics.desk import Desk, moved
-from metrics.evaluation import Evaluation
-from metrics.models import Analysis, Review, Snapshot
+from metrics.models import Analysis, NoteVersion, Review, Snapshot
 from metrics.models.analysis import FIELDS
 from metrics.periods import Period
 from metrics.readings import open_codes
-from metrics.reasons import CannotRead
 from metrics.snapshots import latest
 from reviewhub.people.models import Department, User
 
 MOST_ACTIONS = 12
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One figure of the period with last year's and the target; what it is worth: certified or provisional."""
-
-    definition: Definition
-    value: Decimal | None
-    currency: str
-    status: str
-    year: Compared
-    target: Compared | None
-    why: object = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +41,9 @@ class Part:
 
     section: Section
     headlines: list[Headline] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
     exceptions: list[Exceptional] = field(default_factory=list)
+    notes: list[NoteVersion] = field(default_factory=list)
     analyses: list[Analysis] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -69,7 +56,8 @@ class Part:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.headlines or self.exceptions or self.analyses or self.actions)
+        said = self.notes or self.analyses or self.questions
+        return not (self.headlines or self.exceptions or said or self.actions)
 
 
 @dataclass(frozen=True)
@@ -78,6 +66,7 @@ class PreRead:
     snapshot: Snapshot
     period: Period
     parts: list[Part]
+    parked: list[Parked]
 
     @property
     def minutes(self) -> int:
@@ -95,8 +84,12 @@ def of(review: Review, reader: User, *, language: str) -> PreRead | None:
         return None
     period = Period.between(review.period_start, review.period_end)
     parts = {one.code: Part(one) for one in SECTIONS}
-    desk = _headlines(snapshot, period, parts, reader)
-    _exceptions(snapshot, parts, reader, desk)
+    figures = FrozenFigures(snapshot, period, reader)
+    for part in parts.values():
+        part.headlines = figures.headlines(part.section.code)
+        part.signals = figures.signals(part.section.code)
+    _exceptions(snapshot, parts, reader, figures)
+    _notes(snapshot, parts, reader)
     _words(review, parts, reader)
     _actions(parts, reader)
     for row in (
@@ -109,47 +102,17 @@ def of(review: Review, reader: User, *, language: str) -> PreRead | None:
         parts[row.section].receipt = row
     for part in parts.values():
         part.length_s = _length(part, language)
-    return PreRead(review, snapshot, period, [one for one in parts.values() if not one.is_empty])
+    waiting = parked.of(review, until=snapshot.frozen_at, reader=reader)
+    return PreRead(review, snapshot, period, [one for one in parts.values() if not one.is_empty], waiting)
 
 
-def _headlines(snapshot: Snapshot, period: Period, parts: dict[str, Part], reader: User) -> Desk:
-    codes = [code for one in SECTIONS for code in one.metrics]
-    desk = Desk(codes, [period, moved(period, "py")], snapshot=snapshot)
-    readable = open_codes(reader, codes)
-    codes = [code for code in codes if code in desk.definitions and code in readable]
-    columns = sorted(desk.sliced(codes))
-    evaluation = desk.evaluation(codes, [period, moved(period, "py")], columns=columns)
-    aims = Aims(desk, codes, [period], columns=columns)
-    for part in parts.values():
-        wanted = [code for code in part.section.metrics if code in codes]
-        found = [_headline(code, period, desk, evaluation, aims) for code in wanted]
-        part.headlines = [one for one in found if one is not None]
-    return desk
-
-
-def _headline(code: str, period: Period, desk: Desk, evaluation: Evaluation, aims: Aims) -> Headline | None:
-    """None where there is nothing to say: neither this year nor last."""
-    definition, before = desk.definitions[code], moved(period, "py")
-    try:
-        now, then = evaluation.figure(code, period), evaluation.figure(code, before)
-        target = aims.against(code, "target", now, period)
-    except CannotRead:
-        return None
-    if now.value is None and then.value is None:
-        return None
-    year = against(definition, now, then, period, before)
-    status = evaluation.status(now, code, period)
-    aimed = target if target.value is not None else None
-    return Headline(definition, now.value, now.currency, status, year, aimed, now.why)
-
-
-def _exceptions(snapshot: Snapshot, parts: dict[str, Part], reader: User, desk: Desk) -> None:
-    """As they were told at the freeze; a partner's own only."""
+def _exceptions(snapshot: Snapshot, parts: dict[str, Part], reader: User, figures: FrozenFigures) -> None:
+    """As they were told at the freeze, but for headlines that stand out themselves; a partner's own only."""
     people = User.objects.in_bulk({one["by"] for one in snapshot.told if one["by"]})
     readable = open_codes(reader, {one["metric"] for one in snapshot.told if one["metric"]})
     own = reader.department.code if reader.is_partner and reader.department else None
     for one in snapshot.told:
-        hidden = one["metric"] and one["metric"] not in readable
+        hidden = one["metric"] and (one["metric"] not in readable or one["metric"] in figures.judged)
         if hidden or one["department"] not in SPEAKS_IN or (reader.is_partner and one["department"] != own):
             continue
         place = SPEAKS_IN[one["department"]]
@@ -158,7 +121,7 @@ def _exceptions(snapshot: Snapshot, parts: dict[str, Part], reader: User, desk: 
         parts[place].exceptions.append(
             Exceptional(
                 department=one["department"],
-                metric=desk.definitions.get(one["metric"]),
+                metric=figures.definitions.get(one["metric"]),
                 value=_number(one["value"]),
                 usual=_number(one["usual"]),
                 finding=one["finding"],
@@ -171,6 +134,18 @@ def _exceptions(snapshot: Snapshot, parts: dict[str, Part], reader: User, desk: 
 
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
+
+
+def _notes(snapshot: Snapshot, parts: dict[str, Part], reader: User) -> None:
+    """What was handed in in words until the freeze; a partner's own only."""
+    rows = NoteVersion.objects.filter(review=snapshot.review_id, handed_in_at__lte=snapshot.frozen_at)
+    rows = rows.filter(department=reader.department) if reader.is_partner else rows
+    rows = rows.select_related("department", "handed_in_by").prefetch_related("notes__file")
+    newest = {(row.department.code, row.item): row for row in rows.order_by("number")}
+    for code, line in notes.ITEMS.items():
+        row = newest.get((line.department, code))
+        if row is not None and row.notes.all() and line.department in SPEAKS_IN:
+            parts[SPEAKS_IN[line.department]].notes.append(row)
 
 
 def _words(review: Review, parts: dict[str, Part], reader: User) -> None:
@@ -193,9 +168,11 @@ def _actions(parts: dict[str, Part], reader: User) -> None:
 def _length(part: Part, language: str) -> int:
     texts = [getattr(row, name) for row in part.analyses for name in FIELDS]
     texts += [one.sentence for one in part.exceptions] + [row.title for row in part.actions]
+    texts += [one.said.text for one in part.signals if one.said]
+    texts += [text for row in part.notes for one in row.notes.all() for text in (one.title, one.text)]
     texts += [outcomes.worded(one.finding, language)["message"] for one in part.exceptions if one.finding]
     texts += [text for row in part.questions for text in (row.text, row.answer)]
-    return seconds(texts, len(part.headlines) + len(part.exceptions))
+    return seconds(texts, len(part.headlines) + len(part.signals) + len(part.exceptions))
 
 
 def without_confidential(found: PreRead, codes: set[str]) -> PreRead:
@@ -204,12 +181,17 @@ def without_confidential(found: PreRead, codes: set[str]) -> PreRead:
         replace(
             part,
             headlines=[one for one in part.headlines if one.definition.code in codes],
+            signals=[one for one in part.signals if one.headline.definition.code in codes],
             exceptions=[one for one in part.exceptions if one.metric is None or one.metric.code in codes],
+            questions=[row for row in part.questions if not row.metric or row.metric in codes],
             receipt=None,
         )
         for part in found.parts
     ]
-    return replace(found, parts=parts)
+    waiting = [
+        replace(one, is_open={one.pair.left.metric, one.pair.right.metric} <= codes) for one in found.parked
+    ]
+    return replace(found, parts=parts, parked=waiting)
 
 
 def department_of(section: Section) -> Department:

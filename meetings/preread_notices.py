@@ -5,6 +5,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from meetings import preread
+from meetings.models import Receipt
 from metrics.models import Review, Snapshot
 from reviewhub.notices import kinds
 from reviewhub.people.models import Assignment, Role, User
@@ -55,6 +56,9 @@ def verdict(occurrence, at) -> str:
 
 
 def recheck(occurrence, user, at) -> str:
+    begun = Receipt.objects.filter(review=of(occurrence), user=user).exists()
+    if not begun and not user.is_partner:  # a partner may have nothing to read
+        return ""
     found = preread.of(of(occurrence), user, language="en")
     return "read" if found is None or found.receipts >= len(found.parts) else ""
 

@@ -22,6 +22,52 @@ SENTENCES = refusals.SENTENCES | {
     "text_too_long": gettext_noop("Write at most %(limit)s characters."),
     "client_id_taken": gettext_noop("This order was already given by another person."),
     "no_such_question": gettext_noop("This part has no such question."),
+    "cannot_hold": gettext_noop("This person cannot run a meeting."),
+    "already_facilitating": gettext_noop("You are facilitating already."),
+    "claim_waits": gettext_noop("The facilitator is asked first and has %(seconds)s seconds to answer."),
+    "nothing_offered": gettext_noop("No hand-over waits for your answer."),
+    "not_live": gettext_noop("The meeting is not live."),
+    "vote_length": gettext_noop("A vote lasts 10, 20 or 30 seconds."),
+    "vote_is_open": gettext_noop("A vote is open already."),
+    "vote_is_over": gettext_noop("The vote is over."),
+    "may_not_vote": gettext_noop("Votes are for colleagues of the company."),
+    "unknown_choice": gettext_noop("Answer yes, no or abstain."),
+    "unknown_preset": gettext_noop("Time is paid by one of the offered orders only."),
+    "agenda_closed": gettext_noop("The agenda is closed: the lobby is open, or the meeting has begun."),
+    "agenda_moved_on": gettext_noop("Somebody changed this agenda meanwhile. Look at it as it stands now."),
+    "nothing_to_undo": gettext_noop("Nothing was changed here that could be undone."),
+    "too_many_items": gettext_noop("An agenda has at most %(most)s items."),
+    "too_many_questions": gettext_noop("This item has %(most)s questions already."),
+    "choose_fit": gettext_noop("Choose one of the fits."),
+    "cannot_fit": gettext_noop(
+        "Not possible: %(missing)s minutes missing. Drop a part, lower a minimum, or end later."
+    ),
+    "choose_template": gettext_noop("Choose a template."),
+    "no_such_proposal": gettext_noop("This proposal is on the agenda already, or not there any more."),
+    "empty_agenda": gettext_noop("The agenda has no item."),
+    "over_budget": gettext_noop(
+        "The agenda is %(minutes)s minutes over its budget: fit it, or accept its end."
+    ),
+    "under_budget": gettext_noop("The agenda ends %(minutes)s minutes early: fill them, or accept its end."),
+    "not_published": gettext_noop("The agenda is a draft. Publish it first."),
+    "nobody_of_that_name": gettext_noop("There is no such person."),
+    "here_already": gettext_noop("This person is here already."),
+    "not_here": gettext_noop("This person was not marked as here."),
+    "may_not_doubt": gettext_noop("Figures are doubted by colleagues of the company."),
+    "may_not_rule": gettext_noop("Doubts about figures are answered by who certifies figures."),
+    "no_doubt": gettext_noop("No figure is in doubt."),
+    "ruled_already": gettext_noop("This doubt was answered already."),
+    "topic_parked": gettext_noop("This topic is parked already."),
+    "nothing_parked": gettext_noop("No topic of this part is parked."),
+    "not_the_presenter": gettext_noop("Only who presents the next item can say so."),
+    "unknown_way": gettext_noop("Ask to speak, or to reply."),
+    "unknown_order": gettext_noop("The queue goes by who spoke least, or by who asked first."),
+    "queue_locked": gettext_noop("The queue is locked for now."),
+    "speaking_already": gettext_noop("You have the floor."),
+    "not_waiting": gettext_noop("Your hand is not up."),
+    "not_in_queue": gettext_noop("This person is not waiting for the floor."),
+    "nobody_waits": gettext_noop("Nobody waits for the floor."),
+    "nobody_speaks": gettext_noop("Nobody has the floor."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }
 
@@ -35,3 +81,12 @@ class Problem:
 
     def __str__(self):
         return gettext(SENTENCES[self.code]) % self.params
+
+
+class Refused(Exception):
+    """An order that the rules do not allow; nothing changed. `out_of_turn`: the meeting is past it."""
+
+    def __init__(self, problem: Problem, out_of_turn: bool = False):
+        super().__init__(problem.code)
+        self.problem = problem
+        self.out_of_turn = out_of_turn

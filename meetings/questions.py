@@ -1,4 +1,4 @@
-"""Reading ahead: receipts of sections, and questions that become topics of the agenda until somebody answers them."""
+"""Receipts of sections, and questions under figures, which are topics of the agenda until somebody answers them."""
 
 import datetime as dt
 
@@ -8,14 +8,20 @@ from django.utils.translation import gettext as _
 from meetings import topics
 from meetings.models import Question, Receipt, Topic
 from meetings.preread import department_of
-from meetings.preread_sections import BY_CODE
-from metrics.models import Review
-from metrics.snapshots import latest
+from meetings.preread_sections import BY_CODE, SPEAKS_IN
+from metrics import readings
+from metrics.models import MetricVersion, Review
+from reviewhub.notices import planning
 from reviewhub.people import activity
+from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
 
+State = Review.State
 LONGEST, LONGEST_ANSWER = 300, 500
 MOST_OPEN = 6  # of a section: what a screen of the meeting can put up
+LONGEST_LABEL = 120
+# Kinds of notices (question_notices).
+ASKED, ANSWERED = "question.asked", "question.answered"
 
 
 class CannotAsk(Exception):
@@ -39,7 +45,7 @@ def receive(review: Review, section: str, *, by, at: dt.datetime, is_read: bool)
 
 def ask_problems(review: Review, section: str, *, by) -> list[str]:
     """Why `by` cannot ask about this section now."""
-    if section not in BY_CODE or latest(review) is None:
+    if section not in BY_CODE:
         return [_("There is no such section.")]
     meeting = topics.meeting_of(review)
     if meeting is not None and meeting.state not in topics.OPEN:
@@ -49,22 +55,80 @@ def ask_problems(review: Review, section: str, *, by) -> list[str]:
     return []
 
 
+def heard_in(start: dt.date, *, by, at: dt.datetime) -> Review | None:
+    """The review whose meeting can still hear a question about the month from `start`: its own, else the next one."""
+    found = [
+        (row.period_start != start, row.meeting_at, row)
+        for row in Review.objects.visible_to(by).filter(state__in=(State.OPEN, State.FROZEN))
+        if _hears(row, at)
+    ]
+    return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _hears(review: Review, at: dt.datetime) -> bool:
+    meeting = topics.meeting_of(review)
+    return review.meeting_at >= at if meeting is None else meeting.state in topics.OPEN
+
+
+def owner_of(metric: str) -> Department | None:
+    """The department that owns the definition of `metric` in force."""
+    rows = MetricVersion.objects.filter(metric__code=metric, effective_to=None)
+    row = rows.select_related("owner_dept").first()
+    return row.owner_dept if row else None
+
+
+def names_of(metrics: set[str]) -> dict[str, str]:
+    """What metrics are called in the reader's language."""
+    rows = MetricVersion.objects.filter(metric__code__in=metrics, effective_to=None).select_related("metric")
+    return {row.metric.code: row.name for row in rows}
+
+
+def section_of(metric: str, department: Department) -> str:
+    """The section of the pre-read in which a question about `metric` stands; "" where nobody speaks of it."""
+    own = [one.code for one in BY_CODE.values() if metric in one.metrics]
+    return own[0] if own else SPEAKS_IN.get(department.code, "")
+
+
+def ask_about(
+    review: Review, text: str, *, metric: str, department: Department, place: dict, by, at: dt.datetime
+) -> Question:
+    """Put a question under a figure where it stands (`place`), to who owns it. Raises CannotAsk."""
+    section = section_of(metric, owner_of(metric) or department)
+    return ask(review, section, text, metric=metric, place=place, department=department, by=by, at=at)
+
+
 @transaction.atomic
-def ask(review: Review, section: str, text: str, *, metric: str = "", by, at: dt.datetime) -> Question:
-    """Put a question under a section, or under its figure `metric`; it lands on the agenda. Raises CannotAsk."""
+def ask(
+    review: Review,
+    section: str,
+    text: str,
+    *,
+    metric: str = "",
+    place: dict | None = None,
+    department: Department | None = None,
+    by,
+    at: dt.datetime,
+) -> Question:
+    """Put a question under a section, or under the figure `metric`; it lands on the agenda. Raises CannotAsk.
+
+    It goes to who owns the metric; else to `department`, else to who speaks in the section.
+    """
     review = Review.objects.select_for_update().get(pk=review.pk)
     text, problems = " ".join(text.split()), ask_problems(review, section, by=by)
     if not problems and not 0 < len(text) <= LONGEST:
         problems = [_("A question has at most %(most)s characters.") % {"most": LONGEST}]
-    if not problems and metric and metric not in BY_CODE[section].metrics:
+    if not problems and metric and not (place or metric in BY_CODE[section].metrics):
         problems = [_("This figure does not stand in this section.")]
+    if not problems and metric and not readings.open_to(by, metric):
+        problems = [_("You may not read the figures of this metric.")]
     if problems:
         raise CannotAsk(problems)
     row = Question.objects.create(
         review=review,
         section=section,
-        department=department_of(BY_CODE[section]),
+        department=owner_of(metric) or department or department_of(BY_CODE[section]),
         metric=metric,
+        place=place or {},
         text=text,
         asked_at=at,
         asked_by=by,
@@ -73,6 +137,7 @@ def ask(review: Review, section: str, text: str, *, metric: str = "", by, at: dt
         review=review, department=row.department, text=text, question=row, raised_at=at, raised_by=by
     )
     _record("review.asked", row, by=by, at=at)
+    planning.raise_occurrence(ASKED, row, at=at)
     return row
 
 
@@ -101,6 +166,7 @@ def answer(row: Question, text: str, *, by, at: dt.datetime) -> Question:
     if meeting is None or meeting.state in topics.OPEN:
         Topic.objects.filter(question=row).delete()
     _record("review.answered", row, by=by, at=at)
+    planning.raise_occurrence(ANSWERED, row, at=at)
     return row
 
 

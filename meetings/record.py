@@ -31,16 +31,21 @@ class Record:
     content: bytes
 
 
-def of(review: Review, reader: User, *, language: str, words, at: dt.datetime) -> Record | None:
+def of(
+    review: Review, reader: User, *, language: str, words, parked, boards, at: dt.datetime
+) -> Record | None:
     """The record as `reader` asks for it, None before the freeze. Nothing confidential (C2, C3) is in it.
 
-    `words`: what puts the parts of a pre-read into words (meetings.web.preread_words.parts).
+    `words` and `parked` put the parts and the parked differences of a pre-read into words, `boards` the blocks of
+    boards (meetings.web: preread_words.parts, parked_words.waiting, record_boards.of).
     """
     found = preread.of(review, reader, language=language)
     if found is None:
         return None
     named = {one.definition.code for part in found.parts for one in part.headlines}
     named |= {one.metric.code for part in found.parts for one in part.exceptions if one.metric}
+    named |= {row.metric for part in found.parts for row in part.questions}
+    named |= {side.metric for one in found.parked for side, _value in one.sides}
     open_to_all = Metric.objects.filter(code__in=named, confidentiality__lte=Confidentiality.INTERNAL)
     found = preread.without_confidential(found, set(open_to_all.values_list("code", flat=True)))
     snapshot = found.snapshot
@@ -51,6 +56,8 @@ def of(review: Review, reader: User, *, language: str, words, at: dt.datetime) -
             "found": found,
             "language": language,
             "parts": words(found, reader),
+            "parked": parked(found, reader),
+            "boards": boards(snapshot, reader, found.period),
             "charts": charts(snapshot, found, language),
             "decisions": decisions.of(meetings, reader=reader) if meetings else [],
             "signatures": Signature.objects.filter(

@@ -7,30 +7,41 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from actions import budget
-from meetings import capturing, clock, logbook, scheduling, topics
-from meetings.models import Attendance, Event, Meeting
-from meetings.problems import Problem
+from meetings import (
+    asides,
+    attending,
+    capturing,
+    clock,
+    doubted,
+    floor,
+    handover,
+    logbook,
+    noting,
+    scheduling,
+    signals,
+    staging,
+    talking,
+    votes,
+    writing,
+)
+from meetings.models import Event, Meeting
+from meetings.problems import Problem, Refused
 from metrics.models import Review
 from reviewhub.people import activity
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
-CAPTURE, PRESENT, OPEN, STAGE = "capture.add", "present", "lobby", "stage.set"
-ARRIVED = "attendance.present"
+OPEN = "lobby"
 # Lines that leave the clock alone: they pass by an order without making it stale.
-QUIET = (CAPTURE, ARRIVED, STAGE)
-COMMANDS = (*clock.RULES, CAPTURE, PRESENT, OPEN, STAGE)
-CAPTURED_IN = (Meeting.State.RUNNING, Meeting.State.PAUSED, Meeting.State.CLOSING)
-OPEN_TO = (Meeting.State.READY, Meeting.State.LOBBY, *CAPTURED_IN)
-
-
-class Refused(Exception):
-    """An order that the rules do not allow; nothing changed. `out_of_turn`: the meeting is past it."""
-
-    def __init__(self, problem: Problem, out_of_turn: bool = False):
-        super().__init__(problem.code)
-        self.problem = problem
-        self.out_of_turn = out_of_turn
+QUIET = (
+    writing.CAPTURE, noting.KEPT, doubted.CLOSED, doubted.RULED, *signals.KINDS, *handover.KINDS,
+    votes.OPENED, votes.CAST, votes.CLOSED, attending.ARRIVED, attending.ABSENT, *floor.KINDS,
+)  # fmt: skip
+CAST, BY_HOLDERS = "vote.cast", ("fac.claim", "fac.accept", "fac.keep")
+BY_EVERYBODY = (writing.CAPTURE, attending.PRESENT, CAST, *talking.BY_EVERYBODY, *staging.BY_EVERYBODY)
+BY_ASSISTANTS = (attending.ATTEND, writing.SETTLE, *talking.BY_ASSISTANTS, *staging.BY_ASSISTANTS)
+CERTIFY = "figure.certify"
+PARKED = uuid.UUID("5f1b1c0e-9a07-4f60-8b5d-9f8d0c1f3a21")  # names the line that parking writes down
 
 
 class NotAllowed(Refused):
@@ -92,17 +103,36 @@ def command(
 
 def capture(meeting_id: int, text: str, *, by: User, client_id: uuid.UUID, at=None) -> Answer:
     """Write one typed line down; see `command`."""
-    return command(meeting_id, CAPTURE, {"text": text}, by=by, expected_seq=None, client_id=client_id, at=at)
+    return command(
+        meeting_id, writing.CAPTURE, {"text": text}, by=by, expected_seq=None, client_id=client_id, at=at
+    )
 
 
 def sign_in(meeting_id: int, *, by: User, client_id: uuid.UUID, at=None) -> Answer:
     """The person says "I am here"; see `command`."""
-    return command(meeting_id, PRESENT, {}, by=by, expected_seq=None, client_id=client_id, at=at)
+    return command(meeting_id, attending.PRESENT, {}, by=by, expected_seq=None, client_id=client_id, at=at)
 
 
 def may_run(meeting: Meeting, user: User) -> bool:
     """Whether `user` holds the clock of this meeting."""
-    return meeting.facilitator_id == user.pk and may(user, "meeting.run")
+    return meeting.facilitator_id == user.pk and asides.may_hold(user)
+
+
+def may_assist(meeting: Meeting, user: User) -> bool:
+    """Whether `user` gives the floor, sets the stage and marks who is here: the facilitator and who helps."""
+    return may_run(meeting, user) or (may(user, "meeting.assist") and not user.is_partner)
+
+
+def may_take(meeting: Meeting, user: User) -> bool:
+    """Whether `user` may take this meeting from its facilitator, or be offered it."""
+    return meeting.facilitator_id != user.pk and asides.may_hold(user)
+
+
+def see(meeting_id: int, *, by: User, at: dt.datetime | None = None) -> bool:
+    """The facilitator's browser is there: in a live meeting the lease runs anew. False when `by` does not hold it."""
+    held = Meeting.objects.filter(pk=meeting_id, facilitator=by)
+    held.filter(state__in=Meeting.LIVE).update(lease_at=at or logbook.instant())
+    return held.exists()
 
 
 def may_capture(meeting: Meeting, user: User) -> bool:
@@ -110,22 +140,26 @@ def may_capture(meeting: Meeting, user: User) -> bool:
 
 
 def _check_person(meeting, do, by):
-    if do == CAPTURE and not may_capture(meeting, by):
+    if do == writing.CAPTURE and not may_capture(meeting, by):
         raise NotAllowed(Problem("may_not_capture"))
-    may_order = may_run(meeting, by) or (do == STAGE and may(by, "meeting.assist"))
-    if do not in (CAPTURE, PRESENT) and not may_order:
+    if do in (writing.DOUBT, writing.RULE):
+        return _check_doubt(do, by)
+    if do in BY_HOLDERS and not asides.may_hold(by):
+        raise NotAllowed(Problem("cannot_hold"))
+    may_order = may_assist(meeting, by) if do in BY_ASSISTANTS else may_run(meeting, by)
+    if do not in (*BY_EVERYBODY, *BY_HOLDERS) and not may_order:
         raise NotAllowed(Problem("not_the_facilitator"))
 
 
-def _clock_order(meeting, do, arguments, client_id, expected_seq, by, at):
-    if do == "start" and meeting.state == Meeting.State.READY:  # nobody opened the lobby: the start does
-        opened = scheduling.open_lobby(meeting, by=by, at=at)
-        meeting.refresh_from_db()
-        expected_seq = opened.seq if expected_seq == opened.seq - 1 else expected_seq
-    plan, state = logbook.standing(meeting)
-    if not _up_to_date(meeting, state, expected_seq):
-        raise Stale()
-    order = clock.Command(
+def _check_doubt(do, by):
+    """Every colleague may doubt a figure; whoever certifies figures answers."""
+    if by.is_partner or (do == writing.RULE and not may(by, CERTIFY)):
+        raise NotAllowed(Problem("may_not_doubt" if do == writing.DOUBT else "may_not_rule"))
+
+
+def asked(do: str, arguments: dict, *, by: User, client_id="") -> clock.Command:
+    """The order to the clock that a person means."""
+    return clock.Command(
         do,
         actor=by.pk,
         client_id=str(client_id),
@@ -136,10 +170,29 @@ def _clock_order(meeting, do, arguments, client_id, expected_seq, by, at):
         to=arguments.get("to", ""),
         confirmed=bool(arguments.get("confirmed")) and may(by, "meeting.override"),
     )
+
+
+def paying(meeting: Meeting) -> clock.Settings:
+    """Who pays in this meeting as things stand."""
+    lines = meeting.events.filter(type__in=(asides.PAYS, "lobby.opened")).order_by("seq")
+    return clock.settings_of(asides.preset_of(lines))
+
+
+def _clock_order(meeting, do, arguments, client_id, expected_seq, by, at):
+    if do == "start" and meeting.state == Meeting.State.READY:  # nobody opened the lobby: the start does
+        opened = scheduling.open_lobby(meeting, by=by, at=at)
+        meeting.refresh_from_db()
+        expected_seq = opened.seq if expected_seq == opened.seq - 1 else expected_seq
+    if meeting.state == Meeting.State.DRAFT:
+        raise Refused(Problem("not_published"))
+    plan, state = logbook.standing(meeting)
+    if not _up_to_date(meeting, state, expected_seq):
+        raise Stale()
+    order = asked(do, arguments, by=by, client_id=client_id)
     if meeting.state not in (*Meeting.LIVE, Meeting.State.ENDED):
         raise Refused(Problem("not_running"), out_of_turn=True)
     try:
-        event = clock.decide(plan, state, order, at)
+        event = clock.decide(plan, state, order, at, paying(meeting))
     except clock.Refused as refusal:
         raise Refused(Problem(refusal.code, refusal.params), "phase" in refusal.params) from refusal
     return _moved(meeting, clock.apply(plan, state, event), event, by)
@@ -157,6 +210,7 @@ def _moved(meeting, state, event, by):
     ended_before = meeting.ended_at
     columns = {"state": state.phase, "started_at": state.started_at, "ended_at": state.ended_at}
     row = logbook.append(meeting, event, lease_at=event.at, **columns)
+    _parking(meeting, event, by)
     if event.type in ("meeting.started", "meeting.ended", "meeting.reopened"):
         activity.record(event.type, meeting, by=by, at=event.at, params={"review": meeting.review.code})
     if event.type == "meeting.ended":
@@ -164,6 +218,19 @@ def _moved(meeting, state, event, by):
         Review.objects.filter(pk=meeting.review_id, state__in=before).update(state=Review.State.MET)
     _budget_clock(meeting, ended_before, by, event.at)
     return row
+
+
+def _parking(meeting, event, by):
+    """A part that is parked stands among what was written down; undoing it takes the line away again."""
+    if event.type == "part.parked":
+        part = meeting.parts.select_related("segment__department").get(code=event.payload["part"])
+        words = [part.segment.title_zh, part.segment.title_en, event.payload["reason"]]
+        number = uuid.uuid5(PARKED, f"{meeting.pk} {event.seq}")
+        text = "/p " + " · ".join(filter(None, words))
+        capturing.write_down(meeting, text, part=part, client_id=number, by=by, at=event.at)
+    elif event.type == "event.voided" and event.payload["type"] == "part.parked":
+        number = uuid.uuid5(PARKED, f"{meeting.pk} {event.payload['seq']}")
+        meeting.captures.filter(client_id=number).delete()
 
 
 def _budget_clock(meeting, ended_before, by, at):
@@ -176,48 +243,6 @@ def _budget_clock(meeting, ended_before, by, at):
         budget.open_clock(meeting.review, ended_at=meeting.ended_at, by=by, at=at)
 
 
-def _quiet(meeting, kind, payload, client_id, by, at):
-    event = clock.Event(meeting.seq + 1, _second(meeting, at), by.pk, kind, payload, {}, str(client_id))
-    return logbook.append(meeting, event)
-
-
-def _second(meeting, at):
-    last = meeting.events.order_by("-seq").values_list("at", flat=True).first()
-    return clock.second(clock.clamped(at, last))
-
-
-def _capture(meeting, arguments, client_id, by, at):
-    text = capturing.cleaned(arguments.get("text", ""))
-    if meeting.state not in CAPTURED_IN:
-        raise Refused(Problem("nothing_to_capture_in"), out_of_turn=True)
-    if not text:
-        raise Refused(Problem("empty_text"))
-    if len(text) > capturing.LONGEST:
-        raise Refused(Problem("text_too_long", {"limit": capturing.LONGEST}))
-    _plan, state = logbook.standing(meeting)
-    part = meeting.parts.select_related("segment__department").filter(code=state.current).first()
-    at = clock.clamped(at, state.last_at)
-    row = capturing.write_down(meeting, text, part=part, client_id=client_id, by=by, at=at)
-    payload = {
-        "capture": row.pk,
-        "kind": row.kind,
-        "text": row.text,
-        "owner": row.owner_id,
-        "due_on": row.due_on.isoformat() if row.due_on else None,
-        "action": row.action_id,
-        "missing": row.parsed["missing"],
-    }
-    return _quiet(meeting, CAPTURE, payload, client_id, by, at)
-
-
-def _present(meeting, arguments, client_id, by, at):
-    if meeting.state not in OPEN_TO:
-        raise Refused(Problem("not_open"), out_of_turn=True)
-    Attendance.objects.get_or_create(meeting=meeting, person=by, defaults={"present_at": at})
-    earlier = meeting.events.filter(type=ARRIVED, actor=by).first()
-    return earlier or _quiet(meeting, ARRIVED, {}, client_id, by, at)
-
-
 def _open(meeting, arguments, client_id, by, at):
     try:
         return scheduling.open_lobby(meeting, by=by, at=at, client_id=client_id)
@@ -225,17 +250,22 @@ def _open(meeting, arguments, client_id, by, at):
         raise Refused(refusal.problems[0], out_of_turn=True) from refusal
 
 
-def _stage(meeting, arguments, client_id, by, at):
-    """Which of the part's questions everybody reads now."""
-    _plan, state = logbook.standing(meeting)
-    part = meeting.parts.select_related("segment").filter(code=state.current).first()
-    number = arguments.get("question", 0)
-    if part is None or not 0 <= number < topics.count(meeting, part.segment):
-        raise Refused(Problem("no_such_question"))
-    return _quiet(meeting, STAGE, {"part": part.code, "question": number}, client_id, by, at)
-
-
-BESIDE_THE_CLOCK = {CAPTURE: _capture, PRESENT: _present, OPEN: _open, STAGE: _stage}
+BESIDE_THE_CLOCK = {
+    **writing.ORDERS,
+    **noting.ORDERS,
+    **staging.ORDERS,
+    **attending.ORDERS,
+    **talking.ORDERS,
+    OPEN: _open,
+    CAST: asides.cast,
+    "vote.open": asides.open_vote,
+    "vote.close": asides.close_vote,
+    "fac.offer": asides.offer,
+    "fac.claim": asides.claim,
+    "fac.accept": asides.accept,
+    "fac.keep": asides.keep,
+    asides.PAYS: asides.set_payer,
+}
 
 
 def _answer(meeting, row):

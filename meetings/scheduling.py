@@ -5,7 +5,7 @@ import uuid
 
 from django.db import transaction
 
-from meetings import agenda, clock, fitting, logbook
+from meetings import agenda, agenda_templates, asides, clock, fitting, logbook
 from meetings.models import Event, Meeting
 from meetings.problems import Problem
 from metrics.models import Review
@@ -35,7 +35,7 @@ def problems_with_plan(
         found.append(Problem("may_not_plan"))
     if not may(facilitator, "meeting.run"):
         found.append(Problem("cannot_facilitate", {"name": str(facilitator)}))
-    if template not in fitting.TEMPLATES:
+    if agenda_templates.find(template) is None:
         found.append(Problem("unknown_template", {"template": template}))
     if scheduled_at < at:
         found.append(Problem("in_the_past"))
@@ -54,13 +54,16 @@ def plan_meeting(
     at: dt.datetime,
     template: str = fitting.DEFAULT.name,
 ) -> Meeting:
-    """A meeting that is ready, with the segments and parts of a template. Raises CannotPlan."""
+    """A meeting with the agenda of a template; a draft where that is not as long as its budget, else ready.
+
+    Raises CannotPlan.
+    """
     found = problems_with_plan(
         review, scheduled_at=scheduled_at, facilitator=facilitator, by=by, at=at, template=template
     )
     if found:
         raise CannotPlan(found)
-    chosen = fitting.TEMPLATES[template]
+    chosen = agenda_templates.find(template)
     meeting = Meeting.objects.create(
         review=review,
         title_zh=review.title_zh,
@@ -69,10 +72,10 @@ def plan_meeting(
         budget_s=chosen.budget * 60,
         buffer_s=chosen.buffer * 60,
         template=template,
-        state=Meeting.State.READY,
+        state=Meeting.State.DRAFT if chosen.over else Meeting.State.READY,
         facilitator=facilitator,
     )
-    agenda.lay_out(meeting, template)
+    agenda.write(meeting, chosen)
     activity.record(
         "meeting.planned", meeting, by=by, at=at, params={"review": review.code, "template": template}
     )
@@ -86,9 +89,12 @@ def open_lobby(meeting: Meeting, *, by: User | None, at: dt.datetime, client_id=
     Gives the line of the log. Raises CannotPlan when it is open already or the meeting is past it.
     """
     meeting = logbook.locked(meeting.pk)
-    if meeting.state not in (Meeting.State.DRAFT, Meeting.State.READY):
+    if meeting.state == Meeting.State.DRAFT:
+        raise CannotPlan([Problem("not_published")])
+    if meeting.state != Meeting.State.READY:
         raise CannotPlan([Problem("not_ready")])
-    return _written(meeting, "lobby.opened", {}, by, at, client_id, state=Meeting.State.LOBBY)
+    payload = {"preset": asides.first_preset(meeting)}
+    return _written(meeting, "lobby.opened", payload, by, at, client_id, state=Meeting.State.LOBBY)
 
 
 def due_lobbies(at: dt.datetime):

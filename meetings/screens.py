@@ -7,13 +7,31 @@ may not know is not in its document at all.
 import datetime as dt
 from dataclasses import dataclass
 
-from meetings import agenda, clock, logbook, topics
+from meetings import (
+    agenda,
+    asides,
+    clock,
+    doubted,
+    floor,
+    floor_screen,
+    handover,
+    logbook,
+    signals,
+    staging,
+    talking,
+    topics,
+    votes,
+)
+from meetings.floor_screen import named
 from meetings.models import Attendance, Capture, Event, Meeting, Part, Topic
 from reviewhub.people.models import User
 
 SHOWN_CAPTURES = 5
 SHOWN_TEXT = 140
 SHOWN_PEOPLE = 40
+NOT_FOR_PARTNERS = (
+    "ledger_s", "facilitator", "facilitator_id", "lease_at", "handover", "vote", "pays", "latest", "doubt",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,12 +44,16 @@ class Standing:
     state: clock.State
     present: list[User]
     actor: User | None
-    question: int
     topics: dict[str, list[Topic]]
+    lines: list[Event]
+    floor: floor.Floor
+    speakers: dict[int, User]
+    valid: list[Event]
+    doubts: list[doubted.Doubt]
 
 
 def standing(meeting: Meeting) -> Standing:
-    """Read what the screens show of `meeting` (six queries, whatever its length)."""
+    """Read what the screens show of `meeting` (at most seven queries, whatever its length)."""
     parts = logbook.parts_of(meeting)
     plan = agenda.plan_of(meeting, parts)
     rows = list(Event.objects.filter(meeting=meeting).order_by("seq").select_related("actor"))
@@ -39,6 +61,8 @@ def standing(meeting: Meeting) -> Standing:
     seats = Attendance.objects.filter(meeting=meeting).order_by("present_at").select_related("person")
     latest = state.latest.seq if state.latest else None
     actor = next((row.actor for row in reversed(rows) if row.seq == latest), None)
+    valid = signals.standing(rows)
+    found = floor.read(rows, talking.segments_of(parts))
     return Standing(
         meeting,
         parts,
@@ -46,15 +70,13 @@ def standing(meeting: Meeting) -> Standing:
         state,
         [seat.person for seat in seats],
         actor,
-        _asked(rows, state),
         topics.by_segment(meeting, list({part.segment_id: part.segment for part in parts}.values())),
+        rows,
+        found,
+        talking.people_of(found),
+        valid,
+        doubted.read(valid),
     )
-
-
-def _asked(rows, state):
-    """Number of the question that the facilitator put on the stage for the part on the floor."""
-    asked = (row.payload for row in reversed(rows) if row.type == "stage.set")
-    return next((said["question"] for said in asked if said["part"] == state.current), 0)
 
 
 def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.datetime) -> dict:
@@ -65,28 +87,34 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
     state = clock.snapshot(shown.plan, shown.state, at)
     if shown.meeting.state not in Meeting.LIVE:
         state["phase"] = shown.meeting.state
+    questions = _questions(shown, reader)
     state |= {
         "id": shown.meeting.pk,
         "title": _both(shown.meeting),
         "agenda": _agenda(shown.parts),
-        "questions": _questions(shown, reader),
-        "question": shown.question,
+        "questions": questions,
+        "question": signals.asked(shown.valid, shown.state.current, len(questions)),
+        "is_blank": signals.is_blank(shown.valid),
+        "presents_next": _presents_next(shown, reader),
+        "doubt": _doubt(shown),
         "captures": _captures(captures),
         "present": {
             "count": len(shown.present),
             "people": [named(each) for each in shown.present[:SHOWN_PEOPLE]],
+            "ids": [each.pk for each in shown.present],
         },
         "facilitator": named(shown.meeting.facilitator),
+        "facilitator_id": shown.meeting.facilitator_id,
+        "lease_at": _iso(shown.meeting.lease_at),
+        "handover": _handover(shown, at),
+        "vote": _vote(shown),
+        "floor": floor_screen.shown(shown.floor, shown.speakers, reader=reader, at=at),
+        "pays": asides.preset_of(shown.lines),
         "latest": _latest(shown, at),
     }
+    if floor_screen.is_desk(shown.meeting, reader):
+        state["desk"] = _desk(shown, at)
     return _for_partner(state, shown, reader) if reader.is_partner else state
-
-
-def named(person: User | None) -> dict | None:
-    if person is None:
-        return None
-    name, latin = person.name or person.name_latin, person.name_latin or person.name
-    return {"zh": name or person.username, "en": latin or person.username}
 
 
 def _both(row):
@@ -105,7 +133,47 @@ def _agenda(parts):
 
 def _questions(shown, reader):
     part = next((part for part in shown.parts if part.code == shown.state.current), None)
-    return topics.asked(part.segment, shown.topics.get(part.segment.code, []), reader) if part else []
+    if part is None:
+        return []
+    asked = topics.asked(part.segment, shown.topics.get(part.segment.code, []), reader)
+    parked = set(signals.parked_topics(shown.valid, part.code))
+    return [one | ({"parked": True} if number in parked else {}) for number, one in enumerate(asked)]
+
+
+def _presents_next(shown, reader):
+    """Who brings the next item, and whether they are ready; None where none comes or the reader may not know it."""
+    part = staging.next_item(shown.parts, shown.state)
+    if part is None or is_internal(part, reader):
+        return None
+    segment = part.segment
+    return {
+        "part": part.code,
+        "people": [one for one in (segment.presenter_id, segment.second_presenter_id) if one],
+        "department": segment.department.code if segment.department else "",
+        "is_ready": signals.ready(shown.valid, part.code) is not None,
+    }
+
+
+def _doubt(shown):
+    """The figure that is in doubt just now."""
+    found = doubted.going_on(shown.doubts)
+    return (
+        {"seq": found.seq, "text": found.text[:SHOWN_TEXT], "since": found.since.isoformat()}
+        if found
+        else None
+    )
+
+
+def _desk(shown, at):
+    """What the facilitator alone is told."""
+    return {
+        "talk": floor_screen.shares(shown.floor, shown.speakers, at),
+        "tangents": [when.isoformat() for when in signals.tangents(shown.valid, at)],
+        "tangents_enough": signals.ENOUGH,
+        "tangents_within_s": signals.WITHIN_S,
+        "doubts": len(shown.doubts),
+        "doubts_s": doubted.lost_s(shown.doubts, at),
+    }
 
 
 def _captures(captures):
@@ -144,12 +212,34 @@ def _latest(shown, at):
     }
 
 
+def _iso(at):
+    return at.isoformat() if at else None
+
+
+def _handover(shown, at):
+    """Whom the console was offered to, or who claims it, while the answer is open."""
+    asked = handover.waiting((line for line in shown.lines if line.type in handover.KINDS), at)
+    if asked is None:
+        return None
+    person = User.objects.filter(pk=asked.to).first()
+    answer_s = handover.ANSWER_S if asked.kind == handover.CLAIMED else handover.OPEN_S
+    until = clock.later(asked.at, answer_s).isoformat()
+    return {"kind": asked.kind.removeprefix("fac."), "to": asked.to, "name": named(person), "until": until}
+
+
+def _vote(shown):
+    vote = votes.latest(shown.lines)
+    if vote is None:
+        return None
+    return {"seq": vote.seq, "text": vote.text, "until": vote.until.isoformat(), "counts": vote.counts()}
+
+
 def _for_partner(state, shown, reader):
     """Names of colleagues, the accounts and everything about internal items are left out."""
     hidden = {part.code: f"internal-{part.position}" for part in shown.parts if is_internal(part, reader)}
-    for left_out in ("ledger_s", "facilitator", "latest"):
+    for left_out in NOT_FOR_PARTNERS:
         del state[left_out]
-    state["present"] = {"count": state["present"]["count"], "people": []}
+    state["present"] = {"count": state["present"]["count"], "people": [], "ids": []}
     for key in ("part", "next"):
         state[key] = hidden.get(state[key], state[key])
     if shown.state.current in hidden:

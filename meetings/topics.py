@@ -3,10 +3,13 @@
 import datetime as dt
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from meetings.models import Meeting, Segment, Topic
+from meetings import parked
+from meetings.models import FigurePin, Meeting, Segment, Topic
+from meetings.parked import LANGUAGES, Parked
 from metrics import suggestions
 from metrics.models import Analysis, Suggestion
 
@@ -47,16 +50,23 @@ def segment_code(department, segments: list[Segment]) -> str:
 
 def problems(row: Analysis, by, at: dt.datetime) -> list[str]:
     """Why nothing more comes onto the agenda of this review."""
-    found = meeting_of(row.review)
+    if found := closed_problems(row.review, row.department):
+        return found
+    own = Topic.objects.filter(review=row.review, department=row.department, suggestion__isnull=False)
+    if own.count() >= MOST:
+        return [_("A department brings at most %(most)s topics.") % {"most": MOST}]
+    return []
+
+
+def closed_problems(review, department) -> list[str]:
+    """Why the agenda of this review takes nothing of this department now."""
+    found = meeting_of(review)
     if found is None:
         return [_("This review has no meeting yet.")]
     if found.state not in OPEN:
         return [_("The agenda is closed: the meeting has begun.")]
-    if not segment_code(row.department, list(found.segments.all())):
+    if not segment_code(department, list(found.segments.all())):
         return [_("The agenda has no item for this department.")]
-    own = Topic.objects.filter(review=row.review, department=row.department, question=None)
-    if own.count() >= MOST:
-        return [_("A department brings at most %(most)s topics.") % {"most": MOST}]
     return []
 
 
@@ -92,17 +102,27 @@ def outcome(made: Suggestion, reader) -> suggestions.Outcome:
     )
 
 
-def by_segment(meeting: Meeting, segments: list[Segment]) -> dict[str, list[Topic]]:
-    """Code of an item → its topics, in the order in which they were raised. One query."""
-    found: dict[str, list[Topic]] = {}
-    for topic in Topic.objects.filter(review=meeting.review_id).select_related(
-        "department", "suggestion", "question"
-    ):
+def by_segment(meeting: Meeting, segments: list[Segment]) -> dict[str, list[Topic | Parked]]:
+    """Code of an item → its topics, in the order in which they were raised, then parked differences. A few
+    queries, however many there are."""
+    found: dict[str, list[Topic | Parked]] = {}
+    rows = Topic.objects.filter(review=meeting.review_id)
+    rows = rows.select_related("department", "suggestion", "question", "pin")
+    for topic in rows.prefetch_related("pin__askers__person"):
         found.setdefault(segment_code(topic.department, segments), []).append(topic)
+    for one in parked.of(meeting.review):
+        found.setdefault(parked_code(one, segments), []).append(one)
     return found
 
 
-def asked(segment: Segment, topics: list[Topic], reader=None) -> list[dict]:
+def parked_code(one: Parked, segments: list[Segment]) -> str:
+    """The item in which two departments are heard together, else that of the first side; "" for neither."""
+    codes = {row.code for row in segments}
+    own = {row.department.code: row.code for row in segments if row.department}
+    return SHARED if SHARED in codes else own.get(one.pair.left.department, "")
+
+
+def asked(segment: Segment, topics: list[Topic | Parked], reader=None) -> list[dict]:
     """What the screens can put up for an item: its topics, then the guiding questions.
 
     A partner's screen keeps the places of other departments' topics, without their words.
@@ -111,11 +131,24 @@ def asked(segment: Segment, topics: list[Topic], reader=None) -> list[dict]:
     return [_put_up(one) for one in shown] + segment.questions
 
 
-def _put_up(topic: Topic | None) -> dict:
+def _put_up(topic: Topic | Parked | None) -> dict:
     if topic is None:
         return {"zh": "", "en": ""}
+    if isinstance(topic, Parked):
+        return topic.put_up | {"topic": True}
+    if topic.pin:
+        return pin_words(topic.pin) | {"topic": True}
     text = topic.text if len(topic.text) <= SHOWN_TEXT else topic.text[: SHOWN_TEXT - 1] + "…"
     return {"zh": text, "en": text, "topic": True}
+
+
+def pin_words(pin: FigurePin) -> dict[str, str]:
+    """A pinned figure as the screens of a meeting show it."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language[:2]] = pin.text[:SHOWN_TEXT]
+    return found
 
 
 def count(meeting: Meeting, segment: Segment) -> int:
@@ -123,6 +156,6 @@ def count(meeting: Meeting, segment: Segment) -> int:
     return len(asked(segment, by_segment(meeting, list(meeting.segments.all())).get(segment.code, [])))
 
 
-def may_read(topic: Topic, reader) -> bool:
+def may_read(topic: Topic | Parked, reader) -> bool:
     """Whether a reader (None: everybody of the house) may know its words; the database says the same by visible_to."""
     return reader is None or not reader.is_partner or topic.department_id == reader.department_id

@@ -10,7 +10,7 @@ from django.utils.crypto import constant_time_compare
 
 from meetings.models import Meeting
 from reviewhub.people import sessions
-from reviewhub.people.models import User
+from reviewhub.people.models import Assignment, Role, User
 
 EVERYBODY = 0
 
@@ -25,48 +25,65 @@ class Claim:
     said: dict
 
 
+# What decides about a person here: where one of these changed, the person is read anew.
+DECIDES = ("pk", "password", "session_epoch", "is_superuser", "department_id", "department__kind")
+
+
 class Doorkeeper:
-    """Remembers what it decoded, so that looking again costs two queries for any number of viewers."""
+    """Remembers what it decoded and whom it read, so that looking again costs four narrow queries for any number."""
 
     def __init__(self):
         self.claims: dict[str, Claim] = {}
-        self.proven: dict[int, tuple[tuple[str, int], str]] = {}
+        self.people: dict[int, tuple[tuple, User, str]] = {}
 
     def signed_in(self, session_keys: Iterable[str], *, at: dt.datetime) -> dict[str, User]:
-        """Session key → the active person it belongs to; keys that are no longer good are left out."""
+        """Session key → the active person it belongs to, with today's abilities; keys no longer good are left out."""
         rows = Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=at)
-        claims = {row.session_key: self._claim(row) for row in rows}
-        self.claims = {
-            key: claim for key, claim in claims.items() if claim and sessions.lasts(claim.said, at=at)
+        claims = {
+            key: self._claim(key, stored) for key, stored in rows.values_list("session_key", "session_data")
         }
-        people = (
-            User.objects.active()
-            .select_related("department")
-            .in_bulk({claim.user_id for claim in self.claims.values()})
-        )
+        good = {key: claim for key, claim in claims.items() if claim and sessions.lasts(claim.said, at=at)}
+        self.claims |= good
+        people = self._people({claim.user_id for claim in good.values()})
         return {
-            key: people[claim.user_id]
-            for key, claim in self.claims.items()
-            if claim.user_id in people and self._fits(people[claim.user_id], claim)
+            key: people[claim.user_id][1]
+            for key, claim in good.items()
+            if claim.user_id in people
+            and constant_time_compare(claim.password_hash, people[claim.user_id][2])
         }
 
-    def _claim(self, row):
-        known = self.claims.get(row.session_key)
-        if known and known.stored == row.session_data:
+    def forget_all_but(self, session_keys: set[str]) -> None:
+        """Who has left is remembered no longer."""
+        self.claims = {key: claim for key, claim in self.claims.items() if key in session_keys}
+        staying = {claim.user_id for claim in self.claims.values()}
+        self.people = {pk: known for pk, known in self.people.items() if pk in staying}
+
+    def _claim(self, key: str, stored: str) -> Claim | None:
+        known = self.claims.get(key)
+        if known and known.stored == stored:
             return known
-        said = row.get_decoded()
+        said = Session(session_key=key, session_data=stored).get_decoded()
         try:
-            return Claim(row.session_data, int(said[SESSION_KEY]), said.get(HASH_SESSION_KEY, ""), said)
+            return Claim(stored, int(said[SESSION_KEY]), said.get(HASH_SESSION_KEY, ""), said)
         except (KeyError, ValueError):
             return None
 
-    def _fits(self, person, claim):
-        secret = person.password, person.session_epoch
-        known, proof = self.proven.get(person.pk, (None, ""))
-        if known != secret:
-            proof = person.get_session_auth_hash()
-            self.proven[person.pk] = secret, proof
-        return constant_time_compare(claim.password_hash, proof)
+    def _people(self, pks: set[int]) -> dict[int, tuple[tuple, User, str]]:
+        """(what decides, the person, what a session proves itself by) of those who work here now."""
+        rows = {row[0]: row for row in User.objects.active().filter(pk__in=pks).values_list(*DECIDES)}
+        changed = [pk for pk, row in rows.items() if pk not in self.people or self.people[pk][0] != row]
+        for pk, person in User.objects.select_related("department").in_bulk(changed).items():
+            self.people[pk] = rows[pk], person, person.get_session_auth_hash()
+        found = {pk: self.people[pk] for pk in rows if pk in self.people}
+        held: dict[int, list] = {pk: [] for pk in found}
+        abilities = dict(Role.objects.values_list("pk", "abilities"))
+        standing = Assignment.objects.filter(user_id__in=pks, ended_at=None)
+        for pk, role, department in standing.values_list("user_id", "role_id", "department_id"):
+            if pk in held:
+                held[pk].append((abilities[role], department))
+        for pk, (_row, person, _proof) in found.items():
+            person.hold(held[pk])
+        return found
 
 
 def audience(person: User) -> int:

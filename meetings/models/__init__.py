@@ -1,18 +1,24 @@
 """The review meeting: its agenda, its event log, and what was captured in it."""
 
 from meetings.models.agenda import Part, Segment, Topic
+from meetings.models.building import AgendaTemplate, AgendaVersion
 from meetings.models.capture import ActionReview, Capture
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.pin import FigurePin, PinAsker
 from meetings.models.preread import Question, Receipt
 
 __all__ = [
     "ActionReview",
+    "AgendaTemplate",
+    "AgendaVersion",
     "Attendance",
     "Capture",
     "Event",
+    "FigurePin",
     "Meeting",
     "Part",
+    "PinAsker",
     "Question",
     "Receipt",
     "Segment",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models.meeting import Meeting
+from meetings.models.pin import FigurePin
 from meetings.models.preread import Question
 from metrics.models import Review, Suggestion
 from reviewhub.people.models import Department, User, bilingual
@@ -20,6 +21,8 @@ class Segment(models.Model):
     title_en = models.CharField(max_length=80)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="+")
     presenter = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    second_presenter = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    guests = models.CharField(max_length=200, blank=True)
     is_private = models.BooleanField(default=False, help_text=_("Never sent to a partner."))
     questions = models.JSONField(default=list, help_text='[{"zh": …, "en": …}]')
 
@@ -53,6 +56,8 @@ class Part(models.Model):
     planned_s = models.PositiveIntegerField()
     minimum_s = models.PositiveIntegerField()
     weight = models.PositiveSmallIntegerField(default=1)
+    is_protected = models.BooleanField(default=False)
+    has_own_minimum = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["meeting", "position"]
@@ -76,6 +81,8 @@ class TopicQuerySet(models.QuerySet):
 class Topic(models.Model):
     """What a department wants to talk about in the meeting of a review, or is asked, in its own item of the agenda.
 
+    A topic of a pinned figure has no text of its own: the pin says it in the reader's language.
+
     It belongs to the review: a meeting that is called off and planned anew keeps its topics.
     """
 
@@ -84,6 +91,7 @@ class Topic(models.Model):
     text = models.CharField(max_length=500)
     suggestion = models.OneToOneField(Suggestion, models.CASCADE, null=True, blank=True, related_name="topic")
     question = models.OneToOneField(Question, models.CASCADE, null=True, blank=True, related_name="topic")
+    pin = models.OneToOneField(FigurePin, models.CASCADE, null=True, blank=True, related_name="topic")
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
@@ -92,5 +100,10 @@ class Topic(models.Model):
     class Meta:
         ordering = ["raised_at", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(suggestion=None) ^ Q(question=None), name="topic_of_one_thing")
+            models.CheckConstraint(
+                condition=Q(suggestion__isnull=False, question=None, pin=None)
+                | Q(suggestion=None, question__isnull=False, pin=None)
+                | Q(suggestion=None, question=None, pin__isnull=False),
+                name="topic_of_one_thing",
+            )
         ]

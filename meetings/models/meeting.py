@@ -44,6 +44,7 @@ class Meeting(models.Model):
     budget_s = models.PositiveIntegerField(default=14_400)
     buffer_s = models.PositiveIntegerField(default=600)
     template = models.CharField(max_length=40, default="default-240")
+    accepted_s = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     seq = models.PositiveIntegerField(default=0, help_text=_("Number of the last event."))
     facilitator = models.ForeignKey(User, models.PROTECT, related_name="facilitated")

@@ -35,12 +35,18 @@ class QuestionQuerySet(models.QuerySet):
 
 
 class Question(models.Model):
-    """One question under a section or figure of the pre-read; unanswered it is a topic of the department's item."""
+    """One question under a section of the pre-read, or under a figure wherever it stands; unanswered it is a topic.
+
+    `place`: {"page", "code", "block", "query", "row", "column"} of a board or the explorer.
+    """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="questions")
     section = models.CharField(max_length=12)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+")
     metric = models.CharField(max_length=40, blank=True)
+    place = models.JSONField(
+        default=dict, blank=True, help_text="Where it was asked, if not in the pre-read."
+    )
     text = models.CharField(max_length=300)
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")

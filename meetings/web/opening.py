@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from meetings import opening, scheduling
+from meetings import agenda_templates, opening, scheduling
 from meetings.opening import Wish
 from meetings.problems import Problem
+from meetings.web import agenda_rows
 from meetings.web.orders import meeting_of
 from meetings.web.pages import live
 from metrics.periods import Period
@@ -45,7 +46,7 @@ class OpeningForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["facilitator"].queryset = roster.holding("meeting.run", reader=reader)
-        self.fields["template"].choices = [(name, AGENDAS[name]) for name in opening.TEMPLATES]
+        self.fields["template"].choices = agenda_rows.templates()
         self.fields["fold"].choices = [("", "–"), ("0", _("the first")), ("1", _("the second"))]
 
     def wish(self) -> Wish:
@@ -64,9 +65,6 @@ class OpeningForm(forms.Form):
         return bool(self["late"].errors or self["late"].value())
 
 
-AGENDAS = {"default-240": gettext_lazy("Four hours: headlines, discussion, a break and a buffer")}
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_review(request):
     checked(request)
@@ -77,7 +75,7 @@ def new_review(request):
         try:
             meeting = opening.open_and_plan(form.wish(), by=request.user, at=timezone.now())
             messages.success(request, _("The review is open and its meeting is planned."))
-            return redirect("meeting", pk=meeting.pk)
+            return redirect("meeting-agenda" if meeting.state == "draft" else "meeting", pk=meeting.pk)
         except opening.CannotOpen as refusal:
             form.explain(refusal.problems)
     context = {"form": form, "zone": zone.key}
@@ -119,5 +117,5 @@ def first_guess(user: User, today: dt.date) -> dict:
         "meeting_on": day + dt.timedelta(days=-day.weekday() % 7),
         "starts": NINE,
         "facilitator": user.pk,
-        "template": opening.TEMPLATES[0],
+        "template": agenda_templates.of_series(period),
     }

@@ -24,6 +24,8 @@ TYPES = {
     "confirmed": bool,
     "text": str,
     "question": int,
+    "person": int,
+    "doubt": int,
 }
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LONGEST_BODY = 64 * 1024
@@ -67,6 +69,12 @@ def command(request, pk):
     return redirect(back(request, meeting)) if is_form else JsonResponse(answer.document())
 
 
+@require_POST
+def presence(request, pk):
+    """The facilitator's browser is there: the lease of the console runs anew."""
+    return HttpResponse(status=204 if running.see(meeting_of(request, pk).pk, by=request.user) else 403)
+
+
 @require_GET
 def stream(request, pk):
     """Only reached where no stream server stands in front: the screens then ask for the state instead."""
@@ -103,12 +111,17 @@ def overtaken(request, now) -> str:
 
 
 def back(request, meeting):
+    if request.POST.get("page") == "desk":
+        return f"{reverse('reconciliation')}?review={meeting.review.code}#doubts"
     return reverse("meeting-run" if request.POST.get("page") == "console" else "meeting", args=[meeting.pk])
 
 
 def from_form(given) -> dict:
     """The order of a plain form: its fields are texts."""
-    arguments = {"text": given["text"]} if "text" in given else {}
+    arguments = {name: given[name] for name in ("text", "to") if name in given}
+    for name in ("person", "doubt"):
+        if given.get(name, "").isdecimal() and len(given[name]) < LONGEST_NUMBER:
+            arguments[name] = int(given[name])
     number = given.get("expected_seq", "")
     expected_seq = int(number) if number.isdecimal() and len(number) < LONGEST_NUMBER else None
     return ordered(given.get("cmd"), expected_seq, given.get("client_id"), arguments)

@@ -8,15 +8,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions import budget_due
-from meetings import calendar, logbook, outcome, running, screens
+from meetings import attending, calendar, logbook, noting, outcome, running, screens, votes
 from meetings.models import Meeting
-from meetings.web import words
+from meetings.web import invitation, words
 from meetings.web.orders import meeting_of
 from metrics.models import Analysis
 from reviewhub.notices.web.calendars import answer
 from reviewhub.people.permissions import may
 
 BEFORE = ("draft", "ready", "lobby")
+CONSOLE = {
+    "is_console": True,
+    "amounts": [(60 * minutes, minutes) for minutes in (1, 2, 5, 10)],
+    "vote_lengths": votes.LENGTHS_S,
+}
 DURING = ("running", "paused", "closing")
 
 
@@ -56,7 +61,8 @@ def console(request, pk):
     found = meeting_of(request, pk)
     if not running.may_run(found, request.user):
         return redirect("meeting", pk=pk)
-    return render(request, "meetings/console.html", live(request, found))
+    own = {"own_note": noting.note_of(found, request.user), "note_id": uuid.uuid4()}
+    return render(request, "meetings/console.html", live(request, found) | CONSOLE | own)
 
 
 @never_cache
@@ -67,6 +73,14 @@ def stage(request, pk):
     chinese_first = request.company is None or request.company.language.startswith("zh")
     context = live(request, found) | {"languages": ["zh", "en"] if chinese_first else ["en", "zh"]}
     return render(request, "meetings/stage.html", context)
+
+
+def expected(found: Meeting, parts) -> list:
+    """Who should be here; each with the number under which they are marked once."""
+    people = attending.expected(found, parts)
+    for person in people:
+        person.mark_id = uuid.uuid4()
+    return people
 
 
 def live(request, found: Meeting) -> dict:
@@ -100,15 +114,24 @@ def live(request, found: Meeting) -> dict:
         "written": outcome.written(found, request.user),
         "budget": budget_due.seen(found.review, request.user) if phase == "ended" else None,
         "is_present": request.user in shown.present,
+        "expected": [] if request.user.is_partner else expected(found, shown.parts),
+        "invitation": invitation.code(found)
+        if phase not in ("draft", "ended", "published", "cancelled")
+        else "",
+        "invitation_url": invitation.address(found),
+        "may_assist": running.may_assist(found, request.user),
         "cancel_problems": [],
         "cancel_reason": "",
         "present": [] if request.user.is_partner else shown.present,
         "may_run": running.may_run(found, request.user),
+        "may_take": running.may_take(found, request.user),
+        "is_console": False,
         "may_cancel": phase in BEFORE and may(request.user, "agenda.edit"),
         "may_capture": running.may_capture(found, request.user),
         "client_id": uuid.uuid4(),
         "start_id": uuid.uuid4(),
         "lobby_id": uuid.uuid4(),
+        "doubt_id": uuid.uuid4(),
         "zone": timezone.get_current_timezone_name(),
         "words": words.console() | {"kinds": words.both(words.kinds), "screen": words.both(words.screen)},
     }

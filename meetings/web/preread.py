@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from meetings import preread as reading
 from meetings import questions
 from meetings.models import Question
-from meetings.web import preread_words
+from meetings.web import parked_words, preread_words
 from metrics import sightings
 from metrics.models import Review
 from reviewhub.people.permissions import may
@@ -89,10 +89,13 @@ def back(review: Review, section: str):
 def page(request, found: reading.PreRead, *, typed=None, status=200):
     user = request.user
     runs = may(user, "meeting.run") or None in user.abilities.get("figure.certify", ())
+    parts = preread_words.parts(found, user)
     context = {
         "review": found.review,
         "found": found,
-        "parts": preread_words.parts(found, user),
+        "parts": parts,
+        "signals": [one for part in parts for one in part["signals"]],
+        "parked": parked_words.waiting(found, user),
         "typed": typed or {"section": "", "metric": "", "question": None, "text": "", "problems": ()},
         "readers": preread_words.readers(found) if runs else [],
         "total": len(found.parts),

@@ -6,11 +6,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from meetings import preread, preread_notices, questions
+from meetings import preread, preread_figures, preread_notices, questions
 from meetings.models import Question, Receipt
-from metrics import outcomes
+from meetings.web import question_words
+from metrics import notes, outcomes
 from metrics.figure_words import brief, in_words
+from metrics.models import NoteVersion
 from metrics.models.analysis import FIELDS
+from metrics.web.board_six_twelve import rule_text
+from metrics.web.sales_words import Words
 from reviewhub.people.models import Department
 from reviewhub.ui import figures
 
@@ -32,15 +36,21 @@ LABELS = {
 
 def parts(found: preread.PreRead, user) -> list[dict]:
     language, names = get_language() or "en", {row.code: row.name for row in Department.objects.active()}
+    versions = [row.pk for part in found.parts for row in part.notes]
+    seen = set(NoteVersion.objects.visible_to(user).filter(pk__in=versions).values_list("pk", flat=True))
+    asked = {one["row"].pk: one for one in question_words.told(every(found), user)}
     return [
         {
             "part": part,
             "code": part.section.code,
             "title": TITLES[part.section.code],
+            "department": names.get(part.section.departments[0], ""),
+            "signals": [signal(one, language) for one in part.signals],
             "headlines": [headline(one, language) for one in part.headlines],
             "exceptions": [exception(one, language, names) for one in part.exceptions],
+            "notes": [note(row, seen) for row in part.notes],
             "analyses": [analysis(row) for row in part.analyses],
-            "questions": [question(row, part, user) for row in part.questions],
+            "questions": [asked[row.pk] for row in part.questions],
             "ask_problems": questions.ask_problems(found.review, part.section.code, by=user),
             "choices": [(one.definition.code, one.definition.name) for one in part.headlines],
         }
@@ -48,7 +58,7 @@ def parts(found: preread.PreRead, user) -> list[dict]:
     ]
 
 
-def headline(one: preread.Headline, language: str) -> dict:
+def headline(one: preread_figures.Headline, language: str) -> dict:
     definition = one.definition
     return {
         "one": one,
@@ -61,6 +71,18 @@ def headline(one: preread.Headline, language: str) -> dict:
         "target": brief(one.target.value, definition, language, one.currency) if one.target else "",
         "aim": change(one.target, definition, language) if one.target and one.target.comparable else None,
         "better": definition.direction if definition.direction in ("up", "down") else "",
+    }
+
+
+def signal(one: preread_figures.Signal, language: str) -> dict:
+    """What the control chart says of a headline, and its owner's sentence."""
+    shown = headline(one.headline, language)
+    words = Words(one.headline.definition, one.headline.currency)
+    return shown | {
+        "way": 1 if one.judged.is_up else -1,
+        "rule": rule_text(words, one.judged),
+        "sentence": one.said.text if one.said else "",
+        "by": one.said.by if one.said else "",
     }
 
 
@@ -101,18 +123,23 @@ def told(one: preread.Exceptional, language: str) -> str:
     return _("%(name)s: %(value)s, expected about %(usual)s (%(share)s)") % said
 
 
+def note(row: NoteVersion, seen: set[int]) -> dict:
+    """One item of the checklist in words; its files where this reader may have them now."""
+    return {
+        "row": row,
+        "title": notes.title(row.item),
+        "entries": row.notes.all(),
+        "opens_files": row.pk in seen,
+    }
+
+
 def analysis(row) -> dict:
     written = [(LABELS[name], getattr(row, name)) for name in FIELDS if getattr(row, name).strip()]
     return {"row": row, "written": written}
 
 
-def question(row: Question, part: preread.Part, user) -> dict:
-    named = {one.definition.code: one.definition.name for one in part.headlines}
-    return {
-        "row": row,
-        "about": named.get(row.metric, ""),
-        "may_answer": not questions.answer_problems(row, by=user),
-    }
+def every(found: preread.PreRead) -> list[Question]:
+    return [row for part in found.parts for row in part.questions]
 
 
 def readers(found: preread.PreRead) -> list[dict]:

@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from meetings import record as writing
-from meetings import record_signing, record_words
-from meetings.web import preread_words
+from meetings import record_proof, record_signing, record_words
+from meetings.web import parked_words, preread_words, record_boards
 from metrics.models import Review
 
 LARGEST = 8 * 1024 * 1024
@@ -27,6 +27,8 @@ def record(request, code):
         request.user,
         language=get_language() or "en",
         words=preread_words.parts,
+        parked=parked_words.waiting,
+        boards=record_boards.of,
         at=timezone.now(),
     )
     if made is None:
@@ -42,12 +44,13 @@ def verify_record(request):
     """Says true or false, and why. Nothing is kept of the file."""
     file, found = request.FILES.get("file"), None
     if file is not None and file.size <= LARGEST:
-        found = record_signing.verdict(file.read(), key=request.POST.get("key", ""))
+        found = record_proof.of(file.read(), key=request.POST.get("key", ""))
     context = {
         "public_key": record_signing.public_key(),
         "file": file,
         "verdict": found,
-        "said": record_words.said(found) if found else "",
+        "said": record_words.said(found.verdict) if found else "",
+        "snapshot_said": record_words.snapshot_said(found) if found else "",
         "key": request.POST.get("key", ""),
         "largest": LARGEST,
     }

@@ -2,6 +2,7 @@
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -9,6 +10,46 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 def kinds() -> dict[str, str]:
     """Part kind → word; an item with a single part needs none."""
     return {"report": _("Report"), "discuss": _("Discussion"), "break": "", "reading": "", "single": ""}
+
+
+def part_name(part) -> str:
+    """`Sales · Discussion`: a part as lists name it, in the reader's language."""
+    kind = kinds()[part.kind]
+    return f"{part.segment.title} · {kind}" if kind else part.segment.title
+
+
+def spoken() -> dict[str, str]:
+    """Part kind → how a part is called aloud."""
+    return {"report": _("{name} report"), "discuss": _("{name} discussion")}
+
+
+def payer(source: str) -> str:
+    return {
+        "buffer": _("The buffer pays"),
+        "compress": _("Later parts get shorter"),
+        "end": _("The meeting ends later"),
+    }[source]
+
+
+def account(code: str) -> str:
+    return {"BUFFER": _("Buffer"), "PAUSE": _("Pause"), "LATE": _("Late start")}[code]
+
+
+def pause_reasons() -> dict[str, str]:
+    return {
+        "break": _("Break"),
+        "technical": _("Technical trouble"),
+        "sidebar": _("Talk aside"),
+        "emergency": _("Emergency"),
+    }
+
+
+def park_targets() -> dict[str, str]:
+    return {
+        "parking_lot": _("parking lot"),
+        "async": _("in writing"),
+        "next_meeting": _("next meeting"),
+    }
 
 
 def screen() -> dict[str, str]:
@@ -30,6 +71,11 @@ def screen() -> dict[str, str]:
         "decisions": _("Decisions"),
         "actions": _("Actions"),
         "topic": _("Agenda topic"),
+        **{f"pause_{reason}": word for reason, word in pause_reasons().items()},
+        "is_ready": _("{name} is ready"),
+        "speaking": _("Speaking"),
+        "next_speakers": pgettext("speakers", "Next"),
+        "here": pgettext("in the room", "here"),
     }
 
 
@@ -44,27 +90,97 @@ def both(words) -> dict[str, dict[str, str]]:
 
 def console() -> dict:
     """What elements say in the reader's own language; {braces} are filled in by the browser."""
+    return (
+        {
+            "live": _("live"),
+            "polling": _("asking every 5 s"),
+            "offline": _("offline since {time}, local estimate"),
+            "unsent": _("{count} to send"),
+            "unanswered": _("The server does not answer. Look again before you repeat the order."),
+            "on_time": _("on time"),
+            "tight": _("tight"),
+            "behind": _("late"),
+            "of_used": _("of {allot} · used {used}"),
+            "over_note": _("over · of {allot}"),
+            "starts_in": _("to the start"),
+            "late_note": _("past the start"),
+            "paused_note": _("paused for {time}"),
+            "closing_note": _("until the end"),
+            "ended_note": _("The meeting has ended."),
+            "spoken": spoken(),
+            "minutes_said": [_("{number} minute"), _("{number} minutes")],
+            "seconds_said": [_("{number} second"), _("{number} seconds")],
+            "now_on": _("Now: {part}, {left}"),
+            "now_over": _("Now: {part}, no time left"),
+            "half": _("{part}: half time, {left} left"),
+            "wrap_up": _("{part}: wrap up, {left} left"),
+            "last_minute": _("{part}: {left} left"),
+            "time_up": _("{part}: time is up"),
+            "still_over": _("{part}: {over} over"),
+            "left_in": _("{left} left in {part}"),
+            "link_lost": _("Connection lost. The time goes on here."),
+        }
+        | hands()
+        | the_floor()
+        | signals()
+        | votes()
+        | written()
+    )
+
+
+def hands() -> dict[str, str]:
+    """What is said when the console changes hands."""
     return {
-        "live": _("live"),
-        "polling": _("asking every 5 s"),
-        "offline": _("offline since {time}, local estimate"),
-        "unsent": _("{count} to send"),
-        "unanswered": _("The server does not answer. Look again before you repeat the order."),
-        "on_time": _("on time"),
-        "tight": _("tight"),
-        "behind": _("late"),
-        "of_used": _("of {allot} · used {used}"),
-        "over_note": _("over · of {allot}"),
-        "starts_in": _("to the start"),
-        "late_note": _("past the start"),
-        "paused_note": _("paused for {time}"),
-        "closing_note": _("until the end"),
-        "ended_note": _("The meeting has ended."),
-        "half": _("{part}: half time, {left} left"),
-        "wrap_up": _("{part}: wrap up, {left} left"),
-        "time_up": _("{part}: time is up"),
-        "still_over": _("{part}: {over} over"),
-        "now_on": _("Now: {part}"),
+        "now_you": _("You are now facilitating."),
+        "claimed_of_you": _(
+            "{name} wants to take the console over. Without an answer it goes over in {seconds} s."
+        ),
+        "claim_waits": _("The facilitator was asked. Without an answer the console is yours in {seconds} s."),
+        "claim_goes": _("Taking over …"),
+        "offered_to_you": _("The console is offered to you."),
+        "offered_by_you": _("The console was offered to {name}."),
+        "holder_silent": _("{name} facilitates; nothing has been heard from that console for a minute."),
+        "holder_there": _("{name} facilitates."),
+    }
+
+
+def the_floor() -> dict[str, str]:
+    """What is said about the speaker queue."""
+    return {
+        "floor_free": _("Nobody has the floor"),
+        "floor_yours": _("You have the floor."),
+        "floor_place": _("You are number {place} in the queue."),
+        "floor_locked": _("The queue is locked for now."),
+        "floor_reply": pgettext("to the speaker", "Reply"),
+        "floor_others": _("Others"),
+    }
+
+
+def signals() -> dict[str, str]:
+    """What is said about the room's small signals."""
+    return {
+        "tangent_noted": _("Noted. Only the facilitator sees how many."),
+        "tangents": _("Off the subject: {count} in the last minute"),
+        "tangents_ask": _("{count} people find this off the subject. Park it?"),
+        "doubt_open": _("In doubt for {time}, the certified figure counts: {text}"),
+        "doubts": _("{count} · {time} min lost"),
+        "ready_say": _("I am ready for {part}"),
+        "ready_said": _("You are ready for {part}"),
+        "parked_topics": _("{count} parked here"),
+    }
+
+
+def votes() -> dict[str, str]:
+    return {
+        "vote_default": _("Five more minutes for this part?"),
+        "vote_open": _("Vote open for {seconds} seconds: {text}"),
+        "vote_rest": _("{seconds} s left"),
+        "vote_over": _("Vote over"),
+    }
+
+
+def written() -> dict:
+    return {
         "missing": {
             "owner": _("no owner"),
             "due_on": _("needs a date"),
@@ -74,6 +190,9 @@ def console() -> dict:
         "capture": capture_kinds(),
         "outbox": _("Kept here until the connection is back."),
         "minutes": _("{number} min"),
+        "who_pays": _("Time is up. Who pays for more?"),
+        "now_ends": _("Ends {time} instead of {before}"),
+        "still_ends": _("Still ends {time}"),
         "present": _("{count} here"),
         "incomplete": _("{total} captured · {open} incomplete"),
     }

@@ -1,4 +1,4 @@
-"""`manage.py verify-record FILE`: whether a record is just as it was signed, and why not."""
+"""`manage.py verify-record FILE`: whether a record is just as it was signed, and what became of its figures."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.utils import translation
 
-from meetings import record_signing, record_words
+from meetings import record_proof, record_words
 from metrics.management.commands.submit import LANGUAGES, clean, shell_language
 from reviewhub.ui.commands import AnswersInJson
 
@@ -30,12 +30,19 @@ class Command(AnswersInJson, BaseCommand):
     def handle(self, *, file, key, as_json, language, **options):
         with translation.override(language):
             try:
-                found = record_signing.verdict(Path(file).read_bytes(), key=key)
+                found = record_proof.of(Path(file).read_bytes(), key=key)
             except OSError as error:
                 self.tell({"status": "unusable", "valid": False, "why": clean(str(error))}, as_json)
                 sys.exit(UNUSABLE)
-            said = {"status": found.status, "valid": found.is_valid, "why": record_words.said(found)}
-            self.tell(said | {"key": found.key}, as_json)
+            why = [record_words.said(found.verdict), record_words.snapshot_said(found)]
+            said = {
+                "status": found.verdict.status,
+                "valid": found.is_valid,
+                "why": " ".join(filter(None, why)),
+            }
+            named = ("review", "fingerprint", "snapshot")
+            said |= {"key": found.verdict.key} | {name: getattr(found, name) or None for name in named}
+            self.tell(said, as_json)
             if not found.is_valid:
                 sys.exit(REFUSED)
 
