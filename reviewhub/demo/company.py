@@ -8,6 +8,7 @@ from metrics.periods import Period
 from reviewhub.demo import (
     aims,
     analyses,
+    cascade,
     checkins,
     conflicts,
     festivals,
@@ -46,4 +47,5 @@ def create(
     reviews.create(crew, at=at)
     checkins.create(crew, at=at)
     analyses.create(crew, at=at)
+    cascade.create(crew, at=at)
     return planted

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.periods import month_after
+from reviewhub.demo import campaigns
 
 SEED = 20_240_901
 MONTHS = 26
@@ -52,10 +53,6 @@ COUNTRY_MIX = {
     "Australia": (0.02, ("amazon", "ebay")),
 }
 
-# (month, first day, last day, factor on units, extra discount): the sales festivals of the trade
-CAMPAIGNS = [(6, 16, 18, 1.5, 0.05), (7, 8, 11, 1.9, 0.09), (10, 7, 8, 1.4, 0.06), (11, 9, 11, 2.1, 0.10)]
-CAMPAIGNS += [(11, 27, 30, 2.4, 0.11), (12, 8, 14, 1.5, 0.05)]
-
 
 def months(before: dt.date) -> list[dt.date]:
     """First days of the 26 whole months that end before `before`'s month, oldest first."""
@@ -91,16 +88,10 @@ def stores() -> list[tuple[str, str, float]]:
     return [(platform, country, share / total) for platform, country, share in raw]
 
 
-def _calendar(days: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
-    """Factor on units and extra discount, by day: growth, weekday, festivals."""
+def _growth(days: pd.DatetimeIndex) -> np.ndarray:
+    """Factor on units by day, without promotions: growth and weekday."""
     growth = 1.14 ** (np.arange(len(days)) / 365)
-    weekday = np.array([1.04, 0.98, 0.96, 0.97, 1.0, 1.05, 1.1])[days.day_of_week]
-    factor, discount = growth * weekday, np.full(len(days), 0.045)
-    for month, first, last, lift, extra in CAMPAIGNS:
-        held = (days.month == month) & (days.day >= first) & (days.day <= last)
-        factor[held] *= lift
-        discount[held] += extra
-    return factor, discount
+    return growth * np.array([1.04, 0.98, 0.96, 0.97, 1.0, 1.05, 1.1])[days.day_of_week]
 
 
 def _by_category(days: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
@@ -130,19 +121,19 @@ def sales(before: dt.date, units_a_day: float = 900) -> tuple[pd.DataFrame, pd.D
     first = months(before)[0]
     # Sixty days of run-up, cut off below: refunds of the first month follow sales of the one before.
     days = pd.date_range(first - RUN_UP, month_after(before, 0) - dt.timedelta(days=1), freq="D")
-    factor, extra = _calendar(days)
-    demand, price = _by_category(days)
+    growth, (demand, price) = _growth(days), _by_category(days)
+    promoted = {country: campaigns.effects(days, country) for country in COUNTRY_MIX}
     goods, baskets = [], []
     for platform, country, share in stores():
         opening = PLATFORM_MIX[platform][1] * 30
         opened = np.clip((np.arange(len(days)) - opening) / 120, 0, 1) if opening else np.ones(len(days))
-        mean = units_a_day * share * demand * (factor * opened)[:, None]
+        held = promoted[country]
+        mean = units_a_day * share * demand * (growth * held["lift"].to_numpy() * opened)[:, None]
         units = rng.poisson(mean)
         gross = np.rint(units * price * rng.normal(1.0, 0.02, units.shape) * 100).astype(np.int64)
-        discount = np.rint(gross * np.clip(extra + rng.normal(0, 0.006, len(days)), 0, 0.3)[:, None]).astype(
-            np.int64
-        )
-        refund = _refunds(rng, gross - discount, country)
+        off = 0.045 + held["discount"].to_numpy() + rng.normal(0, 0.006, len(days))
+        discount = np.rint(gross * np.clip(off, 0, 0.3)[:, None]).astype(np.int64)
+        refund = _refunds(rng, (gross - discount) * held["back"].to_numpy()[:, None], country)
         goods.append(_goods(days, platform, country, units, gross, discount, refund))
         baskets.append(_baskets(rng, days, platform, country, units.sum(axis=1)))
     return tuple(_from(first, pd.concat(frames, ignore_index=True)) for frames in (goods, baskets))
@@ -153,7 +144,10 @@ def _from(first: dt.date, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _refunds(rng, paid: np.ndarray, country: str) -> np.ndarray:
-    """Refunds by refund date: what was paid 12 days before, times the category's rate; Germany sends more back."""
+    """Refunds by refund date: what was paid 12 days before, times the category's rate; Germany sends more back.
+
+    `paid` counts more where more of it comes back.
+    """
     rates = np.array([row[4] for row in CATEGORIES.values()]) * (1.6 if country == "Germany" else 1.0)
     late = np.vstack([paid[:12] * 0, paid[:-12]])
     return np.rint(late * rates * rng.uniform(0.6, 1.4, paid.shape)).astype(np.int64)

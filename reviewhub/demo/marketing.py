@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from reviewhub.demo import campaigns
 from reviewhub.demo.amounts import count, fen, months_of, part, split_weeks
 
 # channel: (countries, share of a country's sales that it brings, sales for each CNY spent)
@@ -39,6 +40,7 @@ def ads(sales: pd.DataFrame, rng) -> pd.DataFrame:
         .sum()
         .reset_index()
     )
+    sold["push"] = campaigns.effects_on(sold)["push"]
     parts = []
     for channel, (countries, share, worth) in ADS.items():
         frame = sold[sold["country"].isin(countries)].copy()
@@ -48,7 +50,7 @@ def ads(sales: pd.DataFrame, rng) -> pd.DataFrame:
             part(brought, rng.uniform(1.18, 1.45, len(frame))),
         )
         frame["cm_dedup"] = part(brought, rng.uniform(0.36, 0.44, len(frame)))
-        frame["console_spend"] = part(brought, rng.uniform(0.85, 1.18, len(frame)) / worth)
+        frame["console_spend"] = part(brought, rng.uniform(0.85, 1.18, len(frame)) / worth * frame["push"])
         frame["orders_dedup"] = count(brought / fen(226))
         frame["clicks"] = frame["orders_dedup"] + count(
             frame["orders_dedup"] * rng.uniform(17, 26, len(frame)) + 5
@@ -57,7 +59,7 @@ def ads(sales: pd.DataFrame, rng) -> pd.DataFrame:
         parts.append(
             frame.assign(channel=channel, campaign=channel.split("_")[0] + "-always-on", window="7d_click")
         )
-    return pd.concat(parts, ignore_index=True).drop(columns="gmv").assign(currency="CNY")
+    return pd.concat(parts, ignore_index=True).drop(columns=["gmv", "push"]).assign(currency="CNY")
 
 
 def spend(advertised: pd.DataFrame, sales: pd.DataFrame) -> pd.DataFrame:

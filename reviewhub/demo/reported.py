@@ -33,13 +33,20 @@ def month_texts(days: pd.Series) -> pd.Series:
 
 
 def totals(profile: Profile, found: pd.DataFrame) -> dict[str, dict[str, str]]:
-    """Month (2026-10) → code → total, as a submission keeps it; of figures in parts the quotient."""
+    """Month (2026-10) → code → total, as a submission keeps it; of figures in parts the quotient. A figure without
+    any fact is not brought."""
     months = month_texts(found["day"])
     sums = found.groupby([months, "metric"])["value"].sum().to_dict()
+    filled = set(found["metric"])
+    brought = {
+        code: one
+        for code, one in profile.aggregates.items()
+        if one.how != "sum" or one.where is not None or code in filled
+    }
     told = {}
     for month in sorted(months.unique()):
         told[month] = own = {}
-        for code, one in profile.aggregates.items():
+        for code, one in brought.items():
             value = int(sums.get((month, code), 0))
             if not one.is_in_parts:
                 own[code] = f"{Decimal(value).scaleb(-SCALES[one.unit]):f}"

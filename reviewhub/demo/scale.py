@@ -8,13 +8,16 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from metrics.models import Member, MetricVersion, Observation, RollUp, Slice, Submission
+from metrics import summaries
+from metrics.models import Member, MetricVersion, Observation, RollUp, Slice, Submission, Summary
 from reviewhub.demo import market
 
 ROWS = 10_000_000
 PROFILE = "sales-daily"
 WHOLE = 1_000  # parts of a row are thousandths of it
-FACTS, SUMS, SLICES = (f'"{model._meta.db_table}"' for model in (Observation, RollUp, Slice))
+FACTS, SUMS, SUMMARIES, SLICES = (
+    f'"{model._meta.db_table}"' for model in (Observation, RollUp, Summary, Slice)
+)
 COLUMNS = "submission_id, metric, grain, period_key, slice_id, value, currency, rows"
 SPLIT = f"""
     INSERT INTO {FACTS} (submission_id, metric, day, slice_id, value, currency, rows)
@@ -56,7 +59,7 @@ def enlarge(rows: int = ROWS, *, tell: Callable[[str], None] = lambda line: None
         tell(f"{place} of {len(pks)} months by product")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE demo_parts")
-        for table in (FACTS, SUMS, SLICES):
+        for table in (FACTS, SUMS, SUMMARIES, SLICES):
             cursor.execute(f"ANALYZE {table}")
     return Observation.objects.count()
 
@@ -112,3 +115,4 @@ def _split(pk: int) -> None:
                 f" GROUP BY submission_id, metric, {key}, slice_id, currency",
                 [pk],
             )
+    summaries.write([pk])

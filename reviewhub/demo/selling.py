@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from reviewhub.demo import market
+from reviewhub.demo import campaigns, market
 from reviewhub.demo.amounts import count, fen, last_day, months_of, part, shared, split_weeks
 
 REASONS = {
@@ -39,9 +39,12 @@ def daily(goods: pd.DataFrame, baskets: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 def returns(sales: pd.DataFrame, rng) -> pd.DataFrame:
     """returns_cohort: what came back of the units ordered in each week."""
     keys = ["order_week", "country", "category"]
-    sold = sales.assign(order_week=split_weeks(sales["date"])).groupby(keys)["units"].sum().reset_index()
+    weighed = sales["units"] * campaigns.effects_on(sales)["back"]
+    sold = sales.assign(order_week=split_weeks(sales["date"]), weighed=weighed)
+    sold = sold.groupby(keys)[["units", "weighed"]].sum().reset_index()
+    more = (sold.pop("weighed") / sold["units"].clip(lower=1)).clip(lower=1)  # of units bought in a promotion
     rate = sold["category"].map({name: row[4] for name, row in market.CATEGORIES.items()})
-    rate = rate * np.where(sold["country"] == "Germany", 1.6, 1.0)
+    rate = rate * np.where(sold["country"] == "Germany", 1.6, 1.0) * more
     returned = rng.binomial(sold["units"].to_numpy(), rate.to_numpy())
     by_reason = rng.multinomial(returned, list(REASONS.values()))
     frame = sold.rename(columns={"units": "units_sold"}).loc[np.repeat(sold.index, len(REASONS))]
