@@ -15,15 +15,15 @@ from reviewhub.people.models import User
 GUESS = dt.timedelta(hours=52)
 
 
-def current(reader: User, *, at: dt.datetime) -> Review | None:
+def current(reader: User, *, at: dt.datetime, **beside) -> Review | None:
     """The review that everybody's pages are about: the one whose 48 hours run, else the next one."""
-    running = budget_due.running_review(reader, at=at)
-    return running or Review.objects.visible_to(reader).upcoming(at).first()
+    return budget_due.current_review(reader, at=at, **beside)
 
 
 def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
     """`cycle` (nodes in order), `cycle_today` ("T−8") and `next_deadline` of `review` as `reader` sees it at `at`."""
-    zone, clock = zoneinfo.ZoneInfo(review.time_zone), budget_due.of_review(review)
+    zone = zoneinfo.ZoneInfo(review.time_zone)
+    clock = budget_due.of_review(review) if getattr(review, "has_clock", True) else None
     met_at = min(review.meeting_at, clock.opened_at) if clock else review.meeting_at
     gates = [
         ("opens", _("T−14"), _("opens"), review.meeting_at - dt.timedelta(days=14), reverse("home")),

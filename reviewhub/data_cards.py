@@ -50,7 +50,7 @@ def missing(asked: checklist.Checklist, versions: list[Submission], *, at: dt.da
     if not waiting and (asked.is_complete if asked.items else versions):
         return None
     row = next((one for one in waiting if one.state == State.RETURNED), waiting[0] if waiting else None)
-    department, review, due_at = asked.department, asked.review, asked.due.at
+    department, review, due_at = asked.department, asked.review, asked.next_due_at
     period = days.period(review.period_start, review.period_end, get_language() or "en")
     state, note = data_note(asked, row)
     if at > due_at:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from metrics.models import Review
+from metrics.web import saved_views
 from reviewhub import cycle_health, inbox
 from reviewhub.notices import queue
 from reviewhub.ui.htmx import fragment
@@ -19,5 +20,6 @@ def home(request):
         "review_title": review.title if review else "",
         "health": cycle_health.rows(review, reader=reader, on=timezone.localdate()),
         "zone": zone,
+        "views": saved_views.lines_of(reader),
     }
     return fragment(request, "home.html", context, ["inbox"])

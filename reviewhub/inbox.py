@@ -34,6 +34,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
     on = at.astimezone(zone).date()
     found = [
         *live_meetings(user),
+        *agendas_to_publish(user),
         *lobbies_to_open(user),
         *meetings_ahead(user, at=at),
         *data_cards.due(user, at=at),
@@ -96,6 +97,25 @@ def lobbies_to_open(user: User) -> list[Card]:
             due_at=meeting.scheduled_at,
         )
         for meeting in ready.order_by("scheduled_at")
+    ]
+
+
+def agendas_to_publish(user: User) -> list[Card]:
+    """For whoever plans: a meeting whose agenda is a draft, so that its lobby cannot open."""
+    if not may(user, "agenda.edit"):
+        return []
+    drafts = Meeting.objects.visible_to(user).filter(state=Meeting.State.DRAFT)
+    return [
+        Card(
+            key=f"agenda-{meeting.pk}",
+            state="draft",
+            title=meeting.title,
+            url=reverse("meeting-agenda", args=[meeting.pk]),
+            verb=_("Build the agenda"),
+            note=_("The agenda is a draft."),
+            due_at=meeting.scheduled_at,
+        )
+        for meeting in drafts.order_by("scheduled_at")
     ]
 
 

@@ -7,6 +7,8 @@ CELERY_BEAT_SCHEDULE = {
     "checks": {"task": "metrics.tasks.sweep_checks", "schedule": 60.0},
     "facts": {"task": "metrics.tasks.digest_facts", "schedule": 60.0},
     "answers": {"task": "reviewhub.api.tasks.forget_answers", "schedule": 3600.0},
+    "trust": {"task": "metrics.tasks.judge_trust", "schedule": 60.0},
+    "delays": {"task": "metrics.tasks.move_deadlines", "schedule": 60.0},
     "sources": {"task": "metrics.tasks.pull_sources", "schedule": 60.0},
     "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
 }

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "reviewhub.ui.addresses.NamelessMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "reviewhub.ui.htmx.SignedOutMiddleware",
     "reviewhub.people.web.middleware.SecondFactorMiddleware",

@@ -5,6 +5,7 @@ import functools
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from metrics import boards
 from reviewhub import cycle
@@ -18,16 +19,20 @@ def shell(request) -> dict:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"company": getattr(request, "company", None)}
     at = timezone.now()
-    review = cycle.current(request.user, at=at)
+    review = cycle.current(request.user, at=at, unread=inbox.unread_beside(request.user))
     return {
         "company": request.company,
         "navigation": navigation(request),
         "current_review": review,
-        # Counted when the top bar is drawn: a fragment has none.
-        "unread_notices": functools.cache(lambda: inbox.unread_count(request.user)),
+        "unread_notices": functools.cache(lambda: unread(request.user, review)),
         "troubles": functools.cache(lambda: troubles(request.user, at=at)),
         **(cycle.strip(review, reader=request.user, at=at) if review else {}),
     }
+
+
+def unread(user, review) -> int:
+    """How many notices wait: counted with the review, or by themselves where there is none."""
+    return min(review.unread or 0, inbox.COUNTED) if review else inbox.unread_count(user)
 
 
 def troubles(user, *, at) -> list[str]:
@@ -56,6 +61,8 @@ def navigation(request) -> list[dict]:
         ("actions", "checklist", _("Actions")),
         ("departments", "building", _("Departments")),
     ]
+    if not user.is_partner:
+        entries.insert(-1, ("okr", "hierarchy-3", pgettext("menu", "Objectives")))
     if may(user, "people.manage"):
         entries.append(("people", "users", _("People")))
     if may(user, "activity.read"):
@@ -76,6 +83,7 @@ SECTIONS = {
     "deck": "boards",
     "explore": "boards",
     "passport": "boards",
+    "saved": "boards",
     "metric": "dictionary",
     "propose": "dictionary",
     "proposal": "dictionary",
@@ -90,12 +98,14 @@ SECTIONS = {
     "promotion": "dictionary",
     "promotions": "dictionary",
     "targets": "dictionary",
+    "trust": "dictionary",
     "source": "submissions",
     "sources": "submissions",
     "meeting": "meetings",
     "action": "actions",
     "checkin": "actions",
     "checkins": "actions",
+    "okr": "okr",
     "department": "departments",
     "person": "people",
     "company": "people",

@@ -1,8 +1,9 @@
 """Settings of the door that are the same in every installation: passwords, second factors, single sign-on."""
 
 AUTHENTICATION_BACKENDS = [
-    "reviewhub.people.web.backend.PasswordBackend",
-    "django.contrib.auth.backends.ModelBackend",  # of sessions that no password began
+    "reviewhub.people.authentication.PasswordBackend",
+    "reviewhub.people.authentication.SessionBackend",
+    "django.contrib.auth.backends.ModelBackend",  # of sessions that began before the one above was there
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "reviewhub.people.passwords.HashableValidator"},

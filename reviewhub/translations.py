@@ -1,6 +1,7 @@
 """Compiles the translations with Babel, so that no machine needs gettext tools."""
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -15,10 +16,11 @@ def compile_all(locale: Path) -> list[Path]:
             continue
         with source.open("rb") as file:
             catalog = read_po(file, locale=source.parent.parent.name)
-        fresh = target.with_suffix(".mo.new")
-        with fresh.open("wb") as file:
+        # Its own name: two processes that start together do not take each other's file away.
+        with NamedTemporaryFile(dir=target.parent, prefix=".django.mo-", delete=False) as file:
             write_mo(file, catalog)
-        fresh.replace(target)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
         written.append(target)
     return written
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("reviewhub.api.web.urls")),
     path("", include("reviewhub.notices.web.urls")),
     path("", include("metrics.web.urls")),
+    path("", include("okr.web.urls")),
     path("", include("actions.web.urls")),
     path("", include("meetings.web.urls")),
     path("api/<path:path>", api, name="api"),

@@ -18,6 +18,8 @@ from reviewhub.backups.archive import CannotBackUp, Writer, new_archive, streame
 FILES = "files"
 # Uploads that are still coming in; they have no row yet.
 COMING_IN = "incoming"
+# Beside the data, not in the database: without it, records that were handed out count as signed by somebody else.
+KEYS = ("record_key",)
 
 
 def backup(target: Path | None, *, at: dt.datetime) -> dict:
@@ -36,6 +38,7 @@ def backup(target: Path | None, *, at: dt.datetime) -> dict:
             "made_at": at.isoformat(),
             "database": connection.vendor,
             "files": _files(out),
+            "keys": _keys(out),
         }
         out.close(manifest)
     return manifest
@@ -62,6 +65,13 @@ def _database(out: Writer, folder: Path) -> dict:
         out.add(f"{postgresql.FOLDER}/{name}", folder / name)
         (folder / name).unlink()
     return said
+
+
+def _keys(out: Writer) -> list[str]:
+    found = [name for name in KEYS if (Path(settings.DATA_DIR) / name).is_file()]
+    for name in found:
+        out.add(name, Path(settings.DATA_DIR) / name)
+    return found
 
 
 def _files(out: Writer) -> int:

@@ -19,7 +19,7 @@ from django.db.migrations.loader import MigrationLoader
 from reviewhub import __version__
 from reviewhub.backups import postgresql, sqlite
 from reviewhub.backups.archive import CannotRestore, unpack, verified
-from reviewhub.backups.making import FILES
+from reviewhub.backups.making import FILES, KEYS
 from reviewhub.health.models import Heartbeat
 from reviewhub.notices import restoring as notices
 from reviewhub.people.models import User
@@ -65,7 +65,9 @@ def restore(path: Path, manifest: dict, *, at: dt.datetime) -> dict:
             folder = Path(name)
             unpack(path, folder)
             (folder / FILES).mkdir(exist_ok=True)
-            return put_back(folder, manifest, at)
+            said = put_back(folder, manifest, at)
+            _put_keys_back(folder, manifest)
+            return said
     except (
         OSError,
         DatabaseError,
@@ -142,6 +144,19 @@ def _exchange(files: Path, exchange_database: Callable[[], None]) -> None:
             os.rename(before, live)
         raise
     shutil.rmtree(before, ignore_errors=True)
+
+
+def _put_keys_back(folder: Path, manifest: dict) -> None:
+    """The keys of then; one that was here already stays beside it, under another name."""
+    for name in KEYS:
+        if name not in manifest.get("keys", ()):
+            continue
+        live = Path(settings.DATA_DIR) / name
+        if live.exists() and live.read_bytes() != (folder / name).read_bytes():
+            os.replace(live, live.with_name(f"{name}.before-restore"))
+        shutil.copyfile(folder / name, live.with_name(f"{name}.restored"))
+        os.chmod(live.with_name(f"{name}.restored"), 0o600)
+        os.replace(live.with_name(f"{name}.restored"), live)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 
+from django.db.models import Count, Subquery
 from django.utils.translation import gettext as _
 
 from reviewhub.notices import choices, kinds
@@ -42,6 +43,12 @@ class Day:
 def unread_count(user: User) -> int:
     """How many wait unread, at most COUNTED."""
     return Message.objects.visible_to(user).unread()[:COUNTED].count()
+
+
+def unread_beside(user: User) -> Subquery:
+    """The same as part of another query; None where none waits."""
+    found = Message.objects.visible_to(user).unread().order_by().values("user")
+    return Subquery(found.annotate(count=Count("pk")).values("count"))
 
 
 def rows(user: User, *, kind: str = "", unread: bool = False):

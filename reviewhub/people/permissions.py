@@ -15,6 +15,7 @@ ABILITIES = {
     "dictionary.propose",
     "dictionary.govern",
     "agenda.edit",
+    "okr.set",  # objectives and key results of the department; held for the whole company, the company's too
     "meeting.run",  # press next, pause, end
     "meeting.assist",  # queue, stage, capture as co-facilitator
     "meeting.capture",
@@ -37,6 +38,7 @@ ROLES = {
             "activity.read",
             "meeting.override",
             "submission.extend",
+            "okr.set",
             "action.edit_any",
             "commission.view",
             "budget.read",
@@ -78,6 +80,7 @@ ROLES = {
             "submission.edit",
             "submission.hand_in",
             "dictionary.propose",
+            "okr.set",
             "action.edit",
             "meeting.capture",
             "budget.read",

@@ -1,6 +1,7 @@
 """Each request in its reader's language and time zone: the person's choice, else cookie, browser, company."""
 
 import zoneinfo
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -9,6 +10,9 @@ from reviewhub.people import zones
 from reviewhub.people.models import Company
 
 LANGUAGES = {code for code, _name in settings.LANGUAGES}
+
+
+_asked_for: ContextVar[Company | None] = ContextVar("company", default=None)
 
 
 def language_of(request) -> str:
@@ -39,6 +43,11 @@ def zone_of(user, company: Company | None) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo("UTC")
 
 
+def company() -> Company | None:
+    """The company: as the request that is being answered has read it, else as it stands."""
+    return _asked_for.get() or Company.objects.first()
+
+
 class PreferencesMiddleware:
     """Sets request.company, the language and the time zone; names the language in the answer."""
 
@@ -47,6 +56,13 @@ class PreferencesMiddleware:
 
     def __call__(self, request):
         request.company = Company.objects.first()
+        kept = _asked_for.set(request.company)
+        try:
+            return self.answer(request)
+        finally:
+            _asked_for.reset(kept)
+
+    def answer(self, request):
         language = language_of(request)
         with translation.override(language), timezone.override(zone_of(request.user, request.company)):
             request.LANGUAGE_CODE = translation.get_language()

@@ -1,10 +1,10 @@
-"""What a person chooses for themselves: language, time zone, theme."""
+"""What a person chooses for themselves: language, time zone, theme, meaning of colours."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from reviewhub.people import zones
-from reviewhub.people.models import User
+from reviewhub.people.models import ColourMeaning, User
 
 LANGUAGES = ("", *(code for code, _name in settings.LANGUAGES))
 THEMES = ("auto", "light", "dark")
@@ -18,7 +18,9 @@ class CannotChoose(Exception):
         self.problems = problems
 
 
-def problems_with(*, language: str = "", time_zone: str = "", theme: str = "auto") -> dict[str, str]:
+def problems_with(
+    *, language: str = "", time_zone: str = "", theme: str = "auto", colours: str = ""
+) -> dict[str, str]:
     """Field → what is wrong with the choice, in words."""
     found = {}
     if language not in LANGUAGES:
@@ -29,11 +31,13 @@ def problems_with(*, language: str = "", time_zone: str = "", theme: str = "auto
         }
     if theme not in THEMES:
         found["theme"] = _("This theme is not available.")
+    if colours and colours not in ColourMeaning.values:
+        found["colours"] = _("This meaning of colours is not available.")
     return found
 
 
 def choose(person: User, **chosen: str) -> None:
-    """Keep what `person` chose among language ("" = browser), time_zone ("" = company) and theme.
+    """Keep what `person` chose among language ("" = browser), time_zone and colours ("" = company) and theme.
 
     Raises CannotChoose; then nothing is kept.
     """

@@ -1,4 +1,4 @@
-"""What is known of the company itself: its name, its clock, and who has to sign in with a second factor."""
+"""What is known of the company itself: name, clock, meaning of colours, and who needs a second factor."""
 
 import datetime as dt
 
@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from reviewhub.people import activity, zones
-from reviewhub.people.models import Company, SecondFactor, User
+from reviewhub.people.models import ColourMeaning, Company, SecondFactor, User
 from reviewhub.people.staffing import may_manage
 
-FIELDS = ("name", "name_en", "time_zone", "second_factor")
+FIELDS = ("name", "name_en", "time_zone", "second_factor", "colours")
 
 
 class CannotSettle(Exception):
@@ -21,7 +21,13 @@ class CannotSettle(Exception):
 
 
 def problems_with(
-    *, name: str, name_en: str, time_zone: str, by: User, second_factor: str = SecondFactor.LEADERS
+    *,
+    name: str,
+    name_en: str,
+    time_zone: str,
+    by: User,
+    second_factor: str = SecondFactor.LEADERS,
+    colours: str = ColourMeaning.BLUE_ORANGE,
 ) -> dict[str, str]:
     """Field → what stands against it."""
     found = {} if may_manage(by) else {"": _("Only an administrator manages people.")}
@@ -33,6 +39,8 @@ def problems_with(
         }
     if second_factor not in SecondFactor.values:
         found["second_factor"] = _("Choose who needs a second factor.")
+    if colours not in ColourMeaning.values:
+        found["colours"] = _("This meaning of colours is not available.")
     return found
 
 
@@ -43,15 +51,16 @@ def settle(
     name_en: str,
     time_zone: str,
     second_factor: str = SecondFactor.LEADERS,
+    colours: str = ColourMeaning.BLUE_ORANGE,
     by: User,
     at: dt.datetime,
 ) -> Company:
-    """Keep name, time zone and who needs a second factor; the company comes to be with the first time.
+    """Keep what is given; the company comes to be with the first time.
 
     Raises CannotSettle.
     """
     given = {"name": name or name_en, "name_en": name_en}
-    given |= {"time_zone": time_zone, "second_factor": second_factor}
+    given |= {"time_zone": time_zone, "second_factor": second_factor, "colours": colours}
     if problems := problems_with(**given | {"name": name}, by=by):
         raise CannotSettle(problems)
     before = Company.objects.filter(pk=1).values(*FIELDS).first()

@@ -8,8 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from metrics.models import Observation, RollUp
+from metrics.models import Observation, RollUp, Summary
 from reviewhub.people.models import Company, User
+
+
+def tidy() -> None:
+    """PostgreSQL knows only after a vacuum which pages it may read from the index alone."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in (Observation, RollUp, Summary):
+                cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
 
 
 class Command(BaseCommand):
@@ -32,6 +40,11 @@ class Command(BaseCommand):
             help="plant conflicts between the departments' tables (none, one or two, as the seed says)",
         )
         parser.add_argument(
+            "--freeze",
+            action="store_true",
+            help="freeze the held review of a demo company that is loaded, and restate it once",
+        )
+        parser.add_argument(
             "--json", action="store_true", dest="as_json", help="say what was planted as JSON"
         )
 
@@ -42,14 +55,17 @@ class Command(BaseCommand):
         began = time.monotonic()
         return lambda line: self.stderr.write(f"{time.monotonic() - began:6.0f} s  {line}")
 
-    def tidy(self):
-        """PostgreSQL knows only after a vacuum which pages it may read from the index alone."""
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                for model in (Observation, RollUp):
-                    cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
+    def freeze(self):
+        from reviewhub.demo import freezes  # noqa: PLC0415 - brings pandas
 
-    def handle(self, *, reset, scale, conflicts, as_json, **options):
+        if not Company.objects.filter(is_demo=True).exists():
+            raise CommandError("This is not a demo database.")
+        found = freezes.create()
+        self.stdout.write(f"Frozen under {found}." if found else "Nothing waits to be frozen.")
+
+    def handle(self, *, reset, scale, conflicts, as_json, freeze=False, **options):
+        if freeze:
+            return self.freeze()
         from reviewhub.demo import company  # noqa: PLC0415 - brings pandas, half a second no other command needs
         from reviewhub.demo import scale as scaling  # noqa: PLC0415
 
@@ -69,7 +85,7 @@ class Command(BaseCommand):
                 at=timezone.now(), seed=conflicts, rows=rows, tell=self.telling(as_json, rows)
             )
         if rows:
-            self.tidy()
+            tidy()
         seconds = time.monotonic() - began
         if as_json or conflicts is not None:
             told = {
@@ -78,5 +94,6 @@ class Command(BaseCommand):
                 "seconds": round(seconds, 1),
             }
             self.stdout.write(json.dumps(told, ensure_ascii=False))
-            return
+            return None
         self.stdout.write(f"Demo company ready in {seconds:.1f} s.")
+        return None

@@ -21,6 +21,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         if os.environ.get("REVIEWHUB_DEMO", "0") == "1" and not User.objects.exists():
             call_command("demo", stdout=self.stdout)
+            call_command("demo", freeze=True, stdout=self.stdout)
         dictionary.ensure(at=timezone.now())
         call_command("collectstatic", interactive=False, verbosity=0)
         if not User.objects.exists():

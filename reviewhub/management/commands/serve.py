@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation.reloader import translation_file_changed
 
 from metrics import dictionary
+from metrics.models import Review
 from reviewhub import lifeline, translations
 from reviewhub.health import machine
 from reviewhub.people import invitations
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         connections.close_all()  # no database handle may be open when a child starts (robustness M10)
         be_found_at(f"http://{reachable(host)}:{port}")
         self.announce(host, port)
-        with watched_worker(self.stderr):
+        with watched_worker(self.stderr), demo_being_frozen():
             # Read by the settings of this process only: demo sign-in exists on loopback alone.
             settings.BIND_HOST = host
             server = uvicorn.Server(
@@ -179,12 +180,35 @@ def watched_worker(stderr):
         thread.join(5)
 
 
-def start_worker() -> subprocess.Popen:
-    """The Celery worker with beat inside, in a session of its own so that Ctrl-C reaches it through us alone."""
-    command = [sys.executable, "-W", "ignore", "-m", "celery", *WORKER.split()]
+@contextlib.contextmanager
+def demo_being_frozen():
+    """The demo company's held review is frozen while its pages are there already: it takes some twenty seconds."""
+    company = Company.objects.first()
+    waits = bool(company and company.is_demo) and Review.objects.filter(state="met", snapshots=None).exists()
+    connections.close_all()
+    children = [start(["manage.py", "demo", "--freeze"], quiet=True)] if waits else []
+    try:
+        yield
+    finally:
+        for child in children:
+            end(child)
+
+
+def start(arguments: list[str], *, quiet: bool = False) -> subprocess.Popen:
+    """A child in a session of its own, so that Ctrl-C reaches it through us alone."""
+    command = [sys.executable, "-W", "ignore", *arguments]
     return subprocess.Popen(
-        command, cwd=settings.BASE_DIR, start_new_session=True, preexec_fn=lifeline.end_with_parent
+        command,
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+        preexec_fn=lifeline.end_with_parent,
+        stdout=subprocess.DEVNULL if quiet else None,
     )
+
+
+def start_worker() -> subprocess.Popen:
+    """The Celery worker with beat inside."""
+    return start(["-m", "celery", *WORKER.split()])
 
 
 def end(child: subprocess.Popen) -> None:

@@ -4,6 +4,7 @@ from reviewhub.people.models.entry import CacheRow, GuessAllowance, Invitation
 from reviewhub.people.models.log import Activity, ActivityChain, ActivityQuerySet
 from reviewhub.people.models.people import (
     Assignment,
+    ColourMeaning,
     Company,
     Confidentiality,
     Department,
@@ -24,6 +25,7 @@ __all__ = [
     "ActivityQuerySet",
     "Assignment",
     "CacheRow",
+    "ColourMeaning",
     "Company",
     "Confidentiality",
     "Department",

@@ -1,5 +1,7 @@
 """Who works here: company, departments and partners, people and their roles."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -24,6 +26,15 @@ class SecondFactor(models.TextChoices):
     EVERYBODY = "everybody", pgettext_lazy("second factor", "Everybody")
 
 
+class ColourMeaning(models.TextChoices):
+    """What colour says of a change. A and B: whether it is good; C and D: where it goes."""
+
+    BLUE_ORANGE = "A", _("Good blue, bad orange")
+    GREEN_RED = "B", _("Good green, bad red")
+    RED_UP = "C", _("Up red, down green")
+    GREEN_UP = "D", _("Up green, down red")
+
+
 class Company(models.Model):
     """The one company of this installation and its standing choices."""
 
@@ -35,6 +46,7 @@ class Company(models.Model):
     vision_zh = models.CharField(max_length=300, blank=True)
     vision_en = models.CharField(max_length=300, blank=True)
     second_factor = models.CharField(max_length=10, choices=SecondFactor, default=SecondFactor.LEADERS)
+    colours = models.CharField(max_length=1, choices=ColourMeaning, default=ColourMeaning.BLUE_ORANGE)
     is_demo = models.BooleanField(
         default=False, help_text=_("Made by the demo command; allows demo sign-in.")
     )
@@ -154,7 +166,7 @@ class People(UserManager.from_queryset(UserQuerySet)):
 
 
 class User(AbstractUser):
-    """A person. `name` is what colleagues call them; empty language or zone mean: browser, company."""
+    """A person. `name` is what colleagues call them; empty language, zone or colours mean: browser, company."""
 
     name = models.CharField(max_length=80, blank=True)
     name_latin = models.CharField(max_length=80, blank=True)
@@ -171,6 +183,7 @@ class User(AbstractUser):
         default="auto",
         choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
+    colours = models.CharField(max_length=1, blank=True, choices=ColourMeaning)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     # A program that writes by token: figures and the log point to it, no list of people shows it.
     is_machine = models.BooleanField(default=False, editable=False)
@@ -209,10 +222,19 @@ class User(AbstractUser):
 
         Who was made by `createsuperuser` is an administrator of the whole company: somebody has to add the first.
         """
+        return self._abilities(
+            self.assignments.filter(ended_at=None).values_list("role__abilities", "department_id")
+        )
+
+    def hold(self, rows: Iterable[tuple[list[str], int | None]]) -> None:
+        """Keep the abilities of assignments that were read with the person: (abilities of a role, department)."""
+        self.abilities = self._abilities(rows)
+
+    def _abilities(self, rows: Iterable[tuple[list[str], int | None]]) -> dict[str, set[int | None]]:
         if not self.is_active:
             return {}
         held: dict[str, set[int | None]] = {}
-        rows = list(self.assignments.filter(ended_at=None).values_list("role__abilities", "department_id"))
+        rows = list(rows)
         if self.is_superuser:
             rows += [(role.abilities, None) for role in Role.objects.filter(code="administrator")]
         for codes, department in rows:

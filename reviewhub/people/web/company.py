@@ -1,4 +1,4 @@
-"""The page of the company's name, time zone and second factor, for administrators."""
+"""The page of the company's name, time zone, second factor and colours, for administrators."""
 
 from django import forms
 from django.contrib import messages
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from reviewhub.people import settling, zones
-from reviewhub.people.models import Company, SecondFactor
+from reviewhub.people.models import ColourMeaning, Company, SecondFactor
 from reviewhub.people.web.people import checked
 from reviewhub.people.web.staffing_forms import Explained
 from reviewhub.ui.htmx import UNPROCESSABLE
@@ -27,6 +27,9 @@ class CompanyForm(Explained):
         label=gettext_lazy("Second factor required for"),
         choices=SecondFactor.choices,
         widget=forms.RadioSelect,
+    )
+    colours = forms.ChoiceField(
+        label=gettext_lazy("Meaning of colours"), choices=ColourMeaning.choices, widget=forms.RadioSelect
     )
 
 

@@ -27,5 +27,5 @@ def sign_in(request):
     person = demo_entry.person(request.POST.get("person", ""))
     if person is None:
         raise Http404
-    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, person, backend="reviewhub.people.authentication.SessionBackend")
     return redirect(path_back(request.POST.get("next", ""), resolve_url("home")))

@@ -11,18 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from reviewhub.people import profile as choices
 from reviewhub.people import zones
-from reviewhub.people.models import User
+from reviewhub.people.models import ColourMeaning, User
 from reviewhub.ui.htmx import UNPROCESSABLE
 from reviewhub.ui.returning import path_back
 
 YEAR = 365 * 24 * 3600
+FIELDS = ("language", "time_zone", "theme", "colours")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     if request.method != "POST":
         return render(request, "people/profile.html", page(request, {}, {}))
-    chosen = {field: request.POST.get(field, "") for field in ("language", "time_zone", "theme")}
+    chosen = {field: request.POST.get(field, "") for field in FIELDS}
     try:
         choices.choose(request.user, **chosen)
     except choices.CannotChoose as refusal:
@@ -69,12 +70,14 @@ def remember(answer: HttpResponse, code: str) -> HttpResponse:
 
 
 def page(request, chosen: dict, problems: dict) -> dict:
-    kept = {field: getattr(request.user, field) for field in ("language", "time_zone", "theme")}
+    kept = {field: getattr(request.user, field) for field in FIELDS}
     return {
         "chosen": kept | chosen,
         "problems": problems,
         "languages": User._meta.get_field("language").choices,
         "themes": User._meta.get_field("theme").choices,
+        "meanings": ColourMeaning.choices,
+        "of_company": request.company and request.company.get_colours_display(),
         "zones": zones.listed(translation.get_language(), timezone.now()),
         "roles": request.user.assignments.filter(ended_at=None).select_related("role", "department"),
     }

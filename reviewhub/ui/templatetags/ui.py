@@ -145,7 +145,7 @@ def note(content, tone="", icon=""):
 
 
 @register.simple_block_tag(end_name="endchart")
-def chart(content, id, figure, message="", title="", period="", words="", csv="", size="", badge=""):
+def chart(content, id, figure, message="", title="", period="", words="", csv="", xlsx="", size="", badge=""):
     """A Plotly figure (plain dict) with its three title lines; the content is its table."""
     return rendered(
         "_chart",
@@ -159,6 +159,7 @@ def chart(content, id, figure, message="", title="", period="", words="", csv=""
         period=period,
         words=words,
         csv=csv,
+        xlsx=xlsx,
         size=size,
         badge=badge,
     )
