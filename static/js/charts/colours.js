@@ -41,20 +41,35 @@ for (const step of [1, 2, 3, 4, 5])
   bars[`shade-${step}`] = (colour) => ({ color: colour("chart-2"), opacity: 0.1 + 0.11 * (step - 1) });
 const CELLS = /^(shade-|immature)/;
 
+/* What colour says of a change: whether it is good (A, B), or where it goes (C, D); then a word says whether it is good. */
+const DIRECTIONS = { C: ["market-red", "market-green"], D: ["market-green", "market-red"] };
+const directions = () => DIRECTIONS[document.documentElement.dataset.colours];
+const upAndDown = (trace) =>
+  directions() || (trace.meta.better === "down" ? ["bad-fill", "good"] : ["good", "bad-fill"]);
+const along = (trace) => (trace.orientation === "h" ? trace.x : trace.y) || [];
+
 const signs = (trace, colour) => {
-  const better = trace.meta.better || "up";
-  const along = trace.orientation === "h" ? trace.x : trace.y;
-  const kind = (value) => (!value ? "chart-py" : value > 0 === (better === "up") ? "good" : "bad-fill");
-  return { color: (along || []).map((value) => colour(kind(value))) };
+  const [up, down] = upAndDown(trace);
+  return { color: along(trace).map((value) => colour(!value ? "chart-py" : value > 0 ? up : down)) };
+};
+
+const evaluated = (trace) => {
+  if (!directions() || trace.meta.better !== "down" || !Array.isArray(trace.text)) return {};
+  const { adverse, favourable } = document.querySelector('meta[name="plotly"]').dataset;
+  const values = along(trace);
+  const isChange = (place) => values[place] && (!trace.measure || trace.measure[place] === "relative");
+  const word = (place) => (values[place] > 0 ? adverse : favourable);
+  return { text: trace.text.map((text, place) => (isChange(place) ? `${text} ${word(place)}` : text)) };
 };
 
 function painted(trace, colour) {
   const role = trace.meta?.role;
   if (!role) return trace;
   if (trace.type === "waterfall") {
-    const up = trace.meta.better === "down" ? ["bad-fill", "good"] : ["good", "bad-fill"];
+    const up = upAndDown(trace);
     return {
       ...trace,
+      ...evaluated(trace),
       increasing: { marker: { color: colour(up[0]) } },
       decreasing: { marker: { color: colour(up[1]) } },
       totals: { marker: { color: colour("chart-ac") } },
@@ -68,7 +83,8 @@ function painted(trace, colour) {
   if (trace.type === "bar") {
     const inside = trace.base && CELLS.test(role) && { insidetextfont: { color: colour("text") } };
     const make = role === "change" ? () => signs(trace, colour) : bars[role];
-    return { ...trace, marker: { ...(make ? make(colour) : { color: colour(line(role).colour) }), ...trace.marker }, ...inside };
+    const words = role === "change" && evaluated(trace);
+    return { ...trace, ...words, marker: { ...(make ? make(colour) : { color: colour(line(role).colour) }), ...trace.marker }, ...inside };
   }
   if (role === "target") {
     const marker = { symbol: "diamond-open", size: 9, color: colour("text"), line: { width: 1.5 } };
@@ -122,10 +138,16 @@ function template(colour, font) {
   };
 }
 
+const annotated = (one, colour) =>
+  one.name === "note"
+    ? { ...one, bgcolor: colour("surface"), bordercolor: colour("action"), borderwidth: 1, font: { color: colour("action"), size: 11 } }
+    : one;
+
 export function inColours(figure, styles) {
   const colour = (name) => token(styles, name);
+  const annotations = figure.layout?.annotations?.map((one) => annotated(one, colour));
   return {
     data: (figure.data || []).map((trace) => painted(trace, colour)),
-    layout: { ...figure.layout, autosize: true, template: template(colour, styles.fontFamily) },
+    layout: { ...figure.layout, ...(annotations && { annotations }), autosize: true, template: template(colour, styles.fontFamily) },
   };
 }

@@ -1,4 +1,4 @@
-/* A chart as a PNG file: its three title lines above the drawing, twice as sharp as the screen.
+/* A chart as a PNG file: its three title lines and its fingerprint above the drawing, twice as sharp as the screen.
 
    The drawing comes as an SVG in a data address: the policy of the page allows no image from a blob. */
 
@@ -10,6 +10,8 @@ export async function pictured(library, plot, figure) {
   const styles = getComputedStyle(figure);
   const token = (name) => styles.getPropertyValue(`--${name}`).trim();
   const lines = [...figure.querySelectorAll(".chart-head p")].map((line) => line.textContent.trim());
+  const frozen = figure.closest(".block")?.querySelector(".block-frozen .fingerprint-short");
+  if (frozen) lines.push(frozen.textContent.trim());
   const [width, height] = [plot.clientWidth, plot.clientHeight];
   const drawing = new Image();
   drawing.src = await library.toImage(plot, { format: "svg", width, height });

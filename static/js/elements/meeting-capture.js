@@ -21,13 +21,14 @@ class MeetingCapture extends HTMLElement {
     document.removeEventListener("keydown", this.press);
   }
 
-  /* `/` and the full stop of a Chinese keyboard (、) open the box. */
+  /* `/` and the full stop of a Chinese keyboard (、) open the box; on the console D, A and I with their kind. */
   key(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && event.target === this.box) return this.box.blur();
-    if (typing(event.target) || !["/", "、"].includes(event.key)) return;
+    const kind = this.closest(".console") && /^[dai]$/i.test(event.key) ? `/${event.key.toLowerCase()} ` : "";
+    if (typing(event.target) || event.defaultPrevented || !(kind || ["/", "、"].includes(event.key))) return;
     event.preventDefault();
-    this.begin("/");
+    this.begin(kind || "/");
   }
 
   begin(opener) {

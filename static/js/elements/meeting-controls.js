@@ -5,13 +5,23 @@ import { watch } from "./meeting-live.js";
 const PATIENCE = 4000;
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable], dialog[open]");
 
+/* The next question (or the one before) that was not parked. */
+function another(questions, from, step) {
+  for (let place = 1; place <= questions.length; place += 1) {
+    const found = (((from + step * place) % questions.length) + questions.length) % questions.length;
+    if (!questions[found].parked) return found;
+  }
+  return from;
+}
+
 class MeetingControls extends HTMLElement {
   connectedCallback() {
     watch(this, (state, now) => this.draw(state, now));
     this.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-command]");
+      const button = event.target.closest("button[data-command]");
       if (button) this.pressed(button);
     });
+    this.addEventListener("change", (event) => "preset" in event.target.dataset && this.prefer(event.target));
     this.press = (event) => this.key(event);
     document.addEventListener("keydown", this.press);
   }
@@ -21,10 +31,13 @@ class MeetingControls extends HTMLElement {
   }
 
   draw(state, now) {
-    for (const button of this.querySelectorAll("[data-command]")) {
+    for (const button of this.querySelectorAll("[data-command], [data-choose], [data-prepare-vote]")) {
       const off = this.live.isOffline || (button.dataset.when && !button.dataset.when.split(" ").includes(state.phase));
       button.setAttribute("aria-disabled", off ? "true" : "false");
+      if (button.dataset.toggle) button.setAttribute("aria-pressed", String(Boolean(state[button.dataset.toggle])));
     }
+    const preset = this.querySelector("[data-preset]");
+    if (preset && preset !== document.activeElement) preset.value = state.pays;
     const undo = this.querySelector('[data-command="undo"]');
     const until = Date.parse(state.latest?.undo_until || "");
     const rest = Math.ceil((until - now) / 1000);
@@ -49,9 +62,16 @@ class MeetingControls extends HTMLElement {
     this.isSending = false;
   }
 
-  given({ command, seconds }) {
+  /* Who pays for overruns from now on. */
+  async prefer(select) {
+    const answer = await order(this.live, "pay.set", { to: select.value });
+    if (!answer) say(this.live.words.unanswered);
+    if (answer?.status !== 200) select.value = this.live.state.pays;
+  }
+
+  given({ command, seconds, step }) {
     const { question, questions } = this.live.state;
-    if (command === "stage.set") return { question: (question + 1) % questions.length };
+    if (command === "stage.set") return { question: another(questions, question, Number(step || 1)) };
     return seconds ? { seconds: Number(seconds) } : {};
   }
 
@@ -76,7 +96,7 @@ class MeetingControls extends HTMLElement {
     const extending = Date.now() - (this.extendAt || 0) < PATIENCE;
     this.extendAt = event.key.toLowerCase() === "e" ? Date.now() : 0;
     this.toggleAttribute("data-extending", this.extendAt > 0);
-    const name = `${event.shiftKey && event.key.length > 1 ? "Shift+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
+    const name = `${event.shiftKey && (event.key.length > 1 || event.key === "Q") ? "Shift+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
     const wanted = extending && /^[125]$/.test(name) ? `e${name}` : name === " " ? "Space" : name;
     const button = [...this.querySelectorAll("[data-keys]")].find(
       (each) => each.offsetParent && each.dataset.keys.split(" ").includes(wanted),

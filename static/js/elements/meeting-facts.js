@@ -1,5 +1,5 @@
 /* <meeting-facts> keeps every [data-show] in it up to date, and shows [data-phases] in their phases only. */
-import { badge, digits, fill, language, part, projectedEnd, segment, timeOfDay } from "./meeting-time.js";
+import { badge, digits, fill, language, left, part, projectedEnd, segment, timeOfDay, toStart, waiting } from "./meeting-time.js";
 import { watch } from "./meeting-live.js";
 
 const titled = (state, id, words, lang) => {
@@ -10,10 +10,20 @@ const titled = (state, id, words, lang) => {
   return kind ? `${name} · ${kind}` : name;
 };
 
+/* The part on the floor as it is said aloud: "Sales discussion". */
+export const spoken = (state, words, id = state.part) => {
+  const found = segment(state, id);
+  if (!found) return "";
+  const name = found.internal ? words.screen[language()].internal : found[language()];
+  const form = words.spoken[part(state, id).kind];
+  return form ? fill(form, { name }) : name;
+};
+
 const SHOWN = {
   title: (state, { words, lang }) => titled(state, state.part, words, lang) || state.title[lang],
   phase: (state, { words, lang }) => words.screen[lang][state.phase] || "",
   start: (state, { zone }) => timeOfDay(Date.parse(state.scheduled), zone),
+  waiting: (state, { now }) => digits(waiting(state, now)),
   next: (state, { words, lang }) =>
     state.next ? titled(state, state.next, words, lang) : state.part ? words.screen[lang].nothing_next : "",
   next_minutes: (state, { words }) => {
@@ -27,10 +37,21 @@ const SHOWN = {
   },
   question: (state, { words, lang, second }) => {
     const found = state.questions[state.question];
+    if (found?.parked) return "";
     if (!found?.topic) return found?.[lang] || "";
     return second ? words.screen[lang].topic : found[lang];
   },
   question_of: (state) => (state.questions.length > 1 ? `${state.question + 1}/${state.questions.length}` : ""),
+  pause_reason: (state, { words, lang }) => (state.phase === "paused" ? words.screen[lang][`pause_${state.pause_reason}`] || "" : ""),
+  parked: (state, { words }) => {
+    const count = state.questions.filter((each) => each.parked).length;
+    return count ? fill(words.parked_topics, { count }) : "";
+  },
+  ready: (state, { words, lang }) => {
+    const item = state.presents_next?.is_ready && segment(state, state.presents_next.part);
+    return item ? `✓ ${fill(words.screen[lang].is_ready, { name: item[lang] })}` : "";
+  },
+  doubts: (state, { words }) => (state.desk?.doubts ? fill(words.doubts, { count: state.desk.doubts, time: digits(state.desk.doubts_s) }) : ""),
   time: (state, { now, zone }) => timeOfDay(now, zone),
   time_s: (state, { now, zone }) => timeOfDay(now, zone, true),
   ends: (state, { now, zone }) => timeOfDay(projectedEnd(state, now), zone),
@@ -40,6 +61,8 @@ const SHOWN = {
   buffer: (state) => digits(state.buffer_s),
   seq: (state) => String(state.seq),
   here: (state, { words }) => fill(words.present, { count: state.present.count }),
+  left: (state, { now }) => digits(part(state) ? left(state, part(state), now) : toStart(state, now)),
+  here_count: (state) => String(state.present.count),
   decisions: (state) => String(state.captures.decisions),
   actions: (state) => String(state.captures.actions),
   captured: (state, { words }) => fill(words.incomplete, { total: state.captures.total, open: state.captures.incomplete }),

@@ -13,7 +13,7 @@ class MeetingLive extends HTMLElement {
     this.accept(first);
     this.link = new MeetingLink(this.dataset, {
       state: (state) => this.accept(state),
-      beat: (beat) => this.clock.compare(Date.parse(beat.server_now)),
+      beat: (beat) => this.beat(beat),
       change: (kind) => this.changed(kind),
     });
     this.tick();
@@ -41,6 +41,12 @@ class MeetingLive extends HTMLElement {
     if (before && GROUPS[before.phase] !== GROUPS[state.phase]) this.turn();
     this.dataset.phase = state.phase;
     this.draw();
+  }
+
+  /* Between states the beat says what time it is, and when the facilitator's browser was last heard of. */
+  beat(beat) {
+    this.clock.compare(Date.parse(beat.server_now));
+    if (beat.lease_at) this.state.lease_at = beat.lease_at;
   }
 
   /* The page before, during and after the meeting are different pages. */

@@ -1,4 +1,6 @@
 /* Sending one order: the same number again after a broken answer, so that nothing happens twice. */
+import { projectedEnd } from "./meeting-time.js";
+
 const WAITS = [0, 400, 1500];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -19,6 +21,7 @@ export function say(text, level = "warning") {
 
 /* The answer ({status, …}), or null when the server was not reached. */
 export async function order(live, cmd, given = {}, id = number()) {
+  const seen = live.state; // the stream may bring the new state before the answer comes
   const body = JSON.stringify({ cmd, expected_seq: live.state.seq, client_id: id, ...given });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": live.dataset.csrf };
   for (const wait of WAITS) {
@@ -26,7 +29,7 @@ export async function order(live, cmd, given = {}, id = number()) {
     try {
       const answer = await fetch(live.dataset.command, { method: "POST", headers, body, redirect: "manual" });
       if (answer.type === "opaqueredirect") return location.reload() || null;
-      return taken(live, answer.status, await answer.json());
+      return taken(live, seen, answer.status, await answer.json());
     } catch {
       continue;
     }
@@ -34,9 +37,12 @@ export async function order(live, cmd, given = {}, id = number()) {
   return null;
 }
 
-function taken(live, status, answer) {
-  if (status === 200) live.accept({ ...live.state, ...answer.state });
-  else if (answer.state) live.accept(answer.state);
+function taken(live, seen, status, answer) {
+  if (status === 200) {
+    live.accept({ ...live.state, ...answer.state });
+    const [before, after] = [seen, live.state].map((state) => projectedEnd(state, live.now()));
+    if (Object.keys(answer.deltas_s).length) live.announce("meeting:paid", { before, after });
+  } else if (answer.state) live.accept(answer.state);
   if (status !== 200) say(answer.text);
   return { status, ...answer };
 }

@@ -4,6 +4,7 @@ import { watch } from "./meeting-live.js";
 
 class MeetingPeople extends HTMLElement {
   connectedCallback() {
+    this.lang = this.dataset.lang || language();
     watch(this, (state) => this.draw(state.present.people));
   }
 
@@ -15,7 +16,7 @@ class MeetingPeople extends HTMLElement {
       ...people.map((person) => {
         const line = document.createElement("li");
         line.className = "stamp";
-        line.textContent = person[language()];
+        line.textContent = person[this.lang];
         return line;
       }),
     );

@@ -1,4 +1,4 @@
-/* <metric-chart figure="id-of-json"> draws a Plotly figure in the page's colours, when it comes into view. */
+/* <metric-chart figure="id-of-json"> draws a Plotly figure in the page's colours, when it comes into view, or before it is printed. */
 import { inColours } from "../charts/colours.js";
 import { fitted } from "../charts/narrow.js";
 import { kept, pictured } from "../charts/picture.js";
@@ -45,7 +45,6 @@ class MetricChart extends HTMLElement {
   connectedCallback() {
     this.redraw = () => this.hasAttribute("data-drawn") && this.draw();
     addEventListener("themechange", this.redraw);
-    addEventListener("beforeprint", this.redraw);
     this.watch = new IntersectionObserver((seen) => seen.some((one) => one.isIntersecting) && this.draw(), {
       rootMargin: "300px",
     });
@@ -54,7 +53,6 @@ class MetricChart extends HTMLElement {
 
   disconnectedCallback() {
     removeEventListener("themechange", this.redraw);
-    removeEventListener("beforeprint", this.redraw);
     this.watch.disconnect();
     if (this.plot && window.Plotly) window.Plotly.purge(this.plot);
   }
@@ -77,11 +75,14 @@ class MetricChart extends HTMLElement {
     try {
       const library = await plotly();
       if (!this.isConnected) return;
-      const { data, layout } = inColours(this.figure, getComputedStyle(this));
-      const locale = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-US";
-      this.plot = this.querySelector(".chart-plot");
-      await library.react(this.plot, data, fitted(layout, this.clientWidth), { ...CONFIG, locale });
+      await this.paint(library);
       this.toggleAttribute("data-drawn", true);
+      if (!this.hears) {
+        this.hears = true;
+        this.plot.on("plotly_click", ({ points }) =>
+          this.dispatchEvent(new CustomEvent("pointchosen", { bubbles: true, detail: { label: String(points[0].x) } })),
+        );
+      }
       this.offer(library);
     } catch (problem) {
       this.toggleAttribute("data-failed", true);
@@ -89,6 +90,22 @@ class MetricChart extends HTMLElement {
       if (table) table.open = true; // the figures are there even when the drawing is not
       console.error(problem);
     }
+  }
+
+  paint(library, size = {}) {
+    const { data, layout } = inColours(this.figure, getComputedStyle(this));
+    const locale = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-US";
+    this.plot = this.querySelector(".chart-plot");
+    return library.react(this.plot, data, { ...fitted(layout, this.clientWidth), ...size }, { ...CONFIG, locale });
+  }
+
+  // For paper: as large as it stands there, and at once, for Plotly draws before it answers. False before it has come.
+  press() {
+    if (!window.Plotly || this.hasAttribute("data-failed")) return false;
+    this.watch.disconnect();
+    this.paint(window.Plotly, { autosize: false, width: this.clientWidth, height: this.clientHeight });
+    this.toggleAttribute("data-drawn", true);
+    return true;
   }
 }
 customElements.define("metric-chart", MetricChart);
