@@ -1,6 +1,8 @@
 """What every test may ask for: people signed in, and a clock that is an argument."""
 
 import datetime as dt
+import os
+import shutil
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -21,6 +23,62 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
         connections["default"].settings_dict["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """This process's test database: a copy of one that was migrated once for the whole run."""
+    from django.conf import settings  # noqa: PLC0415 - pure tests run without Django
+    from django.db import connection  # noqa: PLC0415
+
+    from tests import prepared, server  # noqa: PLC0415
+
+    with django_db_blocker.unblock():
+        name = connection.creation._get_test_db_name()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+        own = server.database_url()
+        prepared.drop(own)  # what an interrupted run left on a server that outlives it
+        prepared.copy(prepared.migrated(), own)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        prepared.drop(own)
+
+
+@pytest.fixture(scope="session")
+def company_copy(django_db_setup):
+    """This process's copy of the demo company: the URL of its database; its files lie among this process's."""
+    from django.conf import settings  # noqa: PLC0415 - pure tests run without Django
+
+    from tests import prepared  # noqa: PLC0415
+
+    url, folder = prepared.company()
+    own = prepared.copy(url, prepared.named(f"company_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"))
+    shutil.copytree(folder / "files", settings.FILES_DIR, dirs_exist_ok=True)
+    yield own
+    prepared.drop(own)
+
+
+@pytest.fixture
+def demo_company(company_copy, django_db_blocker):
+    """The demo company as of `make.AT` in place of an empty database; what a test changes in it is taken back."""
+    from django.db import connection, transaction  # noqa: PLC0415 - pure tests run without Django
+
+    from tests import prepared  # noqa: PLC0415
+
+    with django_db_blocker.unblock():
+        connection.close()
+        usual, connection.settings_dict["NAME"] = (
+            connection.settings_dict["NAME"],
+            prepared.name_of(company_copy),
+        )
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
+
+
 @pytest.fixture
 def at():
     """The moment at which tests play: Sunday 2026-11-22 09:00 UTC."""
@@ -28,11 +86,20 @@ def at():
 
 
 @pytest.fixture
+def pages_at(monkeypatch, at):
+    """Pages, which read the clock themselves, read the moment at which tests play; so these tests never age."""
+    from django.utils import timezone  # noqa: PLC0415 - pure tests run without Django
+
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    return at
+
+
+@pytest.fixture
 def signed_in(client):
     """`signed_in(user)` gives a client of that person."""
 
     def enter(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="reviewhub.people.authentication.SessionBackend")
         return client
 
     return enter
@@ -77,11 +144,29 @@ def server(transactional_db, tmp_path):
     found.stop()
 
 
-DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+DATABASE = {
+    "db", "transactional_db", "demo_company", "django_db_reset_sequences", "django_db_serialized_rollback"
+}  # fmt: skip
+
+
+def shares_with_its_module(item) -> bool:
+    """Whether it asks for a fixture of this suite that is made once for a module."""
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(each.scope == "module" and each.baseid.startswith("tests/") for defs in found for each in defs)
+
+
+def pytest_make_parametrize_id(val):
+    """Bytes are named by their length: a packed file carries its moment, and every process must name a test alike."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what touches the database: that much runs on both, calculations once (decision 7)."""
+    """Mark what touches the database: that much runs on both, calculations once (decision 7).
+
+    What shares a fixture of its module stays together in one worker, or each worker would make one of its own.
+    """
     for item in items:
         if DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+        if not item.get_closest_marker("xdist_group") and shares_with_its_module(item):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))

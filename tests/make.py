@@ -9,6 +9,7 @@ from meetings import scheduling
 from meetings.models import Meeting
 from metrics.models import Exemption, Promotion, Review, Ruling, Submission
 from metrics.periods import Period
+from okr.models import Cycle, KeyResult, Objective
 from reviewhub.people.models import Assignment, Company, Department, Role, User
 from reviewhub.people.names import search_key
 
@@ -233,3 +234,26 @@ def ruling(review, by, **fields) -> Ruling:
         decided_by=by,
         **fields,
     )
+
+
+def cycle(code="2026-Q4", **fields) -> Cycle:
+    """A quarter that is running."""
+    period = Period.parse(code)
+    fields = {"length": "quarter", "state": Cycle.State.OPEN} | fields
+    return Cycle.objects.create(code=code, starts_on=period.start, ends_on=period.end, **fields)
+
+
+def cascade(people) -> tuple[Objective, KeyResult]:
+    """An objective of the company and a key result of Sales below it, measured by hand from 10 to 20."""
+    objective = Objective.objects.create(cycle=cycle(), title="A brand to trust", owner=people["ceo"])
+    result = KeyResult.objects.create(
+        cycle=objective.cycle,
+        objective=objective,
+        department=department("SAL"),
+        title="Marketplaces opened",
+        owner=people["sales"],
+        baseline=10 * 10**6,
+        target=20 * 10**6,
+        unit="shops",
+    )
+    return objective, result

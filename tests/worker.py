@@ -1,14 +1,11 @@
 """A real Celery worker in a process of its own, on the test database and the run's Redis."""
 
 import os
-import subprocess
-import sys
 import time
 import uuid
 from pathlib import Path
 
-from django.conf import settings
-
+from tests import preloaded
 from tests.server import database_url
 from tests.services import stop
 
@@ -29,26 +26,10 @@ class Worker:
         options = (
             f"--pool threads --concurrency 1 --without-mingle --without-gossip --loglevel INFO {self.options}"
         )
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "celery",
-                    "-A",
-                    self.app,
-                    "worker",
-                    "-n",
-                    uuid.uuid4().hex,
-                    *options.split(),
-                ],
-                cwd=settings.BASE_DIR,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
+        command = ["celery", "-A", self.app, "worker", "-n", uuid.uuid4().hex, *options.split()]
+        self.process = preloaded.start(command, self.environment, self.log)
         end = time.monotonic() + seconds
-        while " ready." not in self.log.read_text():
+        while not self.log.exists() or " ready." not in self.log.read_text():
             assert self.process.poll() is None and time.monotonic() < end, self.log.read_text()
             time.sleep(0.05)
         return self

@@ -182,14 +182,14 @@ def test_keys_that_are_none_name_no_turn(rhythm):
 FORM = {"anchor_on": "2026-12-01", "at": "10:00", "every_days": "14", "is_on": "on"}
 
 
-def test_the_page_saves_and_says_when_the_next_two_are(rhythm, people, signed_in):
+def test_the_page_saves_and_says_when_the_next_two_are(rhythm, people, signed_in, pages_at):
     client = signed_in(people["facilitator"])
     answer = client.post("/checkins/rhythm/", FORM, follow=True, headers={"accept-language": "en"})
     assert "Saved. The next two: Tue 1 Dec 2026, 10:00 and Tue 15 Dec 2026, 10:00." in answer.content.decode()
     assert CheckInRhythm.objects.get().changed_by == people["facilitator"]
 
 
-def test_the_page_shows_the_next_two_without_keeping_them(rhythm, people, signed_in):
+def test_the_page_shows_the_next_two_without_keeping_them(rhythm, people, signed_in, pages_at):
     client = signed_in(people["facilitator"])
     answer = client.post("/checkins/rhythm/", FORM | {"look": "1"}, headers={"accept-language": "en"})
     page = answer.content.decode()

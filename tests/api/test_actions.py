@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def action(people):
+def action(people, pages_at):
     make.rhythm()
     return make.action(owner=people["owner"])
 

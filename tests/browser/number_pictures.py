@@ -1,6 +1,8 @@
-"""Pictures of how numbers come in: findings, mapping, grid, impact preview, metric diff, league; light and dark."""
+"""Pictures of how numbers come in: a version, checks, findings, mapping, grid, impact preview, metric diff, league;
+and of what executives read before the meeting: pre-read, freeze, questions under a figure, record."""
 
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +62,14 @@ def of_a_lead(page: Page, url: str, folder: Path, language: str, save: Callable)
     wrong.write_text(wrong_november(), encoding="utf-8")
     unknown.write_text(UNKNOWN, encoding="utf-8")
     both_themes(page, save, "data", language, f"{url}/submissions/")
+    for name, link in (
+        ("submission", "main table a[href^='/submissions/']"),
+        ("checks", "main a[href*='/checks/']"),
+    ):
+        page.goto(f"{url}/submissions/")
+        page.goto(page.locator(link).first.evaluate("link => link.href"))
+        page.locator("#checks[hx-get]").wait_for(state="detached", timeout=120_000)  # they run in the worker
+        both_themes(page, save, name, language)
     address = uploaded(page, url, wrong)
     both_themes(page, save, "findings", language)
     page.goto(f"{address}grid/")
@@ -110,3 +120,21 @@ def of_a_metric(page: Page, url: str, language: str, save: Callable) -> None:
     page.goto(f"{url}/metrics/SAL_ASP/")
     page.locator("#versions").scroll_into_view_if_needed()
     both_themes(page, save, "metric-diff", language)
+
+
+def of_the_reading(page: Page, url: str, language: str, save: Callable) -> None:
+    """What executives read before the meeting: pre-read, questions under a figure, freeze page, record."""
+    page.goto(f"{url}/meetings/")
+    page.goto(page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.at(-1).href"))
+    review = page.eval_on_selector("a[href*='/reviews/']", "link => link.pathname.split('/')[2]")
+    both_themes(page, save, "pre-read", language, f"{url}/reviews/{review}/pre-read/")
+    both_themes(page, save, "freeze", language, f"{url}/reviews/{review}/freeze/")
+    page.goto(f"{url}/deck/?month={review}")
+    page.locator("#sal-net .block-ask").click()
+    page.locator("#sal-net-questions form").wait_for()
+    both_themes(page, save, "questions", language)
+    record = page.request.get(f"{url}/reviews/{review}/record.html").body()
+    with tempfile.NamedTemporaryFile(suffix=".html") as file:  # opened as its reader does, from a disk
+        Path(file.name).write_bytes(record)
+        page.goto(f"file://{file.name}")
+        save(page, "record", language)

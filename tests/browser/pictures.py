@@ -7,18 +7,11 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
-from tests.browser import number_pictures
+from tests.browser import board_pictures, number_pictures
 from tests.ports import free_port
 from tests.serving import Served
 
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "img"
-BROKEN = """date,platform,country,category,gross,discount,refund,shipping,tax,units,currency
-2026-11-02,amazon,Germany,kitchen,1204.10,54.20,0,0,0,7,CNY
-2026-11-02,tiktok,United Kingdom,storage,12k,0,0,0,0,3,CNY
-2026-11-03,web,,lighting,980.00,20.00,0,18.00,0,4,CNY
-2026-13-03,amazon,Germany,kitchen,88.00,0,0,0,0,1,CNY
-2026-11-04,ebay,France,outdoor,-50.00,0,0,0,0,2,CNY
-"""
 
 
 def enter(page: Page, url: str, person: str) -> None:
@@ -41,8 +34,6 @@ def save(page: Page, name: str, language: str, path: str = "") -> None:
 
 
 def take(url: str, folder: Path) -> None:
-    broken = folder / "november.csv"
-    broken.write_text(BROKEN, encoding="utf-8")
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium.executable(), args=chromium.FLAGS)
         for language, locale in (("en", "en-GB"), ("zh", "zh-CN")):
@@ -54,12 +45,6 @@ def take(url: str, folder: Path) -> None:
             save(page, "home", language, f"{url}/")
             save(page, "sales", language, f"{url}/sales/")
             save(page, "metric", language, f"{url}/metrics/SAL_AOV/")
-            page.goto(f"{url}/submissions/")
-            page.set_input_files("input[type=file]", broken)
-            page.locator("form:has(input[type=file]) button[type=submit]").first.click()
-            page.wait_for_url("**/imports/**")
-            page.wait_for_selector(".findings, .finding")
-            save(page, "submission", language)
             save(page, "notices", language, f"{url}/notices/settings/")
             save(page, "check-in", language, f"{url}/checkin/")
             number_pictures.of_a_lead(page, url, folder, language, save)
@@ -70,6 +55,11 @@ def take(url: str, folder: Path) -> None:
                 enter(page, url, "steward")
                 number_pictures.decided(page, asked)
             number_pictures.of_a_metric(page, url, language, save)
+            enter(page, url, "ceo")
+            number_pictures.of_the_reading(page, url, language, save)
+            board_pictures.of_the_boards(page, url, language, save)
+            enter(page, url, "steward")
+            board_pictures.of_the_desk(page, url, language, save)
             enter(page, url, "admin")
             save(page, "security", language, f"{url}/profile/security/")
             save(page, "queue", language, f"{url}/notices/queue/")

@@ -1,8 +1,12 @@
 """The table of experience §4, row by row: 295 minutes fitted into 240."""
 
+from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from meetings import fitting
 
@@ -85,3 +89,82 @@ def test_a_part_that_would_fall_below_its_minimum_stays_on_it():
 def test_a_part_of_twice_the_weight_gives_twice_as_much():
     assert fitting.fit({"A": 30, "B": 30}, 45, weight={"A": 2}) == {"A": 20, "B": 25}
     assert fitting.fit({"A": 30, "B": 30}, 45, weight={"A": 0}) == {"A": 30, "B": 15}
+
+
+def test_a_day_that_was_fitted_keeps_its_shape_when_it_is_fitted_again():
+    assert fitting.fitted(fitting.DEFAULT, 240, "S7") == dict(fitting.DEFAULT.minutes) | {
+        "BUFFER": 10,
+        "READ": 0,
+    }
+
+
+def test_ties_are_broken_in_the_order_of_the_agenda():
+    turned = fitting.Template("own", (("SC.D", 10), ("MKT.D", 10), ("SAL.D", 10)), buffer=0)
+    cut = fitting.fitted(turned, 29, "S1")
+    assert [cut[part] for part in ("SC.D", "MKT.D", "SAL.D")] == [10, 10, 9]
+
+
+def test_what_the_facilitator_protects_stays_whole_whatever_the_strategy_would_do():
+    own = replace(fitting.PUBLISHED, whole=frozenset({"SAL.R", "OPEN"}), minimum={"MKT.R": 12})
+    for strategy in ("S1", "S1b", "S2", "S3", "S5", "S6", "S7", "S8"):
+        fitted = fitting.fitted(own, 240, strategy)
+        assert (fitted["SAL.R"], fitted["OPEN"]) == (20, 15), strategy
+        assert fitted["MKT.R"] >= 12, strategy
+    with pytest.raises(fitting.Infeasible) as problem:
+        fitting.fitted(own, 240, "S4")
+    assert problem.value.missing == 17  # 20 + 15 + 140 + 70 stay whole and the marketing report keeps 12
+
+
+def test_parts_of_one_s_own_are_fitted_like_the_published_ones():
+    own = fitting.Template(
+        "own",
+        (("OPEN", 10), ("LOG.R", 20), ("LOG.D", 40), ("X1", 30), ("BREAK2", 5)),
+        buffer=0,
+        kinds={"OPEN": "single", "LOG.R": "report", "LOG.D": "discuss", "X1": "single", "BREAK2": "break"},
+    )
+    shown = fitting.fitted(own, 90, "S7")
+    assert {part: shown[part] for part in ("OPEN", "LOG.R", "LOG.D", "X1", "BREAK", "BREAK2", "BUFFER")} == {
+        "OPEN": 9, "LOG.R": 3, "LOG.D": 35, "X1": 28, "BREAK": 0, "BREAK2": 5, "BUFFER": 10,
+    }  # fmt: skip
+    assert fitting.fitted(own, 90, "S2")["LOG.D"] == 40
+    assert fitting.discussion_kept(own, {"LOG.D": 10}) == Fraction(1, 4)
+
+
+CODES = ("OPEN", "SAL.R", "SAL.D", "FIN.R", "FIN.D", "LOG.R", "LOG.D", "X1", "BREAK", "XDEP", "PLAN")
+KINDS = fitting.KIND | {"LOG.R": "report", "LOG.D": "discuss", "X1": "single"}
+
+
+@st.composite
+def agendas(draw):
+    """Parts in any order, some to stay whole, some with a minimum of their own."""
+    order = draw(st.permutations(CODES))
+    chosen = order[: draw(st.integers(1, len(order)))]
+    minutes = tuple((code, draw(st.integers(0, 90))) for code in chosen)
+    whole = frozenset(draw(st.lists(st.sampled_from(chosen), max_size=3)))
+    minimum = {code: draw(st.integers(0, most)) for code, most in minutes if draw(st.booleans())}
+    return fitting.Template(
+        "own", minutes, draw(st.integers(0, 20)), kinds=KINDS, whole=whole, minimum=minimum
+    )
+
+
+@given(agendas(), st.integers(1, 600), st.sampled_from(list(fitting.STRATEGIES)))
+@settings(max_examples=300, deadline=None)
+def test_a_fit_meets_the_budget_and_respects_what_is_protected_or_says_what_is_missing(day, budget, strategy):
+    before = dict(day.minutes)
+    try:
+        after = fitting.fitted(day, budget, strategy)
+    except fitting.Infeasible as problem:
+        assert problem.missing > 0
+        wide = fitting.fitted(day, budget + problem.missing, strategy)
+        assert sum(wide.values()) == budget + problem.missing or strategy == "S1b"
+        return
+    assert all(after[code] == before[code] for code in day.whole)
+    assert all(after[code] >= min(before[code], least) for code, least in day.minimum.items())
+    assert set(after) == set(before) | set(fitting.PART_IDS)
+    uncut = sum(fitting.fitted(day, 100_000, strategy).values())
+    if strategy in ("S0", "S9"):
+        assert sum(after.values()) == uncut
+    elif strategy == "S1b":
+        assert min(uncut, budget) - 4 <= sum(after.values()) <= max(budget, 0)
+    else:
+        assert sum(after.values()) == min(uncut, budget)

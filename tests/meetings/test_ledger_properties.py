@@ -137,6 +137,20 @@ def test_an_undo_is_the_log_without_the_event(meeting):
             assert _summed(plan, log) == state.ledger
 
 
+BESIDE = (
+    "queue.joined", "queue.called", "queue.done", "tangent.pressed", "topic.parked", "presenter.ready", "stage.blanked",
+    "capture.add", "doubt.closed", "doubt.ruled", "note.kept", "attendance.present", "attendance.absent",
+)  # fmt: skip
+
+
+@given(meetings, st.sampled_from(BESIDE))
+@settings(max_examples=60, deadline=None)
+def test_a_line_beside_the_clock_moves_nothing_wherever_it_falls(meeting, kind):
+    for plan, _, _, state, at in played(meeting):
+        aside = clock.Event(state.seq + 1, at, "li", kind, {"part": "SAL.R", "person": 1})
+        assert memory_apart(clock.apply(plan, state, aside)) == memory_apart(state)
+
+
 def _summed(plan, log):
     accounts = dict(clock.opening(plan).ledger)
     for event in log:

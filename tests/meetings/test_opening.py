@@ -84,7 +84,7 @@ def test_gates_keep_their_wall_clock_over_a_change_of_clocks():
         ({"meeting_on": dt.date(2026, 11, 21)}, "meeting_on"),
         ({"meeting_on": dt.date(1, 1, 1)}, "meeting_on"),
         ({"meeting_on": dt.date(9999, 12, 31)}, "meeting_on"),
-        ({"template": "published"}, "template"),
+        ({"template": "nine-to-five"}, "template"),
         ({"period": "2026-10", "meeting_on": dt.date(2026, 11, 25)}, "late"),
     ],
 )
@@ -190,11 +190,11 @@ def asked(people, **fields):
     return given | {"facilitator": people["facilitator"].pk} | fields
 
 
-def test_a_facilitator_opens_a_review_from_the_list_of_meetings(people, signed_in):
+def test_a_facilitator_opens_a_review_from_the_list_of_meetings(people, signed_in, pages_at):
     client = signed_in(people["facilitator"])
     assert 'href="/reviews/new/"' in client.get("/meetings/").content.decode()
     page = client.get("/reviews/new/").content.decode()
-    assert "Asia/Shanghai" in page and "published" not in page
+    assert "Asia/Shanghai" in page and "295 minutes, 55 over" in page
     answer = client.post("/reviews/new/", asked(people))
     meeting = Meeting.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/meetings/{meeting.pk}/")
@@ -211,17 +211,17 @@ def test_nothing_typed_is_lost_when_it_is_refused(people, signed_in):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"template": "published"}, {"facilitator": "999999"}, {"meeting_on": "soon"}]
+    "fields", [{"template": "nine-to-five"}, {"facilitator": "999999"}, {"meeting_on": "soon"}]
 )
 def test_what_is_not_on_offer_is_refused(people, signed_in, fields):
     assert signed_in(people["facilitator"]).post("/reviews/new/", asked(people, **fields)).status_code == 422
     assert not Review.objects.exists()
 
 
-def test_the_hour_that_comes_twice_is_asked_for_on_the_page(people, signed_in):
+def test_the_hour_that_comes_twice_is_asked_for_on_the_page(people, signed_in, pages_at):
     Company.objects.update(time_zone="Europe/Berlin")
     client = signed_in(people["facilitator"])
-    year = dt.datetime.now(dt.UTC).year + 1
+    year = pages_at.year + 1
     day = max(dt.date(year, 10, each) for each in range(25, 32) if dt.date(year, 10, each).weekday() == 6)
     given = asked(people, period=f"{year}-08", meeting_on=day, starts="02:30")
     answer = client.post("/reviews/new/", given)
@@ -259,3 +259,9 @@ def test_nobody_else_cancels_a_meeting(people, signed_in):
     assert client.post(f"/meetings/{meeting.pk}/cancel", {"reason": "Flu"}).status_code == 403
     meeting.refresh_from_db()
     assert meeting.state == "ready"
+
+
+def test_a_review_with_an_agenda_over_its_budget_leads_to_the_builder(people, signed_in):
+    answer = signed_in(people["facilitator"]).post("/reviews/new/", asked(people, template="published"))
+    meeting = Meeting.objects.get()
+    assert (meeting.state, answer["Location"]) == ("draft", f"/meetings/{meeting.pk}/agenda/")

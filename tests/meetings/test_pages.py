@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from meetings import logbook
 from meetings.models import Capture
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,88 @@ def test_a_meeting_page_asks_the_database_the_same_number_of_questions_however_m
         room.capture(f"/a @sales {number}")
         room.order("next")
     assert queries(lambda: client.get(address)) == few
+
+
+def offered(client, room, query):
+    client.cookies["reviewhub_language"] = "en"
+    return client.get(reverse("meeting-choices", args=[room.meeting.pk]) + query)
+
+
+@pytest.fixture
+def on_time(room, monkeypatch):
+    """A meeting that was started on time, looked at five minutes later."""
+    room.order("start")
+    now = room.at(5).now
+    monkeypatch.setattr(logbook, "instant", lambda: now)
+    return room
+
+
+def test_every_payer_is_offered_with_its_price_and_the_order_to_send(enter, on_time, people):
+    answer = offered(enter(people["facilitator"]), on_time, "?do=extend&seconds=300").json()
+    assert [(one["label"], one["cost"], one["detail"]) for one in answer["choices"]] == [
+        ("The buffer pays", "Still ends 13:00", "Opening +5:00; Buffer −5:00"),
+        ("Later parts get shorter", "Still ends 13:00", answer["choices"][1]["detail"]),
+        ("The meeting ends later", "Ends 13:05 instead of 13:00", "Opening +5:00"),
+        ("Park Opening: parking lot", "Still ends 13:00", "Opening −5:00; Buffer +5:00"),
+    ]
+    assert answer["choices"][1]["detail"].endswith("more")
+    assert answer["choices"][2]["order"] == {"cmd": "extend", "seconds": 300, "pay": ["end"]}
+    assert answer["seq"] == on_time.row().seq
+
+
+def test_what_is_refused_is_offered_with_its_reason(enter, on_time, people):
+    answer = offered(enter(people["facilitator"]), on_time, "?do=extend&seconds=1200").json()
+    refused = answer["choices"][2]
+    assert refused["refused"] == "This moves the end by 1200 seconds. An executive has to confirm."
+    assert refused["cost"] == ""
+
+
+def test_parts_and_people_are_offered_by_name(enter, on_time, people):
+    client = enter(people["facilitator"])
+    parts = offered(client, on_time, "?do=goto").json()["choices"]
+    assert (parts[0]["label"], parts[0]["order"]) == ("Sales · Report", {"cmd": "goto", "part": "SAL.R"})
+    on_time.order("present", by="ceo")
+    holders = offered(client, on_time, "?do=fac.offer").json()["choices"]
+    assert [(one["detail"], one["order"]["person"]) for one in holders] == [("here", people["ceo"].pk)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?do=",
+        "?do=dance",
+        "?do=extend",
+        "?do=extend&seconds=-1",
+        "?do=extend&seconds=²",
+        "?do=%00&seconds=9999999",
+    ],
+)
+def test_a_question_without_sense_is_answered_without_a_price(enter, on_time, people, query):
+    answer = offered(enter(people["facilitator"]), on_time, query)
+    assert answer.status_code == 200
+    assert all(
+        one["refused"] and not one["cost"]
+        for one in answer.json()["choices"]
+        if one["order"]["cmd"] != "park"
+    )
+
+
+@pytest.mark.parametrize("who", ["ceo", "scribe", "observer"])
+def test_prices_and_the_lease_are_for_who_holds_the_meeting(enter, on_time, people, who):
+    client = enter(people[who])
+    answer = offered(client, on_time, "?do=extend&seconds=300")
+    assert (answer.status_code, answer.json()["error"]) == (403, "not_the_facilitator")
+    assert client.post(reverse("meeting-presence", args=[on_time.meeting.pk])).status_code == 403
+    assert on_time.row().lease_at != on_time.now
+
+
+def test_the_facilitators_browser_says_that_it_is_there(enter, on_time, people):
+    answer = enter(people["facilitator"]).post(reverse("meeting-presence", args=[on_time.meeting.pk]))
+    assert (answer.status_code, on_time.row().lease_at) == (204, on_time.now)
+
+
+def test_who_can_hold_a_meeting_finds_the_hand_over_on_the_meeting_page(enter, on_time, people):
+    address = reverse("meeting", args=[on_time.meeting.pk])
+    assert "<meeting-lease" in enter(people["ceo"]).get(address).content.decode()
+    assert "<meeting-lease" not in enter(people["scribe"]).get(address).content.decode()

@@ -274,8 +274,8 @@ def test_the_query_count_of_the_state_does_not_grow(room, people, django_assert_
     for _round in range(2):
         room.capture("/a @sales x")
         room.order("next")
-        meeting = Meeting.objects.select_related("facilitator").get(pk=room.meeting.pk)
-        with django_assert_num_queries(5):
+        meeting = Meeting.objects.select_related("facilitator", "review").get(pk=room.meeting.pk)
+        with django_assert_num_queries(6):
             screens.state_for(meeting, reader=reader, at=room.now)
 
 

@@ -131,6 +131,12 @@ def test_a_partner_never_receives_a_byte_of_internal_items(server, on_now, peopl
     on_now.order("present", by="sales")
     for code in [part.code for part in meeting.parts.order_by("position")][1:]:
         on_now.order("next")
+        on_now.order("queue.join", by="sales")
+        on_now.order("queue.call")
+        on_now.order("note.set", text=f"CANARY-NOTE {code}")
+        if not code.startswith("SC."):
+            on_now.order("doubt.add", by="sales", text=f"CANARY-DOUBT {code}")
+            on_now.order("topic.park")
         on_now.capture(
             f"/a @sales CANARY-CAPTURE {code}" if not code.startswith("SC.") else "/d JOINT-DECISION"
         )
@@ -140,13 +146,15 @@ def test_a_partner_never_receives_a_byte_of_internal_items(server, on_now, peopl
     page = server.ask("GET", f"/meetings/{meeting.pk}/", people["logistics"])[2]
     shown = server.ask("GET", f"/meetings/{meeting.pk}/state", people["logistics"])[2]
     stage = server.ask("GET", f"/meetings/{meeting.pk}/stage/", people["logistics"])[2]
-    for sent in (watching.bytes, page, shown, stage):
+    lines = server.ask("GET", f"/meetings/{meeting.pk}/lines", people["logistics"])[2]
+    for sent in (watching.bytes, page, shown, stage, lines):
         for canary in ("CANARY", "机密", "FIN.", "\\u673a\\u5bc6"):
             assert canary.encode() not in sent
     assert b"JOINT-DECISION" in watching.bytes
     while inside.next()["seq"] < on_now.row().seq:
         pass
-    assert b"CANARY-TITLE" in inside.bytes
+    assert b"CANARY-TITLE" in inside.bytes and b"CANARY-DOUBT" in inside.bytes
+    assert b"CANARY-NOTE" not in inside.bytes and b"desk" not in inside.bytes
 
 
 def test_after_a_kill_and_a_restart_the_time_left_goes_on(server, on_now, people):

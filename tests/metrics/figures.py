@@ -13,7 +13,7 @@ from tests import make
 from tests.make import AT
 from tests.metrics import dictionary_copy
 
-COUNTED = {"SAL_ORD", "SAL_UNITS", "SAL_RET_UNITS"}
+COUNTED = {"SAL_ORD", "SAL_ORD_SHIPPED", "SAL_UNITS", "SAL_RET_UNITS"}
 
 
 def dictionary_of_today() -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from metrics import cycles, freezing
+from metrics import cycles, fact_digests, freezing
 from metrics.models import Metric, Sight, Snapshot
 from reviewhub.notices import kinds
 from reviewhub.notices.models import Occurrence
@@ -153,3 +153,16 @@ def test_what_is_confidential_does_not_travel(people, signed_in, review):
     restated(review, people)
     told = kinds.find(freezing.RESTATED).render(Occurrence.objects.get(), people["steward"])
     assert told.items == ()
+
+
+def test_while_facts_are_read_the_page_says_how_far_it_is_and_reads_none_itself(
+    people, signed_in, review, monkeypatch
+):
+    monkeypatch.setattr(fact_digests, "AT_ONCE", 0)
+    client = signed_in(people["finance"])
+    make.checked(review)
+    page = text(client.get(url(review)))
+    assert "0 of 1 versions have their digest" in page and "Sign for Finance" not in page
+    assert fact_digests.ahead() == 1
+    page = text(client.get(url(review)))
+    assert "have their digest" not in page and "Sign for Finance" in page

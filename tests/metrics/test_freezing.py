@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import translation
 
-from metrics import freeze_checks, freezing, restated, sightings, snapshots, sources
+from metrics import fact_digests, freeze_checks, freezing, restated, sightings, snapshots, sources
 from metrics.definitions import Definitions
 from metrics.desk import Desk
 from metrics.models import (
@@ -118,16 +118,16 @@ def test_whatever_figures_depend_on_changes_the_fingerprint(people, review, what
 
 def test_the_digest_of_facts_does_not_depend_on_the_order_of_the_database(review):
     pk = Observation.objects.order_by("pk").values_list("submission", flat=True)[0]
-    before = snapshots.digests_of([pk])
+    before = fact_digests.of([pk])
     rows = list(Observation.objects.filter(submission=pk).values())
     Observation.objects.filter(submission=pk).delete()
     for row in reversed(rows):
         Observation.objects.create(**{name: value for name, value in row.items() if name != "id"})
-    assert snapshots.digests_of([pk]) == before
+    assert fact_digests.of([pk]) == before
 
 
 def test_a_worker_digests_versions_ahead_each_once(review):
-    assert (snapshots.digest_ahead(1), snapshots.digest_ahead(), snapshots.digest_ahead()) == (1, 1, 0)
+    assert (fact_digests.ahead(1), fact_digests.ahead(), fact_digests.ahead()) == (1, 1, 0)
     assert FactsDigest.objects.count() == 2
 
 

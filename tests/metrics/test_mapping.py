@@ -14,6 +14,7 @@ from metrics.models import ImportJob, Submission
 from metrics.periods import Period
 from tests import make
 from tests.metrics.figures import dictionary_of_today
+from tests.metrics.platforms.handing import delimited
 from tests.metrics.uploads import codes, imported
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,33 @@ def test_a_title_above_the_header_is_passed_over_and_a_near_name_is_marked_as_si
     names = {"order date": "day", "gross product sales": "SAL_GROSS"}
     found = guessing.guesses(columns, {}, names, {"day": "day", "SAL_GROSS": "number"})
     assert found == {0: guessing.Guess("day", "similar"), 1: guessing.Guess("SAL_GROSS", "similar")}
+
+
+GERMAN = "Bestelldatum;Bestellnummer;Land;Warenwert;Rabatt;Versandkosten;MwSt;Stück"
+WALMART = "PO#,Order Date,Ship By,Qty,Item Total,Shipping Cost,Tax,SKU"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        (
+            GERMAN.split(";"),
+            ["03.10.2026", "A1", "Germany", "1.210,50 €", "10,00 €", "4,90 €", "19,00 €", "2"],
+            ["day", "order", "country", "SAL_GROSS", "SAL_DISC", "SAL_SHIPREV", None, "SAL_UNITS"],
+        ),
+        (
+            WALMART.split(","),
+            ["1001-7", "2026-10-03", "2026-10-05", "2", "39.98", "0", "1.60", "S1"],
+            ["order", "day", None, "SAL_UNITS", "SAL_GROSS", "SAL_SHIPREV", None, None],
+        ),
+    ],
+)
+def test_everyday_words_of_shops_abroad_are_guessed(people, header, row, expected):
+    content = delimited([row] * 4, header=header, mark=";" if "Land" in header else ",")
+    job = imported(content, at=AT, by=people["sales"], name="shop.csv", period=OCTOBER)
+    draft = mapping.draft(job, on=ON)
+    found = {column.header: draft.guesses.get(column.place) for column in draft.columns}
+    assert [one and one.target for one in found.values()] == expected
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from metrics import facts, readings
+from metrics import facts, readings, summaries
 from metrics.desk import Desk
-from metrics.models import Observation, RollUp
+from metrics.models import Observation, RollUp, Submission, Summary
 from metrics.periods import Period
+from metrics.sums import Sums
 from tests.metrics.figures import dictionary_of_today, figures, year_of_sales
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,113 @@ def test_what_is_handed_in_by_month_has_no_weeks():
     for period in ("2026-W41", "2026-10-01..2026-10-10"):
         found = readings.reading("FIN_REV", Period.parse(period))
         assert (found.value, found.why.code) == (None, "WHOLE_MONTHS")
+
+
+# --- Summaries ----------------------------------------------------------------------------------------------
+
+SOLD = [
+    ("SAL_GROSS", "2026-10-05", 5, {"platform": "web", "country": "Germany", "category": "a", "sku": "a1"}),
+    ("SAL_GROSS", "2026-10-05", 6, {"platform": "web", "country": "Germany", "category": "a", "sku": "a2"}),
+    ("SAL_GROSS", "2026-10-06", 7, {"platform": "web", "country": "France", "category": "b", "sku": "b1"}),
+    ("SAL_GROSS", "2026-10-31", 8, {"platform": "app", "country": "France", "category": "b", "sku": "b1"}),
+]
+
+
+def summed(level, grain, *dimensions):
+    names = [one if one in summaries.NAMED else f"other__{one}" for one in dimensions]
+    rows = Summary.objects.filter(level=level, grain=grain)
+    return set(rows.values_list("period_key", *(f"slice__{one}" for one in names), "value", "rows"))
+
+
+def test_a_hand_in_is_summed_by_platform_by_product_and_without_products():
+    figures(SOLD)
+    assert summed("p", "M", "platform", "country") == {
+        (202610, "web", "", 180_000, 3),
+        (202610, "app", "", 80_000, 1),
+    }
+    assert summed("p", "D", "platform") == {
+        (20261005, "web", 110_000, 2),
+        (20261006, "web", 70_000, 1),
+        (20261031, "app", 80_000, 1),
+    }
+    assert summed("k", "M", "category", "sku") == {
+        (202610, "a", "a1", 50_000, 1),
+        (202610, "a", "a2", 60_000, 1),
+        (202610, "b", "b1", 150_000, 2),
+    }
+    assert summed("s", "W", "platform", "country", "category") == {
+        (202641, "web", "Germany", "a", 110_000, 2),
+        (202641, "web", "France", "b", 70_000, 1),
+        (202644, "app", "France", "b", 80_000, 1),
+    }
+
+
+def test_the_smallest_summary_answers_and_all_of_them_say_the_same():
+    figures(SOLD)
+    levels = {(): "p", ("platform",): "p", ("category",): "k", ("country",): "s", ("country", "sku"): ""}
+    for columns, level in levels.items():
+        sums = Sums(columns)
+        assert sums.level == level
+        with CaptureQueriesContext(connection) as asked:
+            sums.load(["SAL_GROSS"], [Period.parse("2026-10")], sources=[Submission.objects.get().pk])
+        assert sum(one.value for one in sums.every("SAL_GROSS")) == 260_000, columns
+        assert any("metrics_rollup" in one["sql"] for one in asked) == (not level)
+
+
+@pytest.mark.parametrize(
+    "columns", [(), ("platform",), ("category", "sku"), ("country",), ("country", "sku")]
+)
+def test_days_that_make_no_week_or_month_are_the_same_from_every_level(columns):
+    figures(SOLD)
+    for text, expected in (("2026-10-05..2026-10-06", 180_000), ("2026-10-06..2026-10-31", 150_000)):
+        sums = Sums(columns)
+        sums.load(["SAL_GROSS"], [Period.parse(text)], sources=[Submission.objects.get().pk])
+        assert sum(one.value for one in sums.of("SAL_GROSS", Period.parse(text))) == expected
+        assert {fact.day for fact in sums.every("SAL_GROSS")} <= {
+            dt.date(2026, 10, day) for day in (5, 6, 31)
+        }
+
+
+def test_a_hand_in_writes_as_many_rows_on_top_of_much_as_on_top_of_nothing():
+    """What it costs does not grow with what is stored: rows written, and rows of others touched (none)."""
+    counts = []
+    for months in (1, 12):
+        RollUp.objects.all().delete()
+        Summary.objects.all().delete()
+        Observation.objects.all().delete()
+        Submission.objects.all().delete()
+        year_of_sales(months, last="2026-09")
+        before = {model: dict(model.objects.values_list("pk", "value")) for model in (RollUp, Summary)}
+        made = figures(SOLD)
+        for model, kept in before.items():
+            after = dict(model.objects.values_list("pk", "value"))
+            assert {pk: after.get(pk) for pk in kept} == kept
+            own = model.objects.filter(pk__in=after.keys() - kept.keys())
+            assert set(own.values_list("submission", flat=True)) == {made.pk}
+            counts.append(own.count())
+    # By week 4 slices and by month 4; by platform 2 + 2 and 3 days, by product 4 + 3, without products 3 + 3.
+    assert counts == [8, 20, 8, 20]
+
+
+def test_the_text_of_a_slice_tells_its_members_whatever_they_are_named():
+    for members in (
+        {},
+        {"platform": "web", "sku": "a|b"},
+        {"category": "\\", "channel": "x=y|z\\|", "rate_currency": "USD"},
+        {"sku": "two\nlines", "warehouse": "仓库"},
+    ):
+        assert summaries.members_of(summaries.key_of(members)) == members
+
+
+@pytest.mark.parametrize("member", ["a|b", "a\\", "x=y", "|"])
+def test_figures_find_members_with_signs_in_them(member):
+    figures([("SAL_GROSS", "2026-10-05", 5, {"category": member, "sku": "1"})])
+    sums = Sums(("category",))
+    sums.load(["SAL_GROSS"], [Period.parse("2026-10")], sources=[Submission.objects.get().pk])
+    assert {fact.members for fact in sums.every("SAL_GROSS")} == {(member,)}
+
+
+def test_what_is_dropped_leaves_no_summary():
+    first, second = figures(SOLD), figures(SOLD, period="2026-10", number=2)
+    facts.drop(first)
+    assert set(Summary.objects.values_list("submission", flat=True)) == {second.pk}

@@ -107,6 +107,18 @@ def test_a_week_takes_the_share_of_its_promotion_that_lies_in_it():
     assert (found.value, found.moved[0].period.text) == (140, "2025-W28")
 
 
+def test_a_promotion_of_three_weeks_is_measured_in_the_middle_one_without_what_it_lifted_beside_it():
+    """Eleven days that bring 110: three in week 15, seven in week 16, one in week 17; a year later two in week 13."""
+    history = weeks("2025-W01", [100] * 14 + [130, 170, 110] + [100] * 60)
+    easter = [
+        Promotion("easter", date(2025, 4, 11), date(2025, 4, 22)),
+        Promotion("easter", date(2026, 3, 28), date(2026, 4, 8)),
+    ]
+    week_13, week_16 = (reference(Period.parse(f"2026-W{one}"), history, easter) for one in (13, 16))
+    assert (rounded(week_13.value), week_13.moved[0].period.text) == (120, "2025-W16")
+    assert (rounded(week_16.value), week_16.moved[0].is_added) == (100, False)
+
+
 def test_a_promotion_of_both_years_is_named_and_a_new_one_has_nothing_to_compare():
     double = [Promotion("double 11", date(one, 11, 9), date(one, 11, 12)) for one in (2025, 2026)]
     new = Promotion("singles", date(2026, 11, 20), date(2026, 11, 21))

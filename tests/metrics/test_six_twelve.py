@@ -80,8 +80,11 @@ def test_sums_have_two_axes_and_levels_share_their_range():
 
 def test_the_last_point_is_bold_and_the_extremes_are_labelled():
     now = next(one for one in drawn([], places(5, 9, 2, 7, None))["data"] if one["meta"]["role"] == "ac")
-    assert now["text"] == ["", "9", "2", "7", ""] and now["textfont"]["weight"] == [400, 400, 400, 700, 400]
-    assert now["textposition"][1:4] == ["top center", "bottom center", "top center"]
+    assert now["text"] == ["", "", "2", "7", ""]  # the 9 would lie under the 7
+    assert now["textfont"]["weight"] == [400, 400, 400, 700, 400]
+    assert now["textposition"][2:4] == ["bottom center", "top center"]
+    now = next(one for one in drawn([], places(9, 5, 2, 7, None))["data"] if one["meta"]["role"] == "ac")
+    assert now["text"] == ["9", "", "2", "7", ""] and now["textposition"][0] == "top right"
 
 
 def test_provisional_points_are_hatched_up_to_the_point():

@@ -1,14 +1,13 @@
 """Detectors of slips, by themselves: what they name, what they leave alone, and how they fare on a whole company."""
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from metrics import slips, units
 from metrics.intake.profile import Profile
-from reviewhub.demo import reported, tables
+from reviewhub.demo import reported
+from tests import prepared
 
 MONEY = {"M": "money"}
 RATES = {"USD": 7.11, "EUR": 7.85}
@@ -117,7 +116,7 @@ def facts_of(name: str, frame) -> tuple[str, dict, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def company():
-    handed = tables.handed_in(dt.date(2026, 11, 22))
+    handed = prepared.handed_in()
     return {name: facts_of(name, handed.tables[name]) for name in LOOKED_AT}
 
 

@@ -117,6 +117,15 @@ def test_a_week_that_misses_the_days_of_another_table_is_mended_where_it_is_to_b
     assert [(cell["row"], cell["column"], cell["after"]) for cell in slip.cells] == [(3, "D", "700")]
 
 
+def test_a_week_at_the_end_of_the_month_is_held_against_the_days_that_the_month_has(sales, people, at):
+    daily_fees({day: "100.00" for day in range(19, 32)})
+    lines = ("2026-10-19,amazon,commission,700.00,CNY", "2026-10-26,amazon,commission,60000.00,CNY")
+    fees(at, people["finance"], *lines)
+    slip = Slip.objects.get()
+    assert (slip.days, slip.params["guess"], slip.params["added"]) == (["2026-10-26"], "PERCENT", "600")
+    assert [(cell["row"], cell["column"], cell["after"]) for cell in slip.cells] == [(3, "D", "600")]
+
+
 def test_the_same_fees_by_week_and_by_day_count_twice_and_that_is_told(sales, people, at):
     daily_fees({day: "100.00" for day in range(5, 19)})
     fees(

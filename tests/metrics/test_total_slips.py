@@ -139,3 +139,32 @@ def test_a_week_in_thousands_is_the_guess_itself():
 
 def test_figures_that_are_plainly_something_else_are_not_compared():
     assert total_slips.week_gaps(weeks(700, 900), days(*[10] * 7, *[11] * 7)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "begin"),
+    [("2026-10-01", "2026-10-01"), ("2026-10-04", "2026-10-01"), ("2026-10-05", "2026-10-05"),
+     ("2026-10-31", "2026-10-26"), ("2026-11-01", "2026-11-01"), ("2026-11-02", "2026-11-02")],
+)  # fmt: skip
+def test_a_week_that_spans_two_months_begins_twice(day, begin):
+    assert total_slips.week_begin(dt.date.fromisoformat(day)) == dt.date.fromisoformat(begin)
+
+
+def at_the_end_of_october(stated):
+    """Days of 10 each from Monday the 19th to Saturday the 31st, beside a whole week and one that is cut."""
+    first = dt.date(2026, 10, 19)
+    daily = {(first + dt.timedelta(days=at), ("web",)): Decimal(10) for at in range(13)}
+    return {(first, ("web",)): Decimal(70), (dt.date(2026, 10, 26), ("web",)): Decimal(stated)}, daily
+
+
+def test_a_week_that_the_month_cuts_is_held_against_its_days_in_the_month():
+    [one] = total_slips.week_gaps(*at_the_end_of_october("0.06"))
+    assert (one.week, one.stated, one.added) == (dt.date(2026, 10, 26), Decimal("0.06"), 60)
+    assert (one.guess.of, one.guess.code, one.guess.after) == (None, "THOUSAND", 60)
+    [twice] = total_slips.week_gaps(*at_the_end_of_october(60))
+    assert (twice.code, twice.stated) == ("TWICE", 130)
+
+
+def test_a_cut_week_that_holds_the_days_of_both_months_is_no_slip():
+    [one] = total_slips.week_gaps(*at_the_end_of_october(70))
+    assert (one.code, one.stated, one.added) == ("TWICE", 70, 70)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
+from tests import prepared
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -104,32 +106,31 @@ class Installation:
 
 @contextmanager
 def installations(folder: Path, server: str):
-    """`make(name)` gives an empty installation, `make(name, like=other)` a copy of another.
+    """`make(name)` gives an empty installation, `make(name, like=url, files=folder)` one with a copy of a database.
 
     `server` is sqlite or the URL of a PostgreSQL database.
     """
     made = []
 
-    def make(name: str, like: Installation | None = None) -> Installation:
-        if like:
-            shutil.copytree(like.home, folder / name)
+    def make(name: str, like: str = "", files: Path | None = None) -> Installation:
+        home = folder / name
+        if files:
+            shutil.copytree(files, home)
+        home.mkdir(parents=True, exist_ok=True)
         if server == "sqlite":
-            return Installation(folder / name, f"sqlite:///{folder / name}/reviewhub.sqlite3")
-        database = f"drill_{uuid.uuid4().hex[:10]}"
-        template = f" TEMPLATE {urlsplit(like.database).path[1:]}" if like else ""
-        _on(server, f"CREATE DATABASE {database}{template}")
-        made.append(database)
-        return Installation(folder / name, urlsplit(server)._replace(path=f"/{database}").geturl())
+            database = f"sqlite:///{home}/reviewhub.sqlite3"
+        else:
+            database = urlsplit(server)._replace(path=f"/drill_{uuid.uuid4().hex[:10]}").geturl()
+            made.append(database)
+        if like:
+            prepared.copy(like, database)
+        elif server != "sqlite":
+            prepared.on_server(server, f"CREATE DATABASE {urlsplit(database).path[1:]}")
+        return Installation(home, database)
 
     try:
         yield make
     finally:
         for database in made:
-            _on(server, f"DROP DATABASE {database} WITH (FORCE)")
+            prepared.drop(database)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _on(server: str, statement: str) -> None:
-    with closing(psycopg2.connect(urlsplit(server)._replace(path="/postgres").geturl())) as link:
-        link.autocommit = True
-        link.cursor().execute(statement)

@@ -13,12 +13,14 @@ import threading
 import time
 from collections import Counter
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from reviewhub.backups import making, restoring
 from reviewhub.backups.archive import CannotBackUp, CannotRestore
+from tests import prepared
 from tests.operation.installation import ROOT, installations
 from tests.server import database_url
 
@@ -47,17 +49,10 @@ def filled(installation) -> None:
 
 
 @pytest.fixture(scope="module")
-def migrated(make):
-    """An installation with every table and nobody in it."""
-    here = make("migrated")
-    here.done("migrate", "-v0")
-    return here
-
-
-@pytest.fixture(scope="module")
-def small(make, migrated):
+def small(make):
     """An installation with one person, a session, and notices in every state that matters."""
-    here = make("small", like=migrated)
+    here = make("small", like=prepared.migrated())
+    (here.files.parent / "record_key").write_bytes(bytes(range(32)))
     here.python(
         "import datetime as dt;"
         "from django.contrib.sessions.models import Session;"
@@ -83,18 +78,30 @@ def archive(small, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def restored(make, archive):
-    """What an empty machine is after `restore`; `said` is what the command said."""
-    here = make("restored")
-    here.said = here.done("restore", str(archive))
+def older(make, small):
+    """The same as it was before the last migration but one of an application."""
+    here = make("older", like=small.database, files=small.home)
+    here.done("migrate", "account", "0005", "-v0")
     return here
 
 
 @pytest.fixture(scope="module")
-def company(make, migrated, small):
+def restored(make, older, tmp_path_factory):
+    """What an empty machine is after `restore` of an older backup; `said` is what the command said."""
+    path = tmp_path_factory.mktemp("archive") / "older.tar.gz"
+    older.done("backup", str(path))
+    here = make("restored")
+    here.said = here.done("restore", str(path))
+    here.done("migrate", "--check")
+    here.as_restored = here.digests()
+    return here
+
+
+@pytest.fixture(scope="module")
+def company(make):
     """The demo company with uploaded files."""
-    here = make("company", like=migrated)
-    here.done("demo")
+    url, files = prepared.company()
+    here = make("company", like=url, files=files)
     filled(here)
     return here
 
@@ -153,54 +160,78 @@ def same(before, after, but=()):
     return {name: (before[name], after.get(name)) for name in wanted if before[name] != after.get(name)}
 
 
-def test_the_drill(company, make, tmp_path, capsys):
-    """Every table and every file is as it was; the restored installation is whole and up to date."""
+@pytest.fixture(scope="module")
+def drill(company, make, tmp_path_factory):
+    """A backup of the demo company while people write, restored in an empty place; what was measured on the way."""
+    archive = tmp_path_factory.mktemp("drill") / "company.tar.gz"
     before = company.digests()
-    files = [one for one in company.files.rglob("*") if one.is_file() and one.parent.name != "incoming"]
-    kept = len(files)
-    company.done("backup", str(tmp_path / "company.tar.gz"))
-    empty = make("empty")
-    began = time.time()
-    said = empty.done("restore", str(tmp_path / "company.tar.gz"))
-    took = time.time() - began
-    after = empty.digests()
-    assert same(before, after, but=HELD) == {}
-    assert len(before) > 50 and kept > 5  # the demo's own and those of `filled`
-    assert (before["files"].split()[0], after["files"].split()[0]) == (str(kept + 1), str(kept))
-    for path in company.files.glob("source/2026/11/*"):
-        assert (empty.files / path.relative_to(company.files)).read_bytes() == path.read_bytes()
-    assert not list(empty.home.glob("**/.reviewhub-*")) and not (empty.home / "files.before-restore").exists()
-    assert "people_user" in said and f"{kept}  files" in said
-    empty.done("migrate", "--check")
-    rows = sum(int(value.split()[0]) for value in before.values())
-    size = (tmp_path / "company.tar.gz").stat().st_size / 2**20
-    with capsys.disabled():
-        print(f"\n{connection.vendor}: {rows} rows, {size:.1f} MiB, RTO {took:.1f} s")
-
-
-def test_a_backup_while_people_write_holds_whole_transactions(company, make, tmp_path, capsys):
-    """Nothing that was committed before the backup began is missing, and nothing is half."""
     writer = Writer(company)
     writer.start()
     while len(writer.written) < 50:
         time.sleep(0.01)
     began, already = time.time(), len(writer.written)
-    company.done("backup", str(tmp_path / "drill.tar.gz"))
+    company.done("backup", str(archive))
     ended = time.time()
     writer.ending.set()
     writer.join()
-    restored = make("written")
-    restored.done("restore", str(tmp_path / "drill.tar.gz"))
-    found = pairs(restored)
+    empty = make("empty")
+    restoring_began = time.time()
+    said = empty.done("restore", str(archive))
+    return SimpleNamespace(
+        archive=archive,
+        before=before,
+        written=writer.written,
+        already=already,
+        began=began,
+        ended=ended,
+        restored=empty,
+        said=said,
+        took=time.time() - restoring_began,
+    )
+
+
+def shares(installation) -> list:
+    """The rows of the table that the drill writes to, without what it wrote."""
+    with installation.connected() as link:
+        cursor = link.cursor()
+        cursor.execute("SELECT * FROM people_partnershare WHERE kind <> 'drill' ORDER BY id")
+        return cursor.fetchall()
+
+
+def test_the_drill(company, drill, capsys):
+    """Every table and every file is as it was; the restored installation is whole and up to date."""
+    files = [one for one in company.files.rglob("*") if one.is_file() and one.parent.name != "incoming"]
+    before, after, kept = drill.before, drill.restored.digests(), len(files)
+    assert same(before, after, but={*HELD, "people_partnershare"}) == {}
+    assert shares(drill.restored) == shares(company) != []
+    assert len(before) > 50 and kept > 5  # the demo's own and those of `filled`
+    assert (before["files"].split()[0], after["files"].split()[0]) == (str(kept + 1), str(kept))
+    for path in company.files.glob("source/2026/11/*"):
+        restored = drill.restored.files / path.relative_to(company.files)
+        assert restored.read_bytes() == path.read_bytes()
+    home = drill.restored.home
+    assert not list(home.glob("**/.reviewhub-*")) and not (home / "files.before-restore").exists()
+    assert "people_user" in drill.said and f"{kept}  files" in drill.said
+    drill.restored.done("migrate", "--check")
+    rows = sum(int(value.split()[0]) for value in before.values())
+    size = drill.archive.stat().st_size / 2**20
+    with capsys.disabled():
+        print(f"\n{connection.vendor}: {rows} rows, {size:.1f} MiB, RTO {drill.took:.1f} s")
+
+
+def test_a_backup_while_people_write_holds_whole_transactions(drill, capsys):
+    """Nothing that was committed before the backup began is missing, and nothing is half."""
+    found, written, already = pairs(drill.restored), drill.written, drill.already
+    took = drill.ended - drill.began
     assert set(found.values()) == {2}
     assert set(range(already)) <= set(found)
-    assert len(writer.written) > already + 20 and len(found) < len(writer.written)  # it wrote all the time
-    longest = max(later - earlier for earlier, later in pairwise(writer.written))
-    assert longest < max(2, (ended - began) / 2)  # and was never held up for the length of a backup
-    lost = ended - writer.written[len(found) - 1]
+    assert len(written) > already + 20 and len(found) < len(written)  # it wrote all the time
+    longest = max(later - earlier for earlier, later in pairwise(written))
+    assert longest < max(2, took / 2)  # and was never held up for the length of a backup
+    lost = drill.ended - written[len(found) - 1]
     with capsys.disabled():
         print(
-            f"\n{connection.vendor}: {len(writer.written) - already} commits during {ended - began:.1f} s; "
+            f"\n{connection.vendor}: {len(written) - already} commits during {took:.1f} s; "
             f"RPO {lost:.1f} s before the end of the backup"
         )
 
@@ -234,14 +265,14 @@ def test_what_protects_rows_protects_them_after_a_restore_too_and_numbers_go_on(
     assert said.split()[-3:] == ["next", "1", "protected"]
 
 
-def test_an_older_backup_is_migrated(make, small, tmp_path):
-    older = make("older", like=small)
-    older.done("migrate", "account", "0005", "-v0")
-    older.done("backup", str(tmp_path / "older.tar.gz"))
-    newer = make("newer")
-    newer.done("restore", str(tmp_path / "older.tar.gz"))
-    newer.done("migrate", "--check")
-    assert newer.digests()["people_user"] == older.digests()["people_user"]
+def test_the_key_that_signs_records_comes_along(small, archive, restored):
+    key = restored.files.parent / "record_key"
+    assert key.read_bytes() == (small.files.parent / "record_key").read_bytes()
+    assert (key.stat().st_mode & 0o777, manifest_of(archive)["keys"]) == (0o600, ["record_key"])
+
+
+def test_an_older_backup_is_migrated(older, restored):
+    assert restored.as_restored["people_user"] == older.digests()["people_user"]
 
 
 def test_a_backup_is_for_its_owner_and_never_overwrites(small, archive, tmp_path):
@@ -372,7 +403,7 @@ def test_an_archive_leads_out_of_its_folder_nowhere(tmp_path):
 
 def test_people_are_replaced_only_when_asked_and_a_failure_changes_nothing(make, small, archive, tmp_path):
     """A process that has the database open sees the restored one: two groups with two databases were M10."""
-    used = make("used", like=small)
+    used = make("used", like=small.database, files=small.home)
     used.python("from reviewhub.people.models import User; User.objects.create(username='here before')")
     (used.files / "mine").write_text("kept")
     before = used.digests()

@@ -7,7 +7,13 @@ from reviewhub.people import settling
 from reviewhub.people.models import Activity, Company, User
 
 pytestmark = pytest.mark.django_db
-GIVEN = {"name": "远帆", "name_en": "Farsail", "time_zone": "Europe/Berlin", "second_factor": "everybody"}
+GIVEN = {
+    "name": "远帆",
+    "name_en": "Farsail",
+    "time_zone": "Europe/Berlin",
+    "second_factor": "everybody",
+    "colours": "B",
+}
 
 
 @pytest.fixture
@@ -39,6 +45,7 @@ def test_saving_it_unchanged_is_no_activity(root, at):
         ({"time_zone": "Mars/Base"}, "Mars/Base"),
         ({"name": "", "name_en": ""}, "Write the name"),
         ({"second_factor": "x"}, "x is not"),
+        ({"colours": "E"}, "E is not"),
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_the_field(root, signed_in, fields, words):

@@ -4,22 +4,23 @@ import pytest
 from django.conf import settings
 
 from reviewhub.people import profile
-from reviewhub.people.models import User
+from reviewhub.people.models import Company, User
 from tests import make
 
 pytestmark = pytest.mark.django_db
 COOKIE = settings.LANGUAGE_COOKIE_NAME
-CHOICES = {"language": "en", "time_zone": "Europe/Berlin", "theme": "dark"}
+CHOICES = {"language": "en", "time_zone": "Europe/Berlin", "theme": "dark", "colours": "C"}
 
 
 def test_a_person_keeps_language_zone_and_theme(people):
     profile.choose(people["sales"], **CHOICES)
     kept = User.objects.get(pk=people["sales"].pk)
-    assert (kept.language, kept.time_zone, kept.theme) == ("en", "Europe/Berlin", "dark")
+    assert (kept.language, kept.time_zone, kept.theme, kept.colours) == ("en", "Europe/Berlin", "dark", "C")
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("language", "fr"), ("time_zone", "Mars/Base"), ("theme", "pink")]
+    ("field", "value"),
+    [("language", "fr"), ("time_zone", "Mars/Base"), ("theme", "pink"), ("colours", "E")],
 )
 def test_a_choice_that_is_not_on_offer_keeps_nothing(people, field, value):
     with pytest.raises(profile.CannotChoose) as refusal:
@@ -94,3 +95,20 @@ def test_the_theme_switch_answers_a_script_without_a_page(people, signed_in):
 def test_every_zone_stands_in_the_list_of_the_page(people, signed_in):
     page = signed_in(make.user("lead", "SAL", language="zh-hans")).get("/profile/").content.decode()
     assert page.count("<option value=") > 400 and "UTC+08:00 · 中国（上海）时间" in page
+
+
+@pytest.mark.parametrize(
+    ("own", "of_company", "shown"), [("", "A", "A"), ("", "B", "B"), ("D", "B", "D"), ("A", "C", "A")]
+)
+def test_colours_mean_what_the_person_chose_else_the_company(people, signed_in, own, of_company, shown):
+    Company.objects.update(colours=of_company)
+    profile.choose(people["sales"], colours=own)
+    page = signed_in(people["sales"]).get("/profile/").content.decode()
+    assert f'data-colours="{shown}"' in page.split("<head>")[0]
+    assert f'name="colours" value="{own}" checked' in page
+
+
+def test_before_sign_in_colours_are_the_company_s(client, db):
+    make.company()
+    Company.objects.update(colours="C")
+    assert 'data-colours="C"' in client.get("/accounts/login/").content.decode().split("<head>")[0]

@@ -242,7 +242,13 @@ def test_having_one_costs_no_query_at_every_page(people, signed_in, queries):
 
 def test_administrators_choose_on_the_page_of_the_company(people, signed_in):
     client = signed_in(people["admin"])
-    given = {"name": "远帆", "name_en": "Farsail", "time_zone": "Asia/Shanghai", "second_factor": "everybody"}
+    given = {
+        "name": "远帆",
+        "name_en": "Farsail",
+        "time_zone": "Asia/Shanghai",
+        "second_factor": "everybody",
+        "colours": "A",
+    }
     assert client.post("/company/", given).status_code == 302
     assert Company.objects.get().second_factor == "everybody"
     line = Activity.objects.get(code="company.changed")

@@ -36,6 +36,8 @@ THEMES = {
     "light": LIGHT,
     "dark": DARK,
     "light, green and red": LIGHT | block('[data-colours="B"]'),
+    "light, by direction": LIGHT | {"good": "#117a3d", "bad": "#c62828"},
+    "dark, by direction": DARK | {"good": "#4cc38a", "bad": "#ff6b6b"},
     "dark, green and red": DARK | block('[data-colours="B"][data-bs-theme="dark"]'),
 }
 

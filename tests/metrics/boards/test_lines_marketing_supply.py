@@ -1,24 +1,19 @@
 """Each line of D2, D3, of the duties of Technology and of the shared fate: its chart, its table, its value."""
 
 import csv
-import datetime as dt
 import io
-from decimal import ROUND_HALF_UP, Decimal
 
 import plotly.graph_objects as go
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from metrics import boards, readings
 from metrics.periods import Period
-from reviewhub.demo import people as crew
-from reviewhub.demo import submissions, tables
+from tests import make, prepared
 from tests.metrics.boards.lines_marketing_supply import LINES
-from tests.metrics.figures import dictionary_of_today
+from tests.metrics.boards.test_lines import reader, same
 from tests.metrics.test_boards import charts_in
 
-AT = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 OWN = ("marketing", "supply", "technology", "logistics")
 MONTH = Period.parse("2026-10")
 # Nothing of these may be in what a partner is sent: money, sales, margins, ratings, marketing.
@@ -45,26 +40,9 @@ def cell(rows: list[list[str]], line) -> str:
     return next(row for row in rows[1:] if row[0] == line.row)[column]
 
 
-def same(text: str, value) -> bool:
-    """Whether a cell says `value`, rounded as the cell is; nothing for None."""
-    if value is None or not text:
-        return value is None and not text
-    said = Decimal(text)
-    return said == Decimal(repr(float(value))).quantize(
-        Decimal(1).scaleb(said.as_tuple().exponent), ROUND_HALF_UP
-    )
-
-
-@pytest.mark.django_db
-def test_each_line_has_its_chart_its_table_and_the_value_that_pandas_gives(people, signed_in):
-    dictionary_of_today()
-    handed = tables.handed_in(AT.date())
-    submissions.create(people | {"analyst": people["sales"]}, handed, at=AT)
-    crew.share(people, at=AT)
-    for name in ("ceo", "logistics"):
-        people[name].language = "en"
-        people[name].save()
-    client = signed_in(people["ceo"])
+def test_each_line_has_its_chart_its_table_and_the_value_that_pandas_gives(demo_company, signed_in):
+    handed = prepared.handed_in()
+    client = signed_in(reader("ceo"))
     pages, files = the_pages(client)
     wrong = []
     for line in LINES:
@@ -74,11 +52,11 @@ def test_each_line_has_its_chart_its_table_and_the_value_that_pandas_gives(peopl
         if not same(found, value):
             wrong.append((line.says, found, value))
         if line.reading:
-            asked = readings.reading(line.reading, MONTH, where=line.where, on=AT.date())
+            asked = readings.reading(line.reading, MONTH, where=line.where, on=make.AT.date())
             if not same(found, None if asked.value is None else float(asked.value)):
                 wrong.append((line.says, found, "reading", asked.value))
     assert not wrong
-    the_partner_sees_its_board_and_nothing_else(signed_in(people["logistics"]), pages)
+    the_partner_sees_its_board_and_nothing_else(signed_in(reader("logistics")), pages)
 
 
 def the_pages(client) -> tuple[dict[str, str], dict[tuple, list]]:

@@ -8,6 +8,7 @@ from metrics.checks.asking import checks
 from metrics.checks.results import Check, Place
 from metrics.models import Metric
 from metrics.periods import Period
+from tests.make import promotion
 from tests.metrics.figures import dictionary_of_today, figures
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,7 @@ def weeks(last: int) -> list[tuple]:
     days = [(first + dt.timedelta(weeks=n), 1000 + 10 * (n % 3)) for n in range(10)] + [
         (dt.date(2026, 10, 14), last),
         (dt.date(2026, 10, 21), 1010),
+        (dt.date(2026, 10, 28), 1010),
     ]
     return [("SAL_GROSS", day.isoformat(), value, part()) for day, value in days]
 
@@ -155,6 +157,76 @@ def test_a_week_far_from_the_eight_before_it_is_a_warning(last, state):
     assert check.state == state
     if state == "warning":
         assert [(place.period, place.left) for place in check.places] == [("2026-W42", str(last))]
+
+
+def daily_sales(changed: dict[str, int]) -> list[tuple]:
+    """Gross sales of each day from August to October, high on weekends and a little other each week; `changed` replaces
+    days."""
+    first, rows = dt.date(2026, 8, 1), []
+    for number in range(92):
+        day = first + dt.timedelta(days=number)
+        usual = (200 if day.weekday() > 4 else 100) + day.isocalendar().week % 4
+        rows.append(("SAL_GROSS", day.isoformat(), changed.get(day.isoformat(), usual), part()))
+    return rows
+
+
+def handed_in(rows, months, **fields):
+    for month in months:
+        figures([row for row in rows if row[1].startswith(month)], period=month, **fields)
+
+
+# 28 September is a Monday: that week has three days in September. So is 26 October: six days in October.
+@pytest.mark.parametrize(
+    ("changed", "month", "far"),
+    [
+        ({}, "2026-10", []),
+        ({}, "2026-09", []),
+        # What happened in the days of September stands in September's figures, at the same days as in other weeks …
+        ({"2026-09-29": 900}, "2026-09", [("2026-09-28..2026-09-30", "1100", "306")]),
+        # … and in October's, which have the whole week.
+        ({"2026-09-29": 900}, "2026-10", [("2026-W40", "1700", "914")]),
+        ({"2026-10-02": 900}, "2026-09", []),
+        ({"2026-10-02": 900}, "2026-10", [("2026-W40", "1700", "914")]),
+        ({"2026-10-31": 1500}, "2026-10", [("2026-10-26..2026-10-31", "2000", "712")]),
+        ({"2026-10-26": 0, "2026-10-28": 1000}, "2026-10", [("2026-10-26..2026-10-31", "1500", "712")]),
+        ({"2026-10-14": 900}, "2026-10", [("2026-W42", "1712", "914")]),
+    ],
+)
+def test_a_week_that_spans_two_months_is_judged_in_both(changed, month, far):
+    handed_in(daily_sales(changed), ("2026-08", "2026-09", "2026-10"))
+    check = asked(Period.parse(month))["SAL_GROSS:outlier(z3.5,8w)"]
+    assert [(place.period, place.left, place.right) for place in check.places] == far
+    assert check.asked == {"2026-09": 4, "2026-10": 5}[month]
+
+
+def weeks_with_a_sale(figure: int) -> list[tuple]:
+    """Gross sales of each Wednesday for 87 weeks; 2,000 in the third week of April 2025, `figure` a week less than a
+    year later."""
+    first = dt.date(2024, 9, 4)
+    high = {dt.date(2025, 4, 16): 2000, dt.date(2026, 4, 8): figure}
+    days = [first + dt.timedelta(weeks=n) for n in range(87)]
+    return [("SAL_GROSS", day.isoformat(), high.get(day, 1000 + 10 * (day.day % 3)), part()) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("in_calendar", "figure", "far"),
+    [
+        (True, 2000, []),
+        (False, 2000, ["2026-W15"]),
+        (True, 3500, ["2026-W15"]),
+        (False, 1010, []),
+    ],
+)
+def test_a_week_that_the_promotion_calendar_explains_is_no_outlier(people, in_calendar, figure, far):
+    rows = weeks_with_a_sale(figure)
+    for month in sorted({row[1][:7] for row in rows}):
+        figures([row for row in rows if row[1].startswith(month)], period=month)
+    if in_calendar:
+        for first, last in (("2025-04-14", "2025-04-20"), ("2026-04-06", "2026-04-12")):
+            promotion(people["admin"], first=first, last=last, name="Spring sale")
+    check = asked(Period.parse("2026-04"))["SAL_GROSS:outlier(z3.5,8w)"]
+    assert [place.period for place in check.places] == far
+    assert check.state == ("warning" if far else "passed")
 
 
 def test_drafts_are_checked_before_anybody_certifies_them():

@@ -19,7 +19,7 @@ WORDS = {
     "B016": "truncated xlsx (last 10 KB cut)",
     "B017": ".xls (BIFF)",
     "B018": ".xlsm or vbaProject.bin in .xlsx",
-    "B019": ".xlsb / .ods / Numbers / WPS .et",
+    "B019": ".xlsb / .ods / Numbers / WPS .et; gzip, bzip2, xz, RAR, 7-Zip under any name",
     "B020": "password-protected xlsx (OLE container)",
     "B021": "PNG renamed .xlsx",
     "B022": "HTML table renamed .xls/.xlsx (common ERP export)",

@@ -1,5 +1,9 @@
 """Bad inputs B001–B034: containers, file kinds and file names."""
 
+import bz2
+import gzip
+import lzma
+
 from metrics.intake import Limits
 from tests.metrics.intake import packages
 from tests.metrics.intake.case import GOOD, HEADERS, case, csv
@@ -170,6 +174,22 @@ CONTAINER_CASES = [
         "TYPE_NOT_ACCEPTED",
         http_status=415,
     ),
+    unreadable("B019", "gzip", lambda: gzip.compress(csv(GOOD)), "PACKED", "table.csv.gz", http_status=415),
+    unreadable(
+        "B019", "gzip-named-csv", lambda: gzip.compress(csv(GOOD)), "PACKED", "table.csv", http_status=415
+    ),
+    unreadable("B019", "gzip-named-xlsx", lambda: gzip.compress(good_workbook()), "PACKED", http_status=415),
+    unreadable(
+        "B019", "gzip-named-zip", lambda: gzip.compress(csv(GOOD)), "PACKED", "table.zip", http_status=415
+    ),
+    unreadable(
+        "B019", "gzip-bomb", lambda: gzip.compress(bytes(64 * MIB)), "PACKED", "table.gz", http_status=415
+    ),
+    unreadable("B019", "bzip2", lambda: bz2.compress(csv(GOOD)), "PACKED", "table.csv.bz2", http_status=415),
+    unreadable("B019", "xz", lambda: lzma.compress(csv(GOOD)), "PACKED", "table.csv.xz", http_status=415),
+    unreadable("B019", "rar-named-csv", b"Rar!\x1a\x07\x01\x00", "PACKED", "table.csv", http_status=415),
+    unreadable("B019", "7-zip-named-csv", b"7z\xbc\xaf\x27\x1c", "PACKED", "table.csv", http_status=415),
+    unreadable("B019", "csv-named-gz", csv(GOOD), "TYPE_NOT_ACCEPTED", "table.csv.gz", http_status=415),
     unreadable("B020", "password", OLE + b"\0" * 512 + "EncryptedPackage".encode("utf-16-le"), "ENCRYPTED"),
     unreadable("B021", "png-renamed", b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "NOT_XLSX"),
     unreadable(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from metrics.intake import Limits, Profile, check, detect, display_name, readers
+from metrics.intake import Limits, Profile, check, child, detect, display_name, findings_text, readers
 from metrics.intake import delimited as blocks
 from tests.metrics.intake import packages
 from tests.metrics.intake.case import GOOD, HEADERS, TEST_PROFILE
@@ -306,7 +306,69 @@ def test_allowed_values_may_come_from_outside(run):
     ]
 
 
+@pytest.mark.parametrize(
+    ("allowed", "hint"),
+    [
+        (["alpha", "beta"], "Allowed here: alpha, beta."),
+        ([f"shop-{number}" for number in range(20)], "Use one of the values listed in the template."),
+    ],
+)
+def test_a_value_that_resembles_none_is_answered_with_no_proposal(run, allowed, hint):
+    content = made("2026-03-01,ΩΩΩ,DE,Toys,10,,,,2,EUR", header=DAILY)
+    outcome = run(content, Profile.load("sales-daily"), settings={"values": {"store": allowed}})
+    assert [(one.code, one.params["nearest"]) for one in outcome.findings] == [("VALUE_UNKNOWN", "")]
+    assert findings_text.text(outcome.findings[0], "en")[1] == hint
+
+
 def test_a_stamp_with_a_zone_falls_on_the_local_day(run):
     content = made("2026-03-01T20:30:00Z,s,DE,Toys,10,,,,2,EUR", header=DAILY)
     outcome = run(content, Profile.load("sales-daily"))
     assert set(outcome.facts["day"]) == {dt.date(2026, 3, 2)}
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([1.0, -0.0, 12.0], ["1", "0", "12"]),
+        ([0.1, 0.1 + 0.2, 19.99, -3.5], ["0.1", "0.3", "19.99", "-3.5"]),
+        ([12_345_678_901.25, 1.0, 1e-7, 0.0], ["12345678901.25", "1", "0.0000001", "0"]),
+        ([1e15, 1e21, 2.5], ["1000000000000000", "1000000000000000000000", "2.5"]),
+        ([123456789012345.0, 99999999999.9999], ["123456789012345", "99999999999.9999"]),
+        ([1 / 3, 2 / 3, 1e-9], ["0.333333333333333", "0.666666666666667", "0.000000001"]),
+    ],
+)
+def test_numbers_of_a_workbook_are_written_as_one_by_one(values, texts):
+    import pyarrow as pa  # noqa: PLC0415
+
+    assert [child.number(one) for one in values] == texts
+    found, kinds = child.column(pa, tuple(values), child.CellTexts())
+    assert (found.to_pylist(), kinds) == (texts, b"n" * len(values))
+
+
+def test_cells_of_several_kinds_keep_theirs():
+    import pyarrow as pa  # noqa: PLC0415
+
+    values = ("", 1.5, True, "a\x00b", dt.date(2026, 3, 1), "x")
+    found, kinds = child.column(pa, values, child.CellTexts())
+    assert (found.to_pylist(), kinds) == (["", "1.5", "TRUE", "a\ufffdb", "2026-03-01", "x"], b" nbtdt")
+    found, kinds = child.column(pa, ("", "x", 2.0), child.CellTexts())
+    assert (found.to_pylist(), kinds) == (["", "x", "2"], b" tn")
+    assert child.column(pa, ("x", "\x00"), child.CellTexts())[0].to_pylist() == ["x", "\ufffd"]
+
+
+def test_a_workbook_refused_for_its_cells_ends_its_reader(run, monkeypatch):
+    """The reader begins while the cells are searched; nobody hears its answer where the search refuses."""
+    ended = []
+    hang_up = readers.Asked.hang_up
+    monkeypatch.setattr(readers.Asked, "hang_up", lambda asked: ended.append(asked) or hang_up(asked))
+    monkeypatch.setattr(readers.Asked, "answer", lambda asked: pytest.fail("heard"))
+    content = packages.workbook([HEADERS.split(","), *[["2026-03", "Amazon", "EU", 1]] * 50])
+    outcome = run(content, file_name="t.xlsx", limits=Limits(cells=100))
+    assert (list(outcome.finding_counts), outcome.status, len(ended)) == (["TOO_MANY_CELLS"], "unreadable", 1)
+
+
+def test_a_workbook_with_a_doctype_is_opened_by_no_reader(run, monkeypatch):
+    monkeypatch.setattr(readers, "Asked", lambda *given, **more: pytest.fail("asked"))
+    parts = packages.parts([HEADERS.split(",")]) | {"xl/styles.xml": b"<!DOCTYPE x><styleSheet/>"}
+    content = packages.zipped(parts)
+    assert list(run(content, file_name="t.xlsx").finding_counts) == ["XML_DTD"]

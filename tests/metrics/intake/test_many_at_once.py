@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from metrics.intake.block import blank_rows
 from metrics.intake.columns import Days, Exact, Words
 from metrics.intake.duplicates import RowKeys
 from metrics.intake.numbers import read_number, read_numbers
@@ -28,7 +29,8 @@ NUMBERS = st.text("0123456789.-+e ,", max_size=9)
 @settings(max_examples=200, deadline=None)
 @given(cells=st.lists(NUMBERS, max_size=12))
 def test_a_column_of_numbers_is_read_as_its_cells_are(form, cells):
-    read = read_numbers(pa.array(cells, pa.string()), form, ".", {})
+    # A slice, as blocks have it: its memory holds the cells of another one too.
+    read = read_numbers(pa.array(["1-2", "3", *cells, "4"], pa.string()).slice(2, len(cells)), form, ".", {})
     known = np.ones(len(cells), dtype=bool) if read.exact.known is None else read.exact.known
     codes = {row: code for row, code, _ in read.failures}
     for row, text in enumerate(cells):
@@ -94,6 +96,20 @@ def test_equal_texts_have_equal_fingerprints_and_others_do_not(texts):
     prints = TextBytes(array).prints().tolist()
     assert len(set(prints)) == len(set(array.to_pylist()))
     assert TextBytes(array.slice(1)).prints().tolist() == prints[1:]
+    assert [TextBytes(array.slice(place, 1)).prints()[0] for place in range(len(array))] == prints
+
+
+@given(
+    rows=st.lists(
+        st.lists(
+            st.sampled_from(["", " ", "\u3000", "\u00a0\t", "x", " x", "é", "0"]), min_size=3, max_size=3
+        )
+    )
+)
+def test_rows_are_blank_where_every_cell_is(rows):
+    columns = [pa.array(["x", *(row[place] for row in rows)], pa.string()).slice(1) for place in range(3)]
+    blank = [not "".join(row).strip() for row in rows]
+    assert blank_rows(columns, len(rows)).tolist() == blank
 
 
 def test_keys_of_several_columns_repeat_only_where_every_column_does():

@@ -15,7 +15,7 @@ KEY = "ID69-2026-10"
 
 
 @pytest.fixture(autouse=True)
-def review(db, people):
+def review(people, pages_at):
     dictionary_of_today()
     sold()
     booked(800_000)

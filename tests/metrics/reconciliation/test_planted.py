@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from reviewhub.demo import conflicts, tables
-from tests import planted
+from tests import planted, prepared
 from tests.make import AT
 from tests.metrics.figures import dictionary_of_today
 
@@ -14,7 +14,7 @@ SEEDS = (0, 1, 2, 3, 4, 8, 10, 11, 15, 26, 32, 52)
 
 @pytest.fixture(scope="module")
 def handed() -> tables.Handed:
-    return tables.handed_in(AT.date())
+    return prepared.handed_in()
 
 
 def test_the_seeds_plant_every_kind_and_two_in_one_month(handed):
