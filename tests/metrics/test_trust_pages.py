@@ -5,9 +5,10 @@ import re
 from dataclasses import asdict
 
 import pytest
+from django.utils import timezone
 
 from metrics import badges
-from metrics.models import Badge, MetricVersion, Trust
+from metrics.models import Badge, MetricVersion, Review, Trust
 from metrics.trust import Evidence
 from tests import make
 from tests.metrics.figures import dictionary_of_today, figures
@@ -176,6 +177,7 @@ def test_the_desk_says_how_far_either_side_is_trusted(version, review, people, s
 
 
 def test_the_checklist_says_how_far_its_files_are_trusted(review, people, signed_in):
+    Review.objects.update(meeting_at=timezone.now() + DAY)  # the page shows what lies ahead
     figures([("SAL_GROSS", "2026-10-03", 1000)], zero=["SAL_DISC", "SAL_REF"])
     Trust.objects.create(
         review=review,
