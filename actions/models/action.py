@@ -10,13 +10,13 @@ from reviewhub.people.models import Confidentiality, Department, User
 
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Colleagues see every action but the confidential ones of others; a partner sees its own."""
+        """Nobody sees the confidential actions of others; a partner sees those of its own alone."""
         if not user.is_active:
             return self.none()
-        own = Q(owner=user) | Q(raised_by=user)
+        is_open = Q(confidentiality__lte=Confidentiality.INTERNAL)
         if user.is_partner:
-            return self.filter(Q(owner=user) | Q(department_id=user.department_id))
-        return self.filter(own | Q(confidentiality__lte=Confidentiality.INTERNAL))
+            return self.filter(Q(owner=user) | Q(department_id=user.department_id) & is_open)
+        return self.filter(Q(owner=user) | Q(raised_by=user) | is_open)
 
     def open(self):
         return self.exclude(status__in=[Action.Status.DONE, Action.Status.DROPPED])

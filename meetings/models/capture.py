@@ -11,12 +11,15 @@ from reviewhub.people.models import Confidentiality, User
 
 class CaptureQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A partner sees only what was captured in its own segment."""
+        """Nothing confidential; a partner sees only what was captured in an open segment of its own."""
         if not user.is_active:
             return self.none()
+        open_rows = self.filter(confidentiality__lte=Confidentiality.INTERNAL)
         if user.is_partner:
-            return self.filter(part__segment__department_id=user.department_id)
-        return self.filter(confidentiality__lte=Confidentiality.INTERNAL)
+            return open_rows.filter(
+                part__segment__department_id=user.department_id, part__segment__is_private=False
+            )
+        return open_rows
 
 
 class Capture(models.Model):

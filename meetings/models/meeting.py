@@ -10,11 +10,12 @@ from reviewhub.people.models import User, bilingual
 
 class MeetingQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Colleagues see every meeting; a partner those that have a segment of its own."""
+        """Colleagues see every meeting; a partner those that have an open segment of its own."""
         if not user.is_active:
             return self.none()
         if user.is_partner:
-            return self.filter(segments__department_id=user.department_id).distinct()
+            own = {"segments__department_id": user.department_id, "segments__is_private": False}
+            return self.filter(**own).distinct()
         return self
 
     def live(self):
