@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from metrics import cycles, dictionary
+from metrics import cycles, dictionary, peak_seasons
 from metrics.dictionary_csv import EVERY_COLUMN, Fault
 from metrics.dictionary_rows import cells
 from metrics.dictionary_words import fault
@@ -114,10 +114,43 @@ def comment(proposal: Proposal, text: str, *, by, at: dt.datetime) -> ProposalCo
 # --- Deciding -----------------------------------------------------------------------------------------------
 
 
-def approve_problems(proposal: Proposal, *, by) -> list[str]:
-    """Why `by` cannot approve it now; empty when nothing stands against it."""
+def approve_problems(proposal: Proposal, *, by, at: dt.datetime) -> list[str]:
+    """Why `by` cannot approve it at `at`; empty when nothing stands against it."""
     found = _decide_problems(proposal, by=by)
-    return found or [str(fault(one)) for one in stale_faults(proposal)]
+    return found or [*(str(fault(one)) for one in stale_faults(proposal)), *peak_problems(proposal, at=at)]
+
+
+def peak_problems(proposal: Proposal, *, at: dt.datetime) -> list[str]:
+    """Why it has to wait for the end of a peak season; nothing once an executive has said why it does not."""
+    if proposal.peak_reason or not proposal.is_open:
+        return []
+    return peak_seasons.freeze_problems(proposal.effective_from, at=at)
+
+
+def allow_problems(proposal: Proposal, *, by, at: dt.datetime) -> list[str]:
+    """Why `by` may not let it take effect within the peak season."""
+    found = [] if peak_seasons.leads(by) else [_("Only an executive allows it.")]
+    if not peak_problems(proposal, at=at):
+        found.append(_("No peak season stands against it."))
+    return found
+
+
+@transaction.atomic
+def allow_in_peak(proposal: Proposal, reason: str, *, by, at: dt.datetime) -> Proposal:
+    """Let it take effect within the peak season, for the reason that an executive gives. It is still to be approved.
+    Raises CannotDecide."""
+    proposal = _locked(proposal)
+    problems = allow_problems(proposal, by=by, at=at) + _note_problems(reason)
+    if not reason.strip():
+        problems.append(_("Say in a sentence why it cannot wait."))
+    if problems:
+        raise CannotDecide(problems)
+    Proposal.objects.filter(pk=proposal.pk).update(peak_reason=reason.strip(), peak_at=at, peak_by=by)
+    proposal.refresh_from_db()
+    params = {"code": proposal.code, "reason": proposal.peak_reason}
+    owner = proposal.base.owner_dept if proposal.base else None
+    activity.record("dictionary.allowed_in_peak", proposal, by=by, at=at, params=params, department=owner)
+    return proposal
 
 
 def _decide_problems(proposal: Proposal, *, by) -> list[str]:
@@ -137,7 +170,7 @@ def approve(proposal: Proposal, *, by, at: dt.datetime, note: str = "") -> Metri
     period; those that are frozen, met or closed keep theirs. Raises CannotDecide.
     """
     proposal = _locked(proposal)
-    if problems := approve_problems(proposal, by=by) + _note_problems(note):
+    if problems := approve_problems(proposal, by=by, at=at) + _note_problems(note):
         raise CannotDecide(problems)
     written = {"effective_from": proposal.effective_from, "by": by, "at": at, "reason": proposal.reason}
     if proposal.metric:

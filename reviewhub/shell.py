@@ -95,6 +95,8 @@ SECTIONS = {
     "analysis": "submissions",
     "note": "submissions",
     "notes": "submissions",
+    "peak-season": "dictionary",
+    "peak-seasons": "dictionary",
     "promotion": "dictionary",
     "promotions": "dictionary",
     "targets": "dictionary",

@@ -7,7 +7,7 @@ import zoneinfo
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
-from metrics.models import Exemption, Promotion, Review, Ruling, Submission
+from metrics.models import Exemption, PeakSeason, Promotion, Review, Ruling, Submission
 from metrics.periods import Period
 from okr.models import Cycle, KeyResult, Objective
 from reviewhub.people.models import Assignment, Company, Department, Role, User
@@ -176,6 +176,18 @@ def exemption(review, by, code="SAL", item="S7") -> Exemption:
 def zone(name="Asia/Shanghai"):
     """The company's time zone."""
     return zoneinfo.ZoneInfo(name)
+
+
+def peak_season(by, name="Singles' Day 2026", limits=None, **fields) -> PeakSeason:
+    """20 October to 18 November 2026, the peak from 9 to 11 November."""
+    days = {
+        "prepares_on": dt.date(2026, 10, 20),
+        "starts_on": dt.date(2026, 11, 9),
+        "ends_on": dt.date(2026, 11, 12),
+        "settles_on": dt.date(2026, 11, 19),
+    }
+    given = {"name_zh": "2026年双11", "name_en": name, "limits": limits or {}} | days | fields
+    return PeakSeason.objects.create(decided_by=by, changed_at=AT, changed_by=by, **given)
 
 
 def promotion(by, first="2026-11-09", last="2026-11-11", name="Double 11", **fields) -> Promotion:

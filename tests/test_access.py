@@ -163,6 +163,7 @@ def inner(people):
     remark = submission.remarks.create(text="Why?", written_at=make.AT, written_by=people["steward"])
     reading, hook = job(people), told.hook(people["admin"])
     proposal, promotion = proposed(people), make.promotion(people["admin"])
+    season = make.peak_season(people["steward"])
     noted = point_notes.write(
         "SAL_AOV", Period.parse("2026-10"), {}, "Holiday week", by=people["sales"], at=make.AT
     )
@@ -205,6 +206,10 @@ def inner(people):
         "promotion": {"pk": promotion.pk},
         "proposal-make": {"slug": "sales", "code": meeting.review.code, "digest": "0" * 16, "kind": "task"},
         "proposal-undo": {"slug": "sales", "code": meeting.review.code, "digest": "0" * 16},
+        "peak-season": {"pk": season.pk},
+        "peak-season-end": {"pk": season.pk},
+        "peak-season-remove": {"pk": season.pk},
+        "allow-proposal": {"pk": proposal.pk},
         "promotion-remove": {"pk": promotion.pk},
         "proposal": {"pk": proposal.pk},
         "comment-proposal": {"pk": proposal.pk},

@@ -8,6 +8,7 @@ from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVe
 from metrics.models.feed import Feed, FeedOutage, FeedRun
 from metrics.models.note import Note, NoteVersion
 from metrics.models.observation import CoarseSlice, Member, Observation, RollUp, Slice, Summary
+from metrics.models.peak_season import PeakSeason
 from metrics.models.point_note import PointNote
 from metrics.models.promotion import Promotion
 from metrics.models.proposal import MetricWatch, Proposal, ProposalComment
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "NoteVersion",
     "Observation",
+    "PeakSeason",
     "PinnedVersion",
     "PointNote",
     "Promotion",

@@ -41,6 +41,10 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
     decision = models.CharField(max_length=500, blank=True)
+    # An executive lets it take effect within a peak season.
+    peak_reason = models.CharField(max_length=500, blank=True)
+    peak_at = models.DateTimeField(null=True, blank=True)
+    peak_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
     version = models.OneToOneField(
         MetricVersion, models.CASCADE, null=True, blank=True, related_name="proposal"
     )
@@ -65,6 +69,11 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(state="approved", version__isnull=False) | ~Q(state="approved") & Q(version=None),
                 name="approved_proposal_has_a_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(peak_reason="", peak_at=None, peak_by=None)
+                | ~Q(peak_reason="") & Q(peak_at__isnull=False, peak_by__isnull=False),
+                name="somebody_allows_a_proposal_in_a_peak_season",
             ),
         ]
         indexes = [models.Index(fields=["state", "proposed_at"])]

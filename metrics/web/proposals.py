@@ -31,6 +31,7 @@ def seen(user):
         "base__steward_dept",
         "proposed_by",
         "decided_by",
+        "peak_by",
         "version",
     )
 
@@ -84,8 +85,8 @@ def proposal(request, pk):
     return page(request, get_object_or_404(seen(request.user), pk=pk))
 
 
-def page(request, row, *, problems=(), comment="", note="", reason="", status=200):
-    user, before = request.user, before_of(row)
+def page(request, row, *, problems=(), comment="", note="", reason="", peak_reason="", status=200):
+    user, now, before = request.user, timezone.now(), before_of(row)
     after = before | row.changes if not row.is_open else row_of(row)
     departments = list(Department.objects.visible_to(user))
     said = {"former": before, "start": row.effective_from, "user": user}
@@ -98,13 +99,16 @@ def page(request, row, *, problems=(), comment="", note="", reason="", status=20
         "told": impact,
         "uses": uses.of([row.code], user),
         "comments": row.comments.select_related("author"),
-        "approve_problems": verbs.approve_problems(row, by=user) if row.is_open else [],
+        "approve_problems": verbs.approve_problems(row, by=user, at=now) if row.is_open else [],
+        "may_allow": row.is_open and not verbs.allow_problems(row, by=user, at=now),
+        "peak_problems": verbs.peak_problems(row, at=now),
         "may_withdraw": not verbs.withdraw_problems(row, by=user),
         "may_decide": may_decide(user),
         "problems": problems,
         "comment": comment,
         "note": note,
         "reason": reason,
+        "peak_reason": peak_reason,
     }
     return fragment(request, "metrics/proposal.html", context, ["discussion"], status=status)
 
@@ -161,6 +165,18 @@ def withdraw_proposal(request, pk):
         return refused(request, row, refusal)
     messages.success(request, _("Withdrawn."))
     return redirect("proposals")
+
+
+@require_POST
+def allow_proposal(request, pk):
+    """An executive lets it take effect within a peak season."""
+    row, reason = get_object_or_404(seen(request.user), pk=pk), request.POST.get("peak_reason", "")
+    try:
+        verbs.allow_in_peak(row, reason, by=request.user, at=timezone.now())
+    except CannotDecide as refusal:
+        return refused(request, row, refusal, peak_reason=reason)
+    messages.success(request, _("Allowed within the peak season. It is still to be approved."))
+    return redirect("proposal", pk=row.pk)
 
 
 def decidable(request, pk) -> Proposal:

@@ -43,6 +43,9 @@ SENTENCES = {
     "dictionary.proposed": _("proposed a definition of %(code)s, from %(from)s"),
     "dictionary.approved": _("approved the proposed definition of %(code)s, from %(from)s"),
     "dictionary.rejected": _("rejected the proposed definition of %(code)s. Why: %(reason)s"),
+    "dictionary.allowed_in_peak": _(
+        "allowed the proposed definition of %(code)s within the peak season: %(reason)s"
+    ),
     "dictionary.withdrawn": _("withdrew the proposed definition of %(code)s"),
     "company.changed": _("changed what is known of the company"),
     "person.added": _("added %(person)s"),
@@ -80,6 +83,10 @@ SENTENCES = {
     "review.proposal_made": _("took up the proposal “%(text)s” of %(department)s for %(review)s"),
     "review.proposal_unmade": _("took back what became of the proposal “%(text)s” of %(department)s"),
     "action.taken_back": _("took back the action “%(title)s”"),
+    "peak_season.entered": _("entered the peak season %(name)s from %(first)s"),
+    "peak_season.changed": _("changed the peak season %(name)s from %(first)s"),
+    "peak_season.ended": _("ended the peak season %(name)s from %(first)s"),
+    "peak_season.removed": _("removed the peak season %(name)s from %(first)s"),
     "promotion.entered": _("entered the promotion %(name)s from %(first)s"),
     "promotion.changed": _("changed the promotion %(name)s from %(first)s"),
     "promotion.removed": _("removed the promotion %(name)s from %(first)s"),

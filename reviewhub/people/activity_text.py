@@ -22,6 +22,7 @@ KINDS = {
     "meeting": _("Meetings"),
     "review": _("Reviews"),
     "promotion": _("Promotions"),
+    "peak_season": _("Peak seasons"),
     "target": _("Targets and budget"),
     "person": _("People"),
     "company": _("Company"),

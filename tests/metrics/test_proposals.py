@@ -135,7 +135,7 @@ def test_four_eyes_are_kept_by_the_database_too(aov, people, at):
 
 def test_a_lead_cannot_decide(aov, people, at):
     proposal = propose(aov, people, at)
-    assert len(approve_problems(proposal, by=people["finance"])) == 1
+    assert len(approve_problems(proposal, by=people["finance"], at=at)) == 1
 
 
 def test_a_rejection_needs_a_sentence_and_changes_nothing(aov, people, at):
@@ -160,7 +160,7 @@ def test_what_came_in_between_stands_against_it(aov, people, at):
     other = propose(aov, people, at, tolerance="0.3%", start=dt.date(2027, 1, 1))
     proposals.approve(first, by=people["steward"], at=at)
     with translation.override("en"):
-        problems = approve_problems(second, by=people["steward"])
+        problems = approve_problems(second, by=people["steward"], at=at)
     assert problems == ["“Formula” has changed since this was proposed."]
     version = proposals.approve(other, by=people["steward"], at=at)
     assert (version.number, version.formula, version.tolerance) == (3, "SAL_NET / SAL_ORD", "0.3%")
