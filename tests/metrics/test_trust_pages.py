@@ -5,10 +5,9 @@ import re
 from dataclasses import asdict
 
 import pytest
-from django.utils import timezone
 
 from metrics import badges
-from metrics.models import Badge, MetricVersion, Review, Trust
+from metrics.models import Badge, MetricVersion, Trust
 from metrics.trust import Evidence
 from tests import make
 from tests.metrics.figures import dictionary_of_today, figures
@@ -111,7 +110,9 @@ def test_below_the_bound_the_button_says_why(review, people, signed_in):
     assert 'aria-disabled="true" aria-describedby="give-why"' in answer.content.decode()
 
 
-def test_the_table_has_the_lowest_first_the_formula_and_the_badges(version, review, people, signed_in):
+def test_the_table_has_the_lowest_first_the_formula_and_the_badges(
+    version, review, people, signed_in, pages_at
+):
     kept(review, "SAL_ORD", 40, COUNTED)
     kept(review, "SAL_AOV", None, Evidence(kept=1, judged=1))
     badges.ask(version, "Looked", by=people["sales"], at=make.AT)
@@ -176,8 +177,7 @@ def test_the_desk_says_how_far_either_side_is_trusted(version, review, people, s
     assert "SAL_NET v1 trust 76" in said and "FIN_REV v1 trust 88" in said
 
 
-def test_the_checklist_says_how_far_its_files_are_trusted(review, people, signed_in):
-    Review.objects.update(meeting_at=timezone.now() + DAY)  # the page shows what lies ahead
+def test_the_checklist_says_how_far_its_files_are_trusted(review, people, signed_in, pages_at):
     figures([("SAL_GROSS", "2026-10-03", 1000)], zero=["SAL_DISC", "SAL_REF"])
     Trust.objects.create(
         review=review,
