@@ -79,6 +79,7 @@ def keep_objective(
 ) -> Objective:
     """Write an objective, or change `row`. Raises CannotSet."""
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    row = row and _as_it_stands(row)
     problems = _problems(cycle, wish, by=by, row=row)
     if wish.parent is not None and (said := _parent_problem(cycle, wish.parent, row)):
         problems["parent"] = said
@@ -99,6 +100,7 @@ def keep_result(
 ) -> KeyResult:
     """Write a key result, or change `row`. Binding it to a metric pins the definition that holds. Raises CannotSet."""
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
+    row = row and _as_it_stands(row)
     if problems := _problems(cycle, wish, by=by, row=row) | _result_problems(cycle, wish, row, by=by):
         raise CannotSet(problems)
     kept = row or KeyResult(cycle=cycle)
@@ -119,6 +121,7 @@ def keep_result(
 @transaction.atomic
 def drop(row: Objective | KeyResult, *, by, at: dt.datetime) -> None:
     """Take it out of the cycle; what stood below it stands by itself. Twice the same is once. Raises CannotSet."""
+    row = _as_it_stands(row)
     if problems := set_problems(row.cycle, row.department, by=by):
         raise CannotSet({"": problems[0]})
     if row.dropped_at is not None:
@@ -135,6 +138,8 @@ def measure_problems(row: KeyResult, *, by) -> list[str]:
         return [_("This cycle is scored: it stays as it is.")]
     if row.metric_id:
         return [_("Its metric is read from certified figures.")]
+    if row.dropped_at is not None:
+        return [_("It was dropped.")]
     if by.is_active and by.pk in (row.owner_id, row.updater_id):
         return []
     return set_problems(row.cycle, row.department, by=by) and [
@@ -147,6 +152,7 @@ def measure(
     row: KeyResult, value: Decimal | None, evidence: str, *, on: dt.date, by, at: dt.datetime
 ) -> Measurement:
     """Keep what was measured on the day `on`, with what shows it. Raises CannotSet."""
+    row = _as_it_stands(row)
     problems, evidence = {}, _clean(evidence)
     if said := measure_problems(row, by=by):
         problems[""] = said[0]
@@ -167,12 +173,22 @@ def measure(
     return kept
 
 
+def _as_it_stands(row: Objective | KeyResult) -> Objective | KeyResult:
+    """The row as the database has it now, its cycle held: what a page read may have been scored or dropped since."""
+    cycle = Cycle.objects.select_for_update().get(pk=row.cycle_id)
+    found = type(row)._default_manager.select_related("department").get(pk=row.pk)
+    found.cycle = cycle
+    return found
+
+
 def _problems(cycle: Cycle, wish, *, by, row) -> dict[str, str]:
     """What every wish is judged by."""
     found = {}
     said = set_problems(cycle, wish.department, by=by)
     if row is not None and row.department_id != (wish.department and wish.department.pk):
         said = said or set_problems(cycle, row.department, by=by)
+    if not said and row is not None and row.dropped_at is not None:
+        said = [_("It was dropped.")]
     if said:
         found[""] = said[0]
     if not 0 < len(_clean(wish.title)) <= LONGEST:

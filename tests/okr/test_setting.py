@@ -233,3 +233,26 @@ def test_a_cycle_holds_two_thousand(people, wish):
     assert refused(lambda: keep(wish, people["sales"])) == {
         "": "A cycle holds at most 2000 objectives and key results."
     }
+
+
+def test_a_page_that_was_read_before_the_cycle_was_scored_changes_nothing(people, objective, wish):
+    row = keep(wish, people["sales"])
+    assert row.cycle.state == Cycle.State.OPEN  # as the page remembers it
+    Cycle.objects.update(state=Cycle.State.CLOSED)
+    said = {"": "This cycle is scored: it stays as it is."}
+    assert refused(lambda: setting.drop(row, by=people["sales"], at=make.AT)) == said
+    assert refused(lambda: measured(row, 12)) == said
+    assert refused(lambda: keep(wish, people["sales"], row)) == said
+    row.refresh_from_db()
+    assert (row.dropped_at, row.measurements.count()) == (None, 0)
+
+
+def test_what_was_dropped_meanwhile_stays_dropped(people, objective, wish):
+    row = keep(wish, people["sales"])
+    setting.drop(KeyResult.objects.get(), by=people["sales"], at=make.AT)
+    assert row.dropped_at is None  # as the page remembers it
+    said = {"": "It was dropped."}
+    assert refused(lambda: keep(replace(wish, title="Other"), people["sales"], row)) == said
+    assert refused(lambda: measured(row, 12)) == said
+    row.refresh_from_db()
+    assert (row.title, row.dropped_at) == ("Marketplaces opened", make.AT)
