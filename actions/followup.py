@@ -83,6 +83,37 @@ def raise_action(
     return action
 
 
+@transaction.atomic
+def complete(
+    action: Action,
+    *,
+    owner: User | None,
+    due_on: dt.date | None,
+    result: KeyResult | None,
+    by: User,
+    at: dt.datetime,
+) -> Action:
+    """Say of a promise what the meeting had left open, or says differently before it is over."""
+    action = _locked(action)
+    before, after = _promised(action), {}
+    action.owner, action.due_on, action.original_due_on, action.result = owner, due_on, due_on, result
+    action.department = action.department or (owner.department if owner else None)
+    after = _promised(action)
+    if before != after:
+        action.save(update_fields=["owner", "due_on", "original_due_on", "result", "department"])
+        _record("action.completed", action, by=by, at=at, before=before, after=after)
+    return action
+
+
+def _promised(action):
+    due_on = action.due_on.isoformat() if action.due_on else None
+    return {
+        "owner": action.owner.username if action.owner else None,
+        "due_on": due_on,
+        "result": action.result.title if action.result else None,
+    }
+
+
 def may_edit(action: Action, person: User) -> bool:
     """The department's lead, and those who edit every action."""
     if action.department_id is None:

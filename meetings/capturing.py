@@ -67,6 +67,22 @@ def _raised(meeting, read, owner, department, part, by, at):
     )
 
 
+def raise_for(row: Capture, *, result, by: User, at: dt.datetime):
+    """The action of a line that was completed with words later."""
+    action = followup.raise_action(
+        row.text,
+        owner=row.owner,
+        due_on=row.due_on,
+        department=_home(row.owner) or (row.part.segment.department if row.part else None),
+        review=row.meeting.review,
+        result=result,
+        by=by,
+        at=at,
+    )
+    ActionReview.objects.create(meeting=row.meeting, action=action, kind=ActionReview.Kind.RAISED, at=at)
+    return action
+
+
 def _spellings(links):
     return [spelling for link in links for spelling in (link, link.upper())]
 

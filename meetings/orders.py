@@ -224,7 +224,8 @@ def _end(plan, state, command, at, settings):
     """To closing: all that is left goes to END. From closing: the buffer keeps what closing took of it."""
     if state.phase == CLOSING:
         unspent = state.ledger[BUFFER] - seconds_between(state.closing_at, at)
-        return "meeting.ended", {}, add({BUFFER: -unspent}, {END: unspent})
+        payload = {"reason": command.reason} if command.reason else {}
+        return "meeting.ended", payload, add({BUFFER: -unspent}, {END: unspent})
     dropped = pending(plan, state)
     deltas = {part: -(state.ledger[part] - state.closed_s[part]) for part in dropped}
     deltas[state.current] = -remaining(plan, state, state.current, at)

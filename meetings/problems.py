@@ -68,6 +68,17 @@ SENTENCES = refusals.SENTENCES | {
     "not_in_queue": gettext_noop("This person is not waiting for the floor."),
     "nobody_waits": gettext_noop("Nobody waits for the floor."),
     "nobody_speaks": gettext_noop("Nobody has the floor."),
+    "no_such_line": gettext_noop("This line does not stand in the meeting any more."),
+    "not_a_date": gettext_noop("This is not a date."),
+    "no_such_result": gettext_noop("There is no such key result."),
+    "gate_open": gettext_noop(
+        "Incomplete: %(count)s. Complete them on the closing page, or say there why the meeting ends all the same."
+    ),
+    "not_yours_to_answer": gettext_noop("Only whoever is to do it answers."),
+    "unknown_answer": gettext_noop("Accept, propose something else, or decline."),
+    "say_what_else": gettext_noop("Say what you propose, or why not."),
+    "one_to_five": gettext_noop("Choose one to five."),
+    "not_over": gettext_noop("A meeting is rated when it closes."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }
 

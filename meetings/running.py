@@ -12,6 +12,7 @@ from meetings import (
     attending,
     capturing,
     clock,
+    closing,
     doubted,
     floor,
     handover,
@@ -36,9 +37,17 @@ OPEN = "lobby"
 QUIET = (
     writing.CAPTURE, noting.KEPT, doubted.CLOSED, doubted.RULED, *signals.KINDS, *handover.KINDS,
     votes.OPENED, votes.CAST, votes.CLOSED, attending.ARRIVED, attending.ABSENT, *floor.KINDS,
+    closing.FILLED, closing.ANSWERED,
 )  # fmt: skip
 CAST, BY_HOLDERS = "vote.cast", ("fac.claim", "fac.accept", "fac.keep")
-BY_EVERYBODY = (writing.CAPTURE, attending.PRESENT, CAST, *talking.BY_EVERYBODY, *staging.BY_EVERYBODY)
+BY_EVERYBODY = (
+    writing.CAPTURE,
+    closing.ANSWER,
+    attending.PRESENT,
+    CAST,
+    *talking.BY_EVERYBODY,
+    *staging.BY_EVERYBODY,
+)
 BY_ASSISTANTS = (attending.ATTEND, writing.SETTLE, *talking.BY_ASSISTANTS, *staging.BY_ASSISTANTS)
 CERTIFY = "figure.certify"
 PARKED = uuid.UUID("5f1b1c0e-9a07-4f60-8b5d-9f8d0c1f3a21")  # names the line that parking writes down
@@ -139,7 +148,18 @@ def may_capture(meeting: Meeting, user: User) -> bool:
     return may(user, "meeting.capture") and not user.is_partner
 
 
+def may_complete(meeting: Meeting, user: User) -> bool:
+    """Whether `user` completes what others wrote: who runs or assists, and who writes for the whole house."""
+    return may_assist(meeting, user) or (
+        None in user.abilities.get("meeting.capture", ()) and not user.is_partner
+    )
+
+
 def _check_person(meeting, do, by):
+    if do == closing.FILL:
+        if may_complete(meeting, by):
+            return
+        raise NotAllowed(Problem("may_not_capture"))
     if do == writing.CAPTURE and not may_capture(meeting, by):
         raise NotAllowed(Problem("may_not_capture"))
     if do in (writing.DOUBT, writing.RULE):
@@ -191,6 +211,9 @@ def _clock_order(meeting, do, arguments, client_id, expected_seq, by, at):
     order = asked(do, arguments, by=by, client_id=client_id)
     if meeting.state not in (*Meeting.LIVE, Meeting.State.ENDED):
         raise Refused(Problem("not_running"), out_of_turn=True)
+    if do == "end" and state.phase == clock.CLOSING and not order.reason:
+        if count := closing.incomplete(meeting, by):
+            raise Refused(Problem("gate_open", {"count": count}))
     try:
         event = clock.decide(plan, state, order, at, paying(meeting))
     except clock.Refused as refusal:
@@ -253,6 +276,7 @@ def _open(meeting, arguments, client_id, by, at):
 BESIDE_THE_CLOCK = {
     **writing.ORDERS,
     **noting.ORDERS,
+    **closing.ORDERS,
     **staging.ORDERS,
     **attending.ORDERS,
     **talking.ORDERS,

@@ -246,6 +246,8 @@ def inner(people):
         "send-back-version": {"pk": submission.pk},
         "import": {"pk": reading.pk, "uuid": reading.pk},
         "meeting": {"pk": meeting.pk},
+        "meeting-close-line": {"pk": meeting.pk, "line": 1},
+        "meeting-answer": {"pk": meeting.pk, "line": 1},
         "budget": {"code": meeting.review.code},
         "checks": {"code": meeting.review.code},
         "review-decisions": {"code": meeting.review.code},

@@ -3,6 +3,7 @@
 from meetings.models.agenda import Part, Segment, Topic
 from meetings.models.building import AgendaTemplate, AgendaVersion
 from meetings.models.capture import ActionReview, Capture
+from meetings.models.closing import Rating
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
 from meetings.models.pin import FigurePin, PinAsker
@@ -20,6 +21,7 @@ __all__ = [
     "Part",
     "PinAsker",
     "Question",
+    "Rating",
     "Receipt",
     "Segment",
     "Topic",

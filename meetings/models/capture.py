@@ -37,6 +37,11 @@ class Capture(models.Model):
         VOTE = "vote", _("Vote")
         NOTE = "note", _("Note")
 
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        COUNTERED = "countered", _("Other proposal")
+        DECLINED = "declined", _("Declined")
+
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="captures")
     part = models.ForeignKey(Part, models.PROTECT, null=True, blank=True, related_name="captures")
     client_id = models.UUIDField()
@@ -47,6 +52,10 @@ class Capture(models.Model):
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True)
     action = models.OneToOneField(Action, models.SET_NULL, null=True, blank=True, related_name="capture")
+    excuse = models.CharField(max_length=200, blank=True, help_text=_("Why it serves no key result."))
+    answer = models.CharField(max_length=9, choices=Answer, blank=True, default="")
+    answer_text = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField()
     captured_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     confidentiality = models.PositiveSmallIntegerField(

@@ -124,6 +124,7 @@ def live(request, found: Meeting) -> dict:
         "cancel_reason": "",
         "present": [] if request.user.is_partner else shown.present,
         "may_run": running.may_run(found, request.user),
+        "may_complete": running.may_complete(found, request.user),
         "may_take": running.may_take(found, request.user),
         "is_console": False,
         "may_cancel": phase in BEFORE and may(request.user, "agenda.edit"),

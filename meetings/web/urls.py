@@ -5,6 +5,7 @@ from django.urls import path
 from meetings.web import (
     agenda_builder,
     choices,
+    closing,
     decisions,
     doubts,  # noqa: F401 - enters its teller
     opening,
@@ -58,5 +59,9 @@ urlpatterns = [
     path("meetings/<int:pk>/prices", choices.prices, name="meeting-prices"),
     path("meetings/<int:pk>/scribe/", scribe.scribe, name="meeting-scribe"),
     path("meetings/<int:pk>/lines", scribe.lines, name="meeting-lines"),
+    path("meetings/<int:pk>/close/", closing.gate, name="meeting-close"),
+    path("meetings/<int:pk>/close/<int:line>", closing.fill, name="meeting-close-line"),
+    path("meetings/<int:pk>/mine/", closing.mine, name="meeting-mine"),
+    path("meetings/<int:pk>/mine/<int:line>", closing.answer, name="meeting-answer"),
     path("meetings/<int:pk>/stream", orders.stream, name="meeting-stream"),
 ]

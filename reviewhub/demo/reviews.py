@@ -33,7 +33,7 @@ HELD = [
     (4, "facilitator", "start", {}),
     (15, "facilitator", "next", {}),
     (19, "facilitator", "next", {}),
-    (31, "scribe", "capture.add", {"text": "/d 德国站主推款提价3%，两周后看转化 #SAL_AOV"}),
+    (31, "scribe", "capture.add", {"text": "/d @Li 德国站主推款提价3%，两周后看转化 #SAL_AOV"}),
     (38, "scribe", "capture.add", {"text": "/a @Li 完成德国站三款新品上线 #KR1 ^+{launch}d"}),
     (44, "sales", "capture.add", {"text": "/q 转化率分母是点击还是会话 #MKT_CVR"}),
     (55, "facilitator", "extend", {"seconds": 300, "pay": ["compress", "end"]}),

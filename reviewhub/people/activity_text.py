@@ -41,6 +41,7 @@ FIELDS = {
     "due_on": _("Due"),
     "due_at": _("Due"),
     "owner": _("Owner"),
+    "result": _("Key result"),
     "department": _("Department"),
     "reason": _("Reason"),
     "name": _("Name"),
