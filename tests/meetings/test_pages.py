@@ -99,7 +99,7 @@ def test_after_the_end_the_page_says_what_was_decided_and_where_the_minutes_went
     room.capture("/d 德国站提价3%")
     room.capture("/a @sales 完成德国站上线 ^2026-12-05")
     room.at(15).order("end")
-    room.at(16).order("end")
+    room.at(16).order("end", reason="Noon")
     page = words(
         enter(people["owner"]).get(
             reverse("meeting", args=[room.meeting.pk]), headers={"Accept-Language": "en"}
