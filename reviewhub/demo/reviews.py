@@ -65,7 +65,12 @@ HELD = [
     (155, "scribe", "capture.add", {"text": "/a @He 移动端首屏降到2.5秒以内 #TEC_LCP ^+{tech}d"}),
     (160, "facilitator", "next", {}),
     (178, "scribe", "capture.add", {"text": "/i 库存积压：预测偏高还是采购节奏失误？"}),
-    (192, "scribe", "capture.add", {"text": "/a @Wang 与供应链共用一张滚动预测表 &SCM #SC_FCST_ACC ^+{joint}d"}),
+    (
+        192,
+        "scribe",
+        "capture.add",
+        {"text": "/a @Wang 与供应链共用一张滚动预测表 &SCM #SC_FCST_ACC ^+{joint}d"},
+    ),
     (199, "facilitator", "next", {}),
     (214, "scribe", "capture.add", {"text": "/k 感谢物流赶上黑五入仓 @LOG &SAL"}),
     (228, "facilitator", "next", {}),
