@@ -68,3 +68,6 @@ class PinAsker(models.Model):
     class Meta:
         ordering = ["asked_at", "id"]
         constraints = [models.UniqueConstraint(fields=["pin", "person"], name="asked_once")]
+
+    def __str__(self):
+        return self.person.display_name

@@ -3,6 +3,7 @@
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from reviewhub.ui import days, figures
 
@@ -21,7 +22,7 @@ def number(value, places=0):
 @register.filter
 def money(value, currency="CNY"):
     """`{{ value|money:"CNY" }}` with cents; `"CNY,0"` for other places."""
-    code, _, places = currency.partition(",")
+    code, _comma, places = currency.partition(",")
     return figures.money(value, code, int(places or 2), language())
 
 
@@ -119,3 +120,9 @@ def short_moment(at):
 def period(start, end):
     """`{{ row.period_start|period:row.period_end }}`; `end` is the day after the last one."""
     return days.period(start, end, language())
+
+
+@register.filter
+def listed(names):
+    """Names one after the other, with the mark that the reader's language puts between them."""
+    return _(", ").join(map(str, names))
