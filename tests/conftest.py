@@ -149,6 +149,28 @@ DATABASE = {
 }  # fmt: skip
 
 
+# What asks pages, calculations or other services, and the database only as every other test does: whoever may open an
+# address, what a reading of real rows gives, what a worker does when Redis dies. Once, on PostgreSQL, says it.
+ONCE = {
+    "tests.test_access",
+    "tests.test_headers",
+    "tests.actions.test_budget_notices",
+    "tests.actions.test_checkin_link",
+    "tests.api.test_examples",
+    "tests.api.test_nonsense",
+    "tests.api.test_openapi",
+    "tests.faults.test_redis",
+    "tests.metrics.boards.test_lines",
+    "tests.metrics.boards.test_lines_marketing_supply",
+    "tests.metrics.reconciliation.test_planted",
+    "tests.metrics.test_badges",
+    "tests.metrics.test_real_months",
+    "tests.metrics.test_reference_figures",
+    "tests.metrics.test_traps",
+    "tests.people.test_guessing",
+}
+
+
 def shares_with_its_module(item) -> bool:
     """Whether it asks for a fixture of this suite that is made once for a module."""
     found = item._fixtureinfo.name2fixturedefs.values()
@@ -167,6 +189,6 @@ def pytest_collection_modifyitems(items):
     """
     for item in items:
         if DATABASE & set(item.fixturenames) or item.get_closest_marker("django_db"):
-            item.add_marker(pytest.mark.database)
+            item.add_marker(pytest.mark.once if item.module.__name__ in ONCE else pytest.mark.database)
         if not item.get_closest_marker("xdist_group") and shares_with_its_module(item):
             item.add_marker(pytest.mark.xdist_group(item.module.__name__))
