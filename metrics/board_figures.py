@@ -7,9 +7,17 @@ from functools import cached_property
 
 from django.db.models import BigIntegerField, CharField, Value
 
-from metrics import aims, control_limits, dimensions, readings, six_twelve, snapshots
+from metrics import (
+    aims,
+    control_limits,
+    dimensions,
+    peaks,
+    readings,
+    six_twelve,
+    snapshots,
+)
 from metrics.aims import Aims
-from metrics.boards.spec import Board
+from metrics.boards.spec import BlockSpec, Board
 from metrics.compared import Compared, against
 from metrics.control_limits import Judged
 from metrics.definitions import Definition
@@ -17,8 +25,10 @@ from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
 from metrics.figure import Figure
 from metrics.goals import Goals, stored
-from metrics.models import Promotion, Snapshot
+from metrics.models import PeakSeason, Promotion, Snapshot
+from metrics.models.peak_season import read as read_season
 from metrics.parts import EVERYTHING, Part
+from metrics.peaks import Peak
 from metrics.periods import Period
 from metrics.reasons import CannotRead
 from metrics.season import Promotion as Occurrence
@@ -160,20 +170,25 @@ class BoardFigures:
         return sorted(codes & self.open_codes & self.definitions.keys())
 
     @cached_property
-    def _plan(self) -> tuple[list[tuple], list[Occurrence]]:
-        """What was planned, the goals as they are stored and the promotion calendar as it stands now, in one query."""
+    def _plan(self) -> tuple[list[tuple], list[Occurrence], list[Peak]]:
+        """What was planned, in one query: the goals as they are stored, the promotion calendar and the peak seasons as
+        they stand now."""
         goals = stored(self._open_needs, {one for need in self.board.needs for one in need.over(self.month)})
         text, nothing = (
             Value(one, output_field=kind) for one, kind in (("", CharField()), (None, BigIntegerField()))
         )
-        calendar = Promotion.objects.order_by().values_list(
-            "name_en", text, text, text, "starts_on", "ends_on", nothing, text, "pk"
+        days = ("starts_on", "ends_on", nothing, text, "pk")
+        calendar = Promotion.objects.order_by().values_list("name_en", text, text, text, *days)
+        seasons = PeakSeason.objects.documents().order_by()
+        seasons = seasons.values_list("written", text, Value("season", CharField()), text, *days)
+        rows = list(goals if self.snapshot else goals.union(calendar, seasons, all=True))
+        promotions = sorted((row[4], row[0], row[5]) for row in rows if not row[1] and not row[2])
+        found = [read_season(row[0]) for row in rows if not row[1] and row[2]]
+        return (
+            [row for row in rows if row[1]],
+            [Occurrence(name.casefold(), start, end) for start, name, end in promotions],
+            sorted(found, key=lambda one: (one.prepares, one.name_en)),
         )
-        rows = list(goals if self.snapshot else goals.union(calendar, all=True))
-        promotions = sorted((row[4], row[0], row[5]) for row in rows if not row[1])
-        return [row for row in rows if row[1]], [
-            Occurrence(name.casefold(), start, end) for start, name, end in promotions
-        ]
 
     def _against_target(self, code, figure, period, part, by) -> Compared | None:
         """None where nothing was aimed at; goals are set by month, so a week has none."""
@@ -203,8 +218,23 @@ class BoardFigures:
             return snapshots.calendar(self.snapshot)
         return self._plan[1]
 
+    @cached_property
+    def peaks(self) -> list[Peak]:
+        """The peak seasons, of a frozen month as they stood at the freeze. A partner is not judged by them, and a board
+        without figures has nothing to judge."""
+        if not self.open_codes or (self.user is not None and self.user.is_partner):
+            return []
+        if self.snapshot:
+            return snapshots.peaks(self.snapshot)
+        return self._plan[2]
+
+    def season(self, code: str) -> Peak | None:
+        """The peak season whose limit of `code` holds in the month."""
+        return peaks.judging(self.peaks, self.month, code, dict(self.within.members))
+
     def judged(self, code: str) -> Judged | None:
-        """The month against the limits of the two years up to it; None where too little is known."""
+        """The month against the limits of the two years up to it, or against those of a peak season; None where too
+        little is known."""
         months = six_twelve.spans(self.month, weekly=False).months
         every = [*(one.year_before() for one in months), *months]
         found = {one: self.figure(code, one) for one in every}
@@ -213,21 +243,46 @@ class BoardFigures:
             for one, figure in found.items()
             if figure.value is not None and (not figure.covered or _is_whole(figure, one))
         }
+        if peak := self.season(code):
+            by_season = control_limits.judged_in(peak, peak.limits[code], self.month, history)
+            if by_season:
+                return by_season
         return control_limits.judged(self.month, history, self.promotions)
+
+    def _judged_in_season(self, block: BlockSpec) -> Judged | None:
+        """The month of a block that is no headline: only a peak season has limits for it."""
+        peak, history = self.season(block.metric), {}
+        need = next((one for one in block.needs if block.metric in one.codes), None)
+        for one in {self.month, self.month.year_before()} if peak and need else ():
+            if one in need.over(self.month):
+                history[one] = self.figure(block.metric, one, by=need.by).value
+        history = {one: value for one, value in history.items() if value is not None}
+        return (
+            control_limits.judged_in(peak, peak.limits[block.metric], self.month, history) if peak else None
+        )
+
+    @cached_property
+    def judgements(self) -> dict[str, tuple[str, Judged]]:
+        """Metric → (block that shows it, what is said of its month): every headline, and what else a peak season has
+        limits for. In the order of the blocks."""
+        known, found = self.open_codes & self.definitions.keys(), {}
+        headlines = {block.metric for block in self.board.blocks if block.kind == "six-twelve"}
+        for block in self.board.blocks:
+            code, leads = block.metric, block.kind == "six-twelve"
+            if code in found or code not in known or (code in headlines and not leads):
+                continue
+            try:
+                judged = self.judged(code) if leads else self._judged_in_season(block)
+            except CannotRead:
+                continue  # the block says why
+            if judged:
+                found[code] = block.code, judged
+        return found
 
     @cached_property
     def exceptions(self) -> dict[str, Judged]:
-        """The headline metrics of the board whose month is no noise, in the order of the blocks."""
-        found = {}
-        for block in self.board.blocks:
-            if block.kind == "six-twelve" and block.metric in self.open_codes & self.definitions.keys():
-                try:
-                    judged = self.judged(block.metric)
-                except CannotRead:
-                    continue  # the block says why
-                if judged and judged.rule:
-                    found[block.metric] = judged
-        return found
+        """The metrics among them whose month is no noise."""
+        return {code: judged for code, (_block, judged) in self.judgements.items() if judged.rule}
 
 
 def _is_whole(figure: Figure, period: Period) -> bool:

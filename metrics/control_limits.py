@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from metrics import season
+from metrics.peaks import Limit, Peak
 from metrics.periods import Period
 
 FACTOR = Decimal("2.66")
 FEWEST = 12
 RUN = 8
 NEAR, OF = 3, 4
-OUTSIDE, LONG_RUN, NEAR_LIMIT = "outside", "run", "near"
+OUTSIDE, LONG_RUN, NEAR_LIMIT, OF_SEASON = "outside", "run", "near", "season"
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,18 @@ class Limits:
 class Judged:
     """The last point against its limits, in the unit of the figure.
 
-    `rule`: outside, run, near, or "" for noise. `is_up`: to which side. `count` points made the limits; `seasonal`
-    says that changes on the year before were judged.
+    `rule`: outside, run, near, season, or "" for noise. `is_up`: to which side. `count` points made the limits;
+    `seasonal` says that changes on the year before were judged. `peak`: the season whose `own` limit judged instead;
+    then no points made any.
     """
 
     rule: str
     is_up: bool
-    limits: Limits
+    limits: Limits | None
     count: int
     seasonal: bool = False
+    peak: Peak | None = None
+    own: Limit | None = None
 
 
 def limits(values: Sequence[Decimal], *, factor: Decimal = FACTOR) -> Limits | None:
@@ -106,6 +110,16 @@ def judged(
         return _answer(changes, lambda change: base * change.exp(), factor, seasonal=True)
     changes = [now - then for now, then in pairs]
     return _answer(changes, lambda change: base + change, factor, seasonal=True)
+
+
+def judged_in(peak: Peak, own: Limit, period: Period, history: Mapping[Period, Decimal]) -> Judged | None:
+    """The figure of `period` by the limit of a peak season, whatever came before; None where the figure, or that of the
+    year before that a change needs, is not known."""
+    value, band = history.get(period), own.band(history.get(period.year_before()))
+    if value is None or band is None:
+        return None
+    rule = OF_SEASON if band.is_outside(value) else ""
+    return Judged(rule, band.is_above(value), None, 0, peak=peak, own=own)
 
 
 def _answer(

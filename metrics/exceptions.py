@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from metrics import promotions, season
+from metrics import peak_seasons, peaks, promotions, season
 from metrics.models import Explanation, Submission
 from metrics.periods import Period
 from reviewhub.people import activity
@@ -73,7 +73,7 @@ class Deviation:
 
 
 def of(submission: Submission) -> list[Deviation]:
-    """Warnings first, in the order of the file, then totals. Five queries at most."""
+    """Warnings first, in the order of the file, then totals. Eight queries at most."""
     known = written(submission)
     found = [*_warnings(submission, known), *_outliers(submission, known)]
     return found
@@ -106,10 +106,14 @@ def _warnings(submission: Submission, known: dict) -> list[Deviation]:
 
 def _outliers(submission: Submission, known: dict) -> list[Deviation]:
     history, calendar = _history(submission), promotions.of(submission)
+    seasons, members = peak_seasons.of(submission)
     period, found = Period.between(submission.period_start, submission.period_end), []
     for code, total in submission.totals.items():
         before = {when: Decimal(totals[code]) for when, totals in history.items() if code in totals}
         expected = season.expected(period, before, calendar)
+        if peak := peaks.judging(seasons, period, code, members):
+            own = peak.limits[code]
+            expected = season.in_peak(expected, peak, own, before.get(period.year_before())) or expected
         if expected and expected.is_outside(Decimal(total)):
             key = f"total:{code}"
             found.append(

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from metrics.definitions import Definition, Definitions
-from metrics.models import PeakSeason
+from metrics.models import PeakSeason, RollUp, Submission
 from metrics.peaks import Limit, Peak
 from reviewhub.people import activity
 from reviewhub.people.models import Company, User
@@ -251,3 +251,22 @@ def freeze_problems(effective_from: dt.date, *, at: dt.datetime) -> list[str]:
         )
         % said
     ]
+
+
+# --- What concerns a version -------------------------------------------------------------------------------------
+
+
+def of(submission: Submission) -> tuple[list[Peak], dict[str, tuple[str, ...]]]:
+    """The seasons, and by dimension of what platforms and countries the file is: read where a season is of some only.
+    Three queries at most."""
+    found = peaks()
+    bound = {"platform": any(one.platforms for one in found), "country": any(one.countries for one in found)}
+    members = {
+        dimension: tuple(_members(submission, dimension)) for dimension, is_bound in bound.items() if is_bound
+    }
+    return found, members
+
+
+def _members(submission: Submission, dimension: str) -> set[str]:
+    rows = RollUp.objects.filter(submission=submission, grain="M").order_by()
+    return set(rows.values_list(f"slice__{dimension}", flat=True).distinct()) - {""}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from metrics import bridges, series, sources
+from metrics import bridges, peak_seasons, series, sources
 from metrics.bridges import TwoDrivers
 from metrics.compared import Compared, against
 from metrics.definitions import Definition
@@ -14,6 +14,7 @@ from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
 from metrics.figure import Figure
 from metrics.parts import EVERYTHING, Part
+from metrics.peaks import Peak
 from metrics.periods import DAY, Period
 from metrics.reasons import Why
 from metrics.series import Ranked
@@ -77,6 +78,11 @@ class Board:
     @cached_property
     def over_time(self) -> Evaluation:
         return self.desk.evaluation(TILES, [*self.points, *(moved(one, "py") for one in self.points)])
+
+    @cached_property
+    def peaks(self) -> list[Peak]:
+        """The peak seasons, to be seen on days and weeks; months show none."""
+        return [] if self.grain == "month" else peak_seasons.peaks()
 
     @cached_property
     def in_parts(self) -> Evaluation:

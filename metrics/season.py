@@ -14,6 +14,7 @@ from decimal import Decimal
 from statistics import median
 
 from metrics import outliers
+from metrics.peaks import Limit, Peak
 from metrics.periods import Period
 
 LOOKED_BACK = 12
@@ -67,17 +68,20 @@ class Expected:
 
     `count`: how many earlier figures it rests on: changes on their year before where there is a `reference`, else
     the figures themselves. `is_young`: the season is known, but too few changes are; the band is that of the level.
+    `peak`: the peak season whose `own` limit is the band instead; then an end may be open (None).
     """
 
     usual: Decimal
-    low: Decimal
-    high: Decimal
+    low: Decimal | None
+    high: Decimal | None
     count: int
     reference: Reference | None = None
     is_young: bool = False
+    peak: Peak | None = None
+    own: Limit | None = None
 
     def is_outside(self, value: Decimal) -> bool:
-        return not self.low <= value <= self.high
+        return Limit(self.low, self.high).is_outside(value)
 
 
 def expected(
@@ -103,6 +107,16 @@ def expected(
     low, high = found.value * (drift - reach).exp(), found.value * (drift + reach).exp()
     count = len(latest) if is_young else len(changes)
     return Expected(usual, *_widened(usual, low, high), count, found, is_young)
+
+
+def in_peak(found: Expected | None, peak: Peak, own: Limit, base: Decimal | None) -> Expected | None:
+    """`found` with the limit of a peak season as its band; None where the limit bounds a change and `base`, the figure
+    of the year before, is not known. Without a history the limit is what is usual."""
+    band = own.band(base)
+    if band is None:
+        return None
+    usual = found.usual if found else band.low if band.low is not None else band.high
+    return Expected(usual, band.low, band.high, found.count if found else 0, peak=peak, own=own)
 
 
 def _young(latest: Sequence[Decimal], changes: int) -> Decimal:

@@ -10,6 +10,7 @@ from metrics.definitions import Definitions
 from metrics.models import (
     MetricVersion,
     Observation,
+    PeakSeason,
     Promotion,
     Restatement,
     Review,
@@ -18,12 +19,13 @@ from metrics.models import (
     Snapshot,
     Submission,
 )
+from metrics.peaks import Peak
 from metrics.periods import DAY
 from metrics.season import Promotion as Occurrence
 from metrics.units import plain
 from reviewhub.people.models import Department
 
-FORMAT = 2  # 1 had neither goals nor regions
+FORMAT = 3  # 1 had neither goals nor regions, 2 no peak seasons
 RATES = ("FX_AVERAGE", "FX_CLOSING", "FX_BUDGET")
 WHOLE = 10_000  # rates are handed in as so many ten-thousandths (profile fx)
 
@@ -38,8 +40,8 @@ def latest(review: Review) -> Snapshot | None:
 
 def next_document(review: Review) -> dict:
     """What would be frozen now: {"format", "review", "period", "number", "previous", "reason", "versions",
-    "definitions", "rules", "rates", "rulings", "promotions", "goals", "goals_digest",
-    "regions"}. Nothing is written."""
+    "definitions", "rules", "rates", "rulings", "promotions", "peak_seasons", "goals",
+    "goals_digest", "regions"}. Nothing is written."""
     before = latest(review)
     reopened = Restatement.objects.filter(review=review, became=None).first()
     said = {
@@ -80,6 +82,7 @@ def _parts(review: Review, standing: Iterable[sources.Source], numbers: dict[str
         "rates": _rates(review, standing),
         "rulings": _rulings(review),
         "promotions": _promotions(review),
+        "peak_seasons": _peak_seasons(review),
         **frozen_aims.document(review.period_end),
     }
 
@@ -181,6 +184,18 @@ def calendar(snapshot: Snapshot) -> list[Occurrence]:
         for one in snapshot.document["promotions"]
     ]
     return sorted(found, key=lambda one: (one.start, one.key))
+
+
+def _peak_seasons(review: Review) -> list[dict]:
+    """The peak seasons that had begun: exceptions are judged by their limits."""
+    rows = PeakSeason.objects.filter(prepares_on__lt=review.period_end)
+    return sorted((row.document for row in rows), key=canonical)
+
+
+def peaks(snapshot: Snapshot) -> list[Peak]:
+    """The peak seasons as they stood at the freeze."""
+    found = (Peak.read(one) for one in snapshot.document.get("peak_seasons", ()))
+    return sorted(found, key=lambda one: (one.prepares, one.name_en))
 
 
 # --- Working it out again ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from functools import cached_property
 
-from metrics import comparison, season
+from metrics import comparison, peak_seasons, peaks, season
 from metrics.checks.weeks import Judged, cut, weeks_before
 from metrics.desk import Desk
 from metrics.figure import Figure
@@ -29,8 +29,12 @@ class Seasons:
         self._read: dict[tuple, tuple] = {}
 
     def explain(self, code: str, one: Judged, value: Decimal) -> bool:
-        """The same days of the same week a year before, with promotions where they stand now, let expect `value`."""
+        """The same days of the same week a year before, with promotions where they stand now, let expect `value`; in a
+        peak season with a limit of its own, that limit admits it."""
         history = self._history(code, one.days) | {one.week: value}
+        if peak := peaks.judging(self._peaks, one.week, code):
+            if band := peak.limits[code].band(history.get(one.week.year_before())):
+                return not band.is_outside(value)
         found = season.expected(one.week, history, self._promotions)
         return found is not None and found.reference is not None and not found.is_outside(value)
 
@@ -52,6 +56,10 @@ class Seasons:
             desk = Desk(self.codes, spans, status=self.status, on=self.on)
             self._read[days] = weeks, desk.evaluation(self.codes, spans)
         return self._read[days]
+
+    @cached_property
+    def _peaks(self) -> list[peaks.Peak]:
+        return peak_seasons.peaks()
 
     @cached_property
     def _promotions(self) -> list[season.Promotion]:

@@ -1,11 +1,17 @@
 """Peak seasons of the company: weeks in which figures have limits of their own and definitions stay as they are."""
 
+import json
+
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast, JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from metrics.peaks import Peak
 from reviewhub.people.models import bilingual
+
+DAYS = ("prepares_on", "starts_on", "ends_on", "settles_on")
+PLAIN, LISTS = ("name_zh", "name_en"), ("platforms", "countries", "limits")
 
 
 class PeakSeasonQuerySet(models.QuerySet):
@@ -16,6 +22,20 @@ class PeakSeasonQuerySet(models.QuerySet):
     def over(self, day):
         """Those that run on `day`."""
         return self.filter(prepares_on__lte=day, settles_on__gt=day)
+
+    def documents(self):
+        """Each with its `document` as one text `written`, for queries that read it beside other things."""
+        names = {one.removesuffix("_on"): one for one in (*DAYS, *PLAIN, *LISTS)}
+        return self.annotate(written=Cast(JSONObject(**names), models.TextField()))
+
+
+def read(written: str) -> Peak:
+    """The season of such a text; SQLite writes what is JSON already as text once more."""
+    document = json.loads(written)
+    for name in LISTS:
+        if isinstance(document[name], str):
+            document[name] = json.loads(document[name])
+    return Peak.read(document)
 
 
 class PeakSeason(models.Model):

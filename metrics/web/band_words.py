@@ -76,22 +76,35 @@ def when(period, language: str) -> str:
 def band(one, definition, language: str) -> dict:
     """Where the value stands to its band: whole pixels of a drawing `width` wide, and the ends as text."""
     places = 2 if definition and definition.value_type == "money" else 0
-    low, high = min(one.expected.low, one.value), max(one.expected.high, one.value)
+    ends = [end for end in (one.expected.low, one.expected.high) if end is not None]
+    low, high = min(*ends, one.usual, one.value), max(*ends, one.usual, one.value)
+    beyond = (high - low) / 3  # an open end runs on
+    low, high = (
+        low - beyond if one.expected.low is None else low,
+        high + beyond if one.expected.high is None else high,
+    )
     reach = high - low or Decimal(1)
 
     def at(value: Decimal) -> int:
         return MARGIN + int((value - low) / reach * (WIDTH - 2 * MARGIN))
 
-    left, right = at(one.expected.low), at(one.expected.high)
-    said = {
-        "low": figures.number(one.expected.low, places, language),
-        "high": figures.number(one.expected.high, places, language),
-    }
+    left = at(low if one.expected.low is None else one.expected.low)
+    right = at(high if one.expected.high is None else one.expected.high)
     return {
         "width": WIDTH,
         "left": left,
         "length": max(2, right - left),
         "usual": at(one.usual),
         "value": at(one.value),
-        "text": _("Needs no sentence from %(low)s to %(high)s") % said,
+        "text": _quiet(one.expected, places, language),
     }
+
+
+def _quiet(found: Expected, places: int, language: str) -> str:
+    """“Needs no sentence from 270.00 to 330.00”; an end of a season's limits may be open."""
+    said = {name: figures.number(getattr(found, name), places, language) for name in ("low", "high")}
+    if found.low is None:
+        return _("Needs no sentence up to %(high)s") % said
+    if found.high is None:
+        return _("Needs no sentence from %(low)s on") % said
+    return _("Needs no sentence from %(low)s to %(high)s") % said

@@ -71,7 +71,8 @@ class Block:
 
     `feet` says of each sum of a statement whether it foots.
     `message` is the owner's sentence (then `said_by` names who wrote it) or the figures in a sentence. `short` names
-    the block in its head and in the strip of exceptions; `code` is the metric that it is about.
+    the block in its head and in the strip of exceptions; `code` is the metric that it is about. `judged` says by which
+    limits, where they are not the normal ones.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Block:
     box: list[BoxColumn] = field(default_factory=list)
     beside: list[dict] = field(default_factory=list)
     signal: Signal | None = None
+    judged: str = ""
     feet: list[dict] = field(default_factory=list)
 
     @property

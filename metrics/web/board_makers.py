@@ -14,8 +14,8 @@ from metrics.compared import Compared
 from metrics.periods import Period
 from metrics.reasons import CannotRead, Why
 from metrics.sentences import Said
-from metrics.web import sales_words
-from metrics.web.blocks import Block, Cell, rounded
+from metrics.web import peak_words, sales_words
+from metrics.web.blocks import Block, Cell, Signal, rounded
 from metrics.web.sales_words import Words
 
 Maker = Callable[["Told", BlockSpec], Block]
@@ -48,12 +48,28 @@ class Told:
             )
         try:
             made = MAKERS[spec.kind](self, spec)
+            made = self._judged(made, spec)
             said = self.said.get(spec.metric) if spec.kind == "six-twelve" else None
             return replace(made, message=said.text, said_by=said.by) if said else made
         except CannotRead as refusal:
             why = " ".join(self.say(one) for one in refusal.whys)
             name = self.title(spec)
             return Block(spec.code, name, why=why, code=spec.metric, short=name)
+
+    def _judged(self, made: Block, spec: BlockSpec) -> Block:
+        """With what the limits of a peak season say of its month, where they hold."""
+        place, judged = self.figures.judgements.get(spec.metric, ("", None))
+        if judged is None or judged.peak is None or place != spec.code or not made.rows:
+            return made
+        definition = self.figures.definition(spec.metric)
+        said = judged.peak, judged.own, definition, self.language
+        if not judged.rule:
+            words = (made.judged, peak_words.judged(*said))
+            return replace(made, judged=" ".join(one for one in words if one))
+        text = peak_words.broken(*said, is_up=judged.is_up)
+        return replace(
+            made, signal=Signal(judged.rule, text, 1 if judged.is_up else -1, self.better(spec.metric))
+        )
 
     @cached_property
     def said(self) -> dict[str, Said]:

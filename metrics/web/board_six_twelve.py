@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 from metrics import six_twelve
 from metrics.board_figures import Measured
 from metrics.boards.spec import BlockSpec
-from metrics.control_limits import LONG_RUN, NEAR_LIMIT, OUTSIDE, Judged
+from metrics.control_limits import LONG_RUN, NEAR_LIMIT, OF_SEASON, OUTSIDE, Judged
 from metrics.six_twelve import Names, Place
 from metrics.sources import lowest
-from metrics.web import sales_words
+from metrics.web import peak_words, sales_words
 from metrics.web.blocks import Block, BoxColumn, Cell, Signal, status_word
 from metrics.web.board_makers import CERTIFIED, Told, makes
 from metrics.web.sales_words import Words
@@ -30,13 +30,18 @@ def six_twelve_block(told: Told, spec: BlockSpec) -> Block:
         why = told.say(now.figure.why) or told.nothing()
         return Block(spec.code, told.title(spec), why=why, code=code, short=told.brief(code))
     judged = told.figures.exceptions.get(code)
+    said = in_words(told, code, words, now, months, judged)
+    points = [(told.period(one.period), one.period) for one in weeks]
+    shown = peak_words.shaded(
+        drawing(told, words, weeks, months), said, points, told.figures.peaks, told.language
+    )
     return Block(
         spec.code,
         title(told, spec, words, currency),
         message=headline(told, code, words, now),
         period=period_line(told, months, weeks, now),
-        figure=drawing(told, words, weeks, months),
-        words=in_words(told, code, words, now, months, judged),
+        figure=shown[0],
+        words=shown[1],
         badge=lowest(one.status for one in months if one.status != "none"),
         head=head(told, code, words, currency),
         rows=[row(told, words, one) for one in (*weeks, *months)],
@@ -186,7 +191,10 @@ def signal(told: Told, code: str, words: Words, judged: Judged) -> Signal:
 
 
 def rule_text(words: Words, judged: Judged) -> str:
-    """Which rule of the control chart fired, with its limits."""
+    """Which rule of the control chart fired, or which limit of a peak season was passed, with the limits."""
+    if judged.rule == OF_SEASON:
+        said = judged.peak, judged.own, words.definition, words.language
+        return peak_words.broken(*said, is_up=judged.is_up)
     texts = {
         (OUTSIDE, True): _("Above what is usual: %(low)s to %(high)s."),
         (OUTSIDE, False): _("Below what is usual: %(low)s to %(high)s."),

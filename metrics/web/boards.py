@@ -31,6 +31,7 @@ from metrics.web import (  # noqa: F401 - they enter their makers
     marketing_ways,
     noted_blocks,
     partner_blocks,
+    peak_words,
     selling_drivers,
     selling_products,
     selling_returns,
@@ -125,8 +126,8 @@ class Numbered:
 
     @property
     def lacks_sentence(self) -> bool:
-        """An exception of which its owner has not said anything yet."""
-        return bool(self.block.signal and not self.block.said_by)
+        """An exception of a headline of which its owner has not said anything yet."""
+        return bool(self.block.signal and not self.block.said_by and self.spec.kind == "six-twelve")
 
 
 class Page:
@@ -235,6 +236,11 @@ class Page:
     def checks(self) -> dict[str, int]:
         """How many checks of the review's figures pass, fail and are waived; nothing while none ran."""
         return runs.counted(self.review) if self.review else {}
+
+    @cached_property
+    def seasons(self) -> list[dict]:
+        """The peak seasons that run today, and those by whose limits the month is judged."""
+        return peak_words.chips(self.figures.peaks, self.figures.month, self.asked.on, self.told.language)
 
     @property
     def judges(self) -> bool:

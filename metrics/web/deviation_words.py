@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from metrics import exceptions, outcomes, promotions
 from metrics.definitions import Definitions
 from metrics.models import Submission
-from metrics.web import band_words
+from metrics.web import band_words, peak_words
 from metrics.web.outcome_words import place
 from reviewhub.ui import figures
 
@@ -24,7 +24,7 @@ def shown(row: Submission, *, user, typed: dict | None = None) -> dict:
                 "deviation": one,
                 "text": text(one, definitions, row, language),
                 "place": place(one.finding) if one.finding and one.count == 1 else "",
-                "compared": band_words.compared(one.expected, names, language) if one.expected else "",
+                "compared": compared(one, definitions, names, language) if one.expected else "",
                 "band": band_words.band(one, definitions.get(one.metric), language) if one.expected else None,
                 "typed": (typed or {}).get(one.key, one.sentence),
                 "inherited": one.explanation.submission.number
@@ -36,6 +36,14 @@ def shown(row: Submission, *, user, typed: dict | None = None) -> dict:
         "explained": sum(one.explanation is not None for one in found),
         "may_explain": not exceptions.explain_problems(row, by=user),
     }
+
+
+def compared(one: exceptions.Deviation, definitions, names: dict[str, str], language: str) -> str:
+    """Against what: a limit of a peak season, or what was usual."""
+    found, definition = one.expected, definitions.get(one.metric)
+    if found.peak and definition:
+        return peak_words.judged(found.peak, found.own, definition, language)
+    return band_words.compared(found, names, language)
 
 
 def text(one: exceptions.Deviation, definitions, row: Submission, language: str) -> str:

@@ -1,14 +1,17 @@
 """Peak seasons in words: how near they are, and the limits of a metric."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from metrics import dictionary_words
+from metrics import dictionary_words, marks
+from metrics.charts import escaped
 from metrics.definitions import Definition
 from metrics.peak_seasons import bounds_change
 from metrics.peaks import AFTER, PEAK, PREPARING, Limit, Peak
+from metrics.periods import Period
 from reviewhub.ui import figures
 
 
@@ -31,6 +34,38 @@ def state(one: Peak, day: dt.date, language: str) -> str:
         return pgettext("peak season", "over")
     left = (one.prepares - day).days
     return ngettext("begins in %(left)s day", "begins in %(left)s days", left) % {"left": left}
+
+
+def chips(peaks: Iterable[Peak], month: Period, day: dt.date, language: str) -> list[dict]:
+    """{"name", "state"} of each season that runs on `day`, or has limits that hold in `month`."""
+    found = []
+    for one in peaks:
+        runs, judges = bool(one.phase(day)), bool(one.limits) and one.judges(month)
+        if runs or judges:
+            said = state(one, day, language) if runs else _("its limits hold")
+            found.append({"name": name(one, language), "state": said})
+    return found
+
+
+def shaded(
+    figure: dict, words: str, places: Iterable[tuple[str, Period]], peaks: Iterable[Peak], language: str
+):
+    """The drawing with a shade behind days and weeks with a day of a peak, and the words that say so.
+
+    `places`: the label of each point and its period; months have no shade."""
+    short = [(label, one) for label, one in places if one.grain in ("day", "week")]
+    found = {label: peak for label, one in short for peak in peaks if peak.peak_days_in(one)}
+    if not found:
+        return figure, words
+    names = dict.fromkeys(name(one, language) for one in peaks if one in found.values())
+    said = _("Shaded: the peak of %(seasons)s.") % {
+        "seasons": ("、" if figures.is_chinese(language) else ", ").join(names)
+    }
+    return marks.shaded(figure, {escaped(label) for label in found}), sentences_of(words, said, language)
+
+
+def sentences_of(words: str, more: str, language: str) -> str:
+    return f"{words}{'' if figures.is_chinese(language) else ' '}{more}"
 
 
 def unit(definition: Definition) -> str:
@@ -67,6 +102,22 @@ def span(one: Limit, definition: Definition, language: str) -> str:
     else:
         said = _("from %(low)s to %(high)s") % {"low": low, "high": high}
     return _("%(span)s on last year") % {"span": said} if one.of_change else said
+
+
+def judged(peak: Peak, one: Limit, definition: Definition, language: str) -> str:
+    """“Judged with the limits of Singles' Day 2026: at most 9.0 %.”"""
+    said = {"season": name(peak, language), "span": span(one, definition, language)}
+    return _("Judged with the limits of %(season)s: %(span)s.") % said
+
+
+def broken(peak: Peak, one: Limit, definition: Definition, language: str, *, is_up: bool) -> str:
+    """“Above the limits of Singles' Day 2026: at most 9.0 %.”"""
+    said = {"season": name(peak, language), "span": span(one, definition, language)}
+    above, below = (
+        _("Above the limits of %(season)s: %(span)s."),
+        _("Below the limits of %(season)s: %(span)s."),
+    )
+    return (above if is_up else below) % said
 
 
 def _end(end, one: Limit, definition: Definition, language: str) -> str:

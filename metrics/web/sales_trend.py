@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 from metrics import charts
 from metrics.sales import Point
 from metrics.sources import lowest
-from metrics.web import sales_words
+from metrics.web import peak_words, sales_words
 from metrics.web.blocks import Block, Cell, status_word
 from metrics.web.sales_reader import CERTIFIED, Reader, together
 from metrics.web.sales_words import Words
@@ -30,6 +30,8 @@ def trend(told: Reader) -> Block:
     figure = charts.trend(
         drawn, now=_("This year"), then=last_year, axis=words.axis, short=words.short, exact=words.exact
     )
+    places = [(drawn[place].label, point.period) for place, point in enumerate(points)]
+    figure, said = peak_words.shaded(figure, words_of(told, points), places, told.board.peaks, told.language)
     title = _("%(name)s in %(unit)s, %(grain)s") % {
         "name": told.board.definition.name,
         "unit": told.unit,
@@ -43,7 +45,7 @@ def trend(told: Reader) -> Block:
         message=told.headline(),
         period=_("%(month)s; last year dotted") % {"month": told.month} if has_then else told.month,
         figure=figure,
-        words=words_of(told, points),
+        words=said,
         badge=lowest(point.status for point in points if point.status != "none"),
         head=head,
         rows=[row(told, point) for point in points],

@@ -1,5 +1,6 @@
 """Blocks of the supply board: stock, cover, lead time, purchasing."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -8,13 +9,15 @@ from metrics import lots
 from metrics.boards.supply import STAGES
 from metrics.drawings import stacks, steps
 from metrics.drawings.stacks import Layer
+from metrics.peaks import Peak
 from metrics.units import weight_code
-from metrics.web import board_shapes
+from metrics.web import board_shapes, peak_words
 from metrics.web.board_makers import Told, makes
 from metrics.web.board_split import SCALE, Split
 
 STATES = ("sellable", "reserved", "in_transit", "unsellable")
 SHORT, LONG, TOO_LONG = 14, 60, 90
+AHEAD = 62  # days: from when on a peak is told of
 MARKS = {"bad": "✕", "watch": "!", "good": "✓", "muted": ""}
 MIDDLE, SLOW = Decimal("0.5"), Decimal("0.9")
 
@@ -69,7 +72,46 @@ def stock_cover(told: Told, spec):
     """How long the stock of each warehouse lasts, month by month: short, right, long."""
     split = Split(told, spec)
     found = board_shapes.strip_by(split, "SC_DOC", "warehouse", cover_state, marks=MARKS)
-    return found
+    return (
+        replace(found, judged=" ".join(reaches(split, one) for one in peaks_ahead(told)))
+        if found.rows
+        else found
+    )
+
+
+def peaks_ahead(told: Told) -> list[Peak]:
+    """The seasons whose peak begins within two months of the last day of the month."""
+    last = told.figures.month.last
+    return [one for one in told.figures.peaks if 0 < (one.starts - last).days <= AHEAD]
+
+
+def reaches(split: Split, one: Peak) -> str:
+    """“27 days to the peak of Black Friday 2026: cover of 41.2 days reaches it.”, with the warehouses that do not."""
+    told, left = split.told, (one.starts - split.month.last).days
+    cover = split.value("SC_DOC")
+    said = {
+        "left": left,
+        "season": peak_words.name(one, told.language),
+        "cover": split.told_value("SC_DOC", cover),
+    }
+    if cover is None:
+        return ""
+    whole = (
+        _("%(left)s days to the peak of %(season)s: cover of %(cover)s reaches it.")
+        if cover >= left
+        else _("%(left)s days to the peak of %(season)s: cover of %(cover)s does not reach it.")
+    ) % said
+    values = {place: split.value("SC_DOC", warehouse=place) for place in split.members("SC_DOC", "warehouse")}
+    short = [
+        split.name("warehouse", place)
+        for place, value in values.items()
+        if value is not None and value < left
+    ]
+    if not short:
+        return whole
+    return peak_words.sentences_of(
+        whole, _("Not in %(names)s.") % {"names": _(", ").join(sorted(short))}, told.language
+    )
 
 
 def cover_state(days: Decimal) -> str:
