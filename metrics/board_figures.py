@@ -265,7 +265,7 @@ class BoardFigures:
     def judgements(self) -> dict[str, tuple[str, Judged]]:
         """Metric → (block that shows it, what is said of its month): every headline, and what else a peak season has
         limits for. In the order of the blocks."""
-        known, found = self.open_codes & self.definitions.keys(), {}
+        known, found = self.open_codes and self.open_codes & self.definitions.keys(), {}
         headlines = {block.metric for block in self.board.blocks if block.kind == "six-twelve"}
         for block in self.board.blocks:
             code, leads = block.metric, block.kind == "six-twelve"
