@@ -78,6 +78,9 @@ SENTENCES = refusals.SENTENCES | {
     "unknown_answer": gettext_noop("Accept, propose something else, or decline."),
     "say_what_else": gettext_noop("Say what you propose, or why not."),
     "one_to_five": gettext_noop("Choose one to five."),
+    "not_over_yet": gettext_noop("The minutes begin when the meeting has ended."),
+    "nothing_changed": gettext_noop("Nothing has changed since the last version."),
+    "say_why_again": gettext_noop("Say why there is a new version."),
     "not_over": gettext_noop("A meeting is rated when it closes."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }

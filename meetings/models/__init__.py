@@ -6,6 +6,7 @@ from meetings.models.capture import ActionReview, Capture
 from meetings.models.closing import Rating
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
+from meetings.models.minutes import MinutesNote, MinutesVersion
 from meetings.models.pin import FigurePin, PinAsker
 from meetings.models.preread import Question, Receipt
 
@@ -18,6 +19,8 @@ __all__ = [
     "Event",
     "FigurePin",
     "Meeting",
+    "MinutesNote",
+    "MinutesVersion",
     "Part",
     "PinAsker",
     "Question",

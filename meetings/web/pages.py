@@ -112,7 +112,7 @@ def live(request, found: Meeting) -> dict:
         "over_minutes": outcome.minutes(total_s - found.budget_s),
         "length_s": outcome.length_s(shown),
         "written": outcome.written(found, request.user),
-        "budget": budget_due.seen(found.review, request.user) if phase == "ended" else None,
+        "budget": budget_due.seen(found.review, request.user) if phase in ("ended", "published") else None,
         "is_present": request.user in shown.present,
         "expected": [] if request.user.is_partner else expected(found, shown.parts),
         "invitation": invitation.code(found)

@@ -107,6 +107,9 @@ SENTENCES = {
     "review.thawed": _("opened the figures of the review %(review)s again: %(reason)s"),
     "review.moved": _("gave the review %(review)s another date"),
     "action.completed": _("completed what was promised: %(title)s"),
+    "meeting.minutes_published": _(
+        "published the minutes of %(review)s, version %(number)s, fingerprint %(fingerprint)s"
+    ),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
     "meeting.agenda_changed": _("changed the agenda of %(review)s: %(minutes)s of %(budget)s minutes"),
     "meeting.agenda_undone": _(
