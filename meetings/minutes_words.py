@@ -103,7 +103,7 @@ def _times(found):
     rows = []
     for item in found["items"]:
         over = item["used_s"] - item["planned_s"]
-        used = "–" if item["was_dropped"] else figures.clock(item["used_s"])
+        used = "–" if item["was_dropped"] and not item["used_s"] else figures.clock(item["used_s"])
         rows.append(
             (_both(item), figures.clock(item["planned_s"]), used, figures.signed(figures.clock(over), over))
         )

@@ -23,6 +23,7 @@ from reviewhub.ui import days
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS = ("docx", "md", "ics")
 NINE, HALF_AN_HOUR = dt.time(9), dt.timedelta(minutes=30)
 
 
@@ -39,7 +40,7 @@ def file(request, pk, number, kind):
     """This reader's copy of one version as Markdown, as a Word file, or its dates for a calendar."""
     found = over(request, pk)
     version = found.minutes.filter(number=number).first()
-    if version is None:
+    if version is None or kind not in KINDS:
         raise Http404
     copy = minutes.copy_for(minutes.content(version), request.user)
     name = f"{found.review.code}-minutes-{number}"

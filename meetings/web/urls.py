@@ -1,6 +1,6 @@
 """Addresses of these pages. Streams are answered before these (meetings.web.stream)."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from meetings.web import (
     agenda_builder,
@@ -65,11 +65,7 @@ urlpatterns = [
     path("meetings/<int:pk>/minutes/", minutes.read, name="minutes"),
     path("meetings/<int:pk>/minutes/publish", minutes.publish, name="minutes-publish"),
     path("meetings/<int:pk>/minutes/sections/<slug:section>", minutes.write, name="minutes-write"),
-    re_path(
-        r"^meetings/(?P<pk>[0-9]+)/minutes/(?P<number>[0-9]{1,4})\.(?P<kind>docx|md|ics)$",
-        minutes.file,
-        name="minutes-file",
-    ),
+    path("meetings/<int:pk>/minutes/<int:number>/<slug:kind>", minutes.file, name="minutes-file"),
     path("meetings/<int:pk>/mine/", closing.mine, name="meeting-mine"),
     path("meetings/<int:pk>/mine/<int:line>", closing.answer, name="meeting-answer"),
     path("meetings/<int:pk>/stream", orders.stream, name="meeting-stream"),

@@ -116,7 +116,7 @@ def test_before_the_end_there_are_no_minutes(room, people, signed_in):
 def taken(room, client) -> bytes:
     """Page and every file of version 1, as one reader is given them."""
     url = f"/meetings/{room.meeting.pk}/minutes/"
-    answers = [client.get(url), *(client.get(f"{url}1.{kind}") for kind in ("md", "ics", "docx"))]
+    answers = [client.get(url), *(client.get(f"{url}1/{kind}") for kind in ("md", "ics", "docx"))]
     assert [one.status_code for one in answers] == [200] * 4
     word = docx.Document(io.BytesIO(answers[3].content))
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
@@ -195,7 +195,7 @@ def test_dates_go_into_a_calendar(held, people, signed_in):
     publish(held, people)
     file = (
         signed_in(people["owner"])
-        .get(f"/meetings/{held.meeting.pk}/minutes/1.ics", headers=EN)
+        .get(f"/meetings/{held.meeting.pk}/minutes/1/ics", headers=EN)
         .content.decode()
     )
     assert "DTSTART;TZID=Asia/Shanghai:20261205T090000" in file and "Due: Launch in Germany" in file
