@@ -28,8 +28,7 @@ def discuss(asked, blocks) -> dict[str, Offer]:
     for one in blocks:
         view = "" if one.spec.kind == "six-twelve" else one.spec.code
         if one.block.rows:
-            row = known.get((one.spec.metric, view))
-            people = [each.person for each in row.askers.all()] if row else []
+            row, people = known.get((one.spec.metric, view), (None, []))
             shown = {"pin": row, "people": people, "is_mine": asked.user in people, "meeting": meeting}
             shown["url"] = asked.acting("discuss", one.spec.code)
             shown["here"] = f"{asked.address()}#{one.block.name}"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from django.utils import translation
 from meetings import pins, screens, topics
 from meetings.models import FigurePin, Meeting, Topic
 from meetings.pins import CannotPin, Figure
+from metrics.boards import BOARDS
 from metrics.models import Metric
 from metrics.periods import Period
 from reviewhub.people.models import Activity, Confidentiality
@@ -211,3 +213,18 @@ def test_a_partner_s_board_offers_nothing(people, signed_in, meeting):
         "/discuss"
         not in signed_in(people["logistics"]).get("/boards/logistics/?month=2026-10").content.decode()
     )
+
+
+@pytest.mark.parametrize("board", BOARDS, ids=lambda one: one.code)
+def test_a_board_with_wishes_asks_no_more_however_many_there_are(people, signed_in, queries, board):
+    review = make.review(meeting_at=make.AT.replace(year=2099))
+    meeting = make.meeting(people, review=review, scheduled_at=make.AT.replace(year=2099))
+    sold()
+    client = signed_in(people["ceo"])
+    read = partial(client.get, f"/boards/{board.code}/", {"month": "2026-10"})
+    pin(people, meeting)
+    one = queries(read)
+    for who in ("ceo", "finance", "supply"):
+        pin(people, meeting, by=who)
+        pin(people, meeting, replace(FIGURE, metric="SAL_ORD"), by=who)
+    assert queries(read) == one <= 15
