@@ -61,7 +61,9 @@ def meeting_for(period: Period, *, by) -> Meeting | None:
     return next(own, next(iter(rows), None))
 
 
-def standing(review: Review, period: Period, slice_: str) -> dict[tuple[str, str], tuple[FigurePin, list[User]]]:
+def standing(
+    review: Review, period: Period, slice_: str
+) -> dict[tuple[str, str], tuple[FigurePin, list[User]]]:
     """(metric, view) → what of this period and part is on the agenda, and who asked for it, the first one first.
 
     One query: what nobody asks for any more is no pin.
