@@ -10,6 +10,7 @@ class MeetingsConfig(AppConfig):
         from meetings import (  # noqa: PLC0415 - models are loaded now
             calendar,
             calling_off,
+            minutes_notices,
             preread_notices,
             question_notices,
             thanks,
@@ -18,6 +19,7 @@ class MeetingsConfig(AppConfig):
 
         calendar.register()
         calling_off.register()
+        minutes_notices.register()
         preread_notices.register()
         question_notices.register()
         thanks.register()

@@ -11,13 +11,14 @@ from meetings.floor_screen import named
 from meetings.models import Capture, Meeting, MinutesNote, MinutesVersion
 from meetings.problems import Problem, Refused
 from metrics.canonical import canonical, fingerprint
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.models import Confidentiality, User
 
 SUMMARY = "SUMMARY"
 LONGEST, LONGEST_REASON = 4000, 200
 OVER = (Meeting.State.ENDED, Meeting.State.PUBLISHED)
-PUBLISHED = "minutes.published"
+PUBLISHED, RECAP = "minutes.published", "minutes.recap"
 
 
 def document(meeting: Meeting) -> dict:
@@ -164,5 +165,6 @@ def publish(meeting: Meeting, *, reason: str = "", by: User, at: dt.datetime) ->
     state = {"state": Meeting.State.PUBLISHED}
     logbook.aside(meeting, PUBLISHED, payload, uuid.uuid4(), by, at, **state)
     params = {"review": meeting.review.code, "number": row.number, "fingerprint": row.short}
+    planning.raise_occurrence(RECAP, row, at=at)
     activity.record("meeting.minutes_published", meeting, by=by, at=at, params=params)
     return row
