@@ -1,13 +1,13 @@
-"""What is proposed to an agenda: exceptions of the frozen figures, and what earlier meetings parked."""
+"""What is proposed to an agenda: exceptions of the frozen figures, what earlier meetings parked or never came to."""
 
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from meetings import preread
+from meetings import logbook, preread
 from meetings.agenda_draft import Draft
-from meetings.models import Capture, Meeting
+from meetings.models import Capture, Meeting, Part
 from meetings.topics import SHARED
 from reviewhub.people.models import Department, User
 
@@ -17,13 +17,16 @@ LOOKED_BACK, MOST_PARKED, LONGEST = 3, 12, 200
 
 @dataclass(frozen=True)
 class Proposal:
-    """One question for an item. `key` is what a form sends; `is_taken`: the item asks it already."""
+    """One question for an item. `key` is what a form sends; `is_taken`: the item asks it already; `meeting`: the id of
+    the earlier meeting it comes from, `is_unheard`: which never came to it."""
 
     key: str
     item: str
     question: dict[str, str]
     is_parked: bool = False
     is_taken: bool = False
+    meeting: int | None = None
+    is_unheard: bool = False
 
     @property
     def text(self) -> str:
@@ -31,8 +34,9 @@ class Proposal:
 
 
 def of(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
-    """What `by` may propose to this agenda: exceptions once the figures are frozen, then parked topics."""
-    return [*_exceptions(meeting, draft, by), *_parked(meeting, draft, by)]
+    """What `by` may propose to this agenda: exceptions once the figures are frozen, what the last meeting never came
+    to, then parked topics."""
+    return [*_exceptions(meeting, draft, by), *_unheard(meeting, draft, by), *_parked(meeting, draft, by)]
 
 
 def _exceptions(meeting, draft, by):
@@ -65,11 +69,47 @@ def _item_of(draft, department):
     return next(iter([*own, *shared]), "")
 
 
+def _earlier(meeting):
+    """Meetings that were held before this one, the latest first."""
+    held = (Meeting.State.ENDED, Meeting.State.PUBLISHED)
+    return Meeting.objects.filter(state__in=held, scheduled_at__lt=meeting.scheduled_at).order_by(
+        "-scheduled_at"
+    )
+
+
+def unheard(meeting: Meeting) -> list:
+    """The items of a meeting that was held of which no second was talked about; no breaks, nothing parked."""
+    _plan, state = logbook.standing(meeting)
+    parts: dict[int, list[Part]] = {}
+    for part in logbook.parts_of(meeting):
+        parts.setdefault(part.segment_id, []).append(part)
+    return [
+        rows[0].segment
+        for rows in parts.values()
+        if rows[0].kind != Part.Kind.BREAK
+        and all(state.status[row.code] == "skipped" and not state.closed_s[row.code] for row in rows)
+    ]
+
+
+def _unheard(meeting, draft, by):
+    """What the last meeting skipped, for the same item, else for the one that all share; internal stays internal."""
+    last = None if by.is_partner else _earlier(meeting).first()
+    for segment in unheard(last) if last else ():
+        item = draft.item(segment.code) or (None if segment.is_private else draft.item(SHARED))
+        if item is None or (segment.is_private and not item.is_private):
+            continue
+        question = {}
+        for short, language in LANGUAGES.items():
+            with translation.override(language):
+                title = segment.title_zh if short == "zh" else segment.title_en
+                question[short] = _("Not reached last time: %(item)s") % {"item": title}
+        key = f"unheard-{last.pk}-{segment.code}"
+        yield Proposal(key, item.code, question, False, item.asks(question), last.pk, True)
+
+
 def _parked(meeting, draft, by):
     """What was parked in an internal item stays with that item."""
-    earlier = Meeting.objects.filter(
-        state__in=(Meeting.State.ENDED, Meeting.State.PUBLISHED), scheduled_at__lt=meeting.scheduled_at
-    ).order_by("-scheduled_at")[:LOOKED_BACK]
+    earlier = _earlier(meeting)[:LOOKED_BACK]
     rows = Capture.objects.visible_to(by).filter(
         meeting__in=[one.pk for one in earlier], kind=Capture.Kind.PARK
     )
@@ -80,4 +120,4 @@ def _parked(meeting, draft, by):
             continue
         text = row.text if len(row.text) <= LONGEST else row.text[: LONGEST - 1] + "…"
         question = {"zh": text, "en": text}
-        yield Proposal(f"parked-{row.pk}", item.code, question, True, item.asks(question))
+        yield Proposal(f"parked-{row.pk}", item.code, question, True, item.asks(question), row.meeting_id)
