@@ -23,6 +23,7 @@ from metrics.control_limits import Judged
 from metrics.definitions import Definition
 from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
+from metrics.exchange import ACTUAL, Rating
 from metrics.figure import Figure
 from metrics.goals import Goals, stored
 from metrics.models import PeakSeason, Promotion, Snapshot
@@ -64,11 +65,14 @@ class BoardFigures:
         on: dt.date,
         where: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
+        rates: str = "actual",
     ):
         """`where`: {dimension: member} that every figure is of; nothing for the whole company.
 
         `snapshot`: the frozen definitions, rates, goals and calendar; `known` are then its versions.
+        `rates`: "py" where blocks that compare places take the rates of the year before (a key of exchange.RATINGS).
         """
+        self.rates = rates
         self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
         self.where, self.snapshot = where or {}, snapshot
         self._aims: dict[tuple, Aims] = {}
@@ -139,8 +143,14 @@ class BoardFigures:
 
     # --- Figures --------------------------------------------------------------------------------------------
 
-    def figure(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Figure:
-        return self.evaluation(by).figure(code, period, self._inside(part))
+    def figure(
+        self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = (), rating: Rating = ACTUAL
+    ) -> Figure:
+        return self.evaluation(by).figure(code, period, self._inside(part), rating)
+
+    def converts(self, by: tuple[str, ...] = ()) -> bool:
+        """Whether amounts of several currencies meet in it, at rates that are known."""
+        return self.evaluation(by).exchange is not None
 
     def measured(self, code: str, period: Period, part: Part = EVERYTHING, *, by: tuple = ()) -> Measured:
         """The figure of `period` with its comparisons; equal to what metrics.readings answers."""

@@ -9,6 +9,7 @@ from metrics import bridges, lifecycle, pareto, series, six_twelve
 from metrics.board_figures import BoardFigures
 from metrics.boards.sales import PARTS, PLATFORM, PRODUCT, twelve
 from metrics.desk import moved
+from metrics.exchange import RATINGS, Rating
 from metrics.figure import Figure
 from metrics.lifecycle import Standing
 from metrics.parts import EVERYTHING, Part
@@ -110,12 +111,17 @@ class Shop:
             self.value("SAL_NET", period, part, PLATFORM), self.value("SAL_NET", period, EVERYTHING, PLATFORM)
         )
 
+    @property
+    def rating(self) -> Rating:
+        """At which rates the places of this month are compared with the year before."""
+        return RATINGS[self.figures.rates]
+
     def ranked(self, dimension: str, top: int = 10) -> list[Ranked]:
-        """Members by net sales, largest first, the small ones as one, with the year before."""
+        """Members by net sales, largest first, the small ones as one, with the year before at its own rates."""
         rows = [
             Ranked(
                 code,
-                self.value("SAL_NET", self.month, part, PARTS),
+                self.figures.figure("SAL_NET", self.month, part, by=PARTS, rating=self.rating).value,
                 self.value("SAL_NET", self.year_before, part, PARTS),
             )
             for code, part in self.keys("SAL_NET", [self.month, self.year_before], dimension, PARTS)

@@ -35,6 +35,8 @@ class Address:
             self.known = self._known(self.snapshot)
         shown = request.GET.get("show")
         self.show = shown if shown in SHOWN else "all"
+        has_places = any(one.kind == "regions" for one in board.blocks)
+        self.rates = "py" if has_places and request.GET.get("rates") == "py" else "actual"
 
     @property
     def snapshot(self) -> Snapshot | None:
@@ -111,7 +113,8 @@ class Address:
 
     def _query(self, changed: dict) -> str:
         show = {"show": self.show} if self.show != "all" else {}
-        asked = {"month": self.month.text} | show | self.now | self.query | changed
+        rates = {"rates": self.rates} if self.rates != "actual" else {}
+        asked = {"month": self.month.text} | show | rates | self.now | self.query | changed
         return urlencode({name: value for name, value in asked.items() if value != ""})
 
     def kept_query(self, *, with_month: bool) -> str:

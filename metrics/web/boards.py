@@ -23,6 +23,7 @@ from metrics.web import (  # noqa: F401 - they enter their makers
     block_talks,
     board_six_twelve,
     board_strips,
+    constant_rates,
     finance_capital,
     finance_moves,
     finance_statements,
@@ -146,6 +147,7 @@ class Page:
             user=asked.user,
             on=asked.on,
             snapshot=asked.snapshot,
+            rates=asked.rates,
         )
 
     @cached_property

@@ -7,7 +7,7 @@ from metrics.boards.sales import DRIVERS, PARTS, PLATFORM
 from metrics.charts_paths import Small
 from metrics.charts_ranked import Pinned
 from metrics.series import Ranked
-from metrics.web import sales_words
+from metrics.web import constant_rates, sales_words
 from metrics.web.blocks import Block, Cell
 from metrics.web.sales_reader import together
 from metrics.web.selling_reader import Counter, of_sales
@@ -212,6 +212,8 @@ def platform_trends(told: Counter, name: str) -> Block:
 def regions(told: Counter, name: str) -> Block:
     """Regions, the largest first, with their change on the year before; the table names their countries."""
     title = _("Net sales in %(unit)s by region") % {"unit": told.currency}
+    if why := constant_rates.missing(told):
+        return Block(name, title, why=why)
     ranked = told.shop.ranked("region")
     if not ranked:
         return Block(name, title, why=told.missing("SAL_NET", PARTS))
@@ -237,7 +239,7 @@ def regions(told: Counter, name: str) -> Block:
         name,
         title,
         message=_("Moved most: %(who)s") % {"who": said} if said else "",
-        period=_("%(month)s, and the change on %(then)s") % {"month": told.month, "then": told.year_before},
+        period=constant_rates.period(told),
         figure=figure,
         words=_("%(places)s. Moved most: %(who)s.") % {"places": shares, "who": said or "–"},
         badge=told.status(["SAL_NET"], PARTS),
