@@ -19,7 +19,8 @@ SIDES = {
 
 @dataclass(frozen=True)
 class Dot:
-    """One member of a scatter: where it stands, how large its bubble is, what the tip says, and its role of colour."""
+    """One member of a scatter: where it stands, how large its bubble is, what the tip says, its role of colour.
+    `url`: where a press on it leads."""
 
     label: str
     x: Decimal
@@ -27,6 +28,7 @@ class Dot:
     size: Decimal
     tip: str
     role: str = "cat-2"
+    url: str = ""
 
 
 def scatter(
@@ -38,9 +40,11 @@ def scatter(
     shown_y: Shown,
     lines: tuple[Decimal | None, Decimal | None] = (None, None),
     corners: Sequence[tuple[float, float, str]] = (),
+    areas: Sequence[str] = (),
 ) -> dict:
     """Bubbles with their names; `lines`: a dashed vertical and horizontal; `corners`: (x, y, text) in parts of the
-    plot, where quadrants are named. Neither axis starts at nought."""
+    plot, where quadrants are named. `areas`: where a press beside the bubbles leads, upper right,
+    upper left, lower right and lower left of the lines. Neither axis starts at nought."""
     largest = max((dot.size for dot in dots), default=Decimal(0)) or ONE
     beside = sides(dots)
     data = [
@@ -58,7 +62,7 @@ def scatter(
                 "size": [_diameter(dot.size, largest) for dot in dots if dot.role == role],
                 "opacity": 0.75,
             },
-            "meta": {"role": role},
+            "meta": {"role": role} | _leading([dot.url for dot in dots if dot.role == role]),
         }
         for role in dict.fromkeys(dot.role for dot in dots)
     ]
@@ -72,7 +76,13 @@ def scatter(
         "shapes": shapes,
         "annotations": named,
     }
+    if areas and None not in lines:
+        layout["meta"] = {"lines": [number(one) for one in lines], "areas": list(areas)}
     return {"data": data, "layout": layout}
+
+
+def _leading(urls: Sequence[str]) -> dict:
+    return {"urls": list(urls)} if any(urls) else {}
 
 
 def sides(dots: Sequence[Dot]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from actions.web import (
     checkins,
     execution_blocks,  # noqa: F401 - enters its makers
     from_figure,
+    from_product,
 )
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("actions/<int:pk>/status", board.status, name="action-status"),
     path("boards/<slug:code>/<slug:block>/task", from_figure.board_task, name="board-task"),
     path("metrics/<slug:code>/explore/<slug:block>/task", from_figure.explored_task, name="explore-task"),
+    path("boards/sales/lifecycle/products/task", from_product.product_task, name="product-task"),
     path("checkin/", checkin.checkin, name="checkin"),
     path("checkin/calendar.ics", checkins.calendar_file, name="checkin-calendar"),
     path("checkins/", checkins.checkins, name="checkins"),

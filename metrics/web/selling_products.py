@@ -1,7 +1,10 @@
 """Blocks of the sales board about products: what makes the most, growth against margin, stages and slow stock."""
 
+from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, pgettext
 
@@ -23,6 +26,7 @@ STAGE_WORDS = {
     "decline": gettext_noop("Decline"),
     "clearance": gettext_noop("Clearance"),
 }
+PLACES = (lifecycle.PUSH, lifecycle.PROTECT, lifecycle.FIX, lifecycle.CLEAR)  # by lines, from the upper right
 COVER_ROLES = {"short": "bad", "long": "cat-3", "enough": "cat-2", "unknown": "cat-7"}
 
 
@@ -99,6 +103,7 @@ def quadrants(told: Counter, name: str) -> Block:
         shown_x=lambda value: figures.signed_percent(value, 0, told.language),
         shown_y=lambda value: figures.percent(value, 0, told.language),
         lines=(Decimal(0), usual),
+        areas=[product_list(told, quadrant=one) for one in PLACES],
         corners=[
             (0.98, 0.99, quadrant_word(lifecycle.PUSH)),
             (0.02, 0.99, quadrant_word(lifecycle.PROTECT)),
@@ -144,14 +149,26 @@ def _dot(told: Counter, one: Standing) -> Dot:
         "cover": figures.number(one.cover, 0, told.language),
     }
     return Dot(
-        mark + label, one.drawn_growth, one.margin, one.stock or Decimal(0), tip, COVER_ROLES[one.cover_class]
+        mark + label,
+        one.drawn_growth,
+        one.margin,
+        one.stock or Decimal(0),
+        tip,
+        COVER_ROLES[one.cover_class],
+        product_list(told, category=one.code),
     )
 
 
+def product_list(told: Counter, **chosen: str) -> str:
+    """Where the products of a quadrant or a category of the month are listed."""
+    return f"{reverse('lifecycle-products')}?{urlencode({'month': told.shop.month.text} | chosen)}"
+
+
 def _standing_row(told: Counter, one: Standing, quadrant: str) -> list[Cell]:
+    name, word = told.label(told.member("category", one.code)), told.label(quadrant_word(quadrant))
     return [
-        told.label(told.member("category", one.code)),
-        told.label(quadrant_word(quadrant)),
+        replace(name, url=product_list(told, category=one.code)),
+        replace(word, url=product_list(told, quadrant=quadrant)) if quadrant else word,
         told.grown(one.growth),
         told.percent(one.margin),
         told.amount(one.stock),
@@ -215,7 +232,13 @@ def stages(told: Counter, name: str) -> Block:
         figure=figure,
         words=_("%(message)s. Best seller: %(best)s.") % {"message": message, "best": best[0].sku},
         badge=told.status(["SAL_LIFECYCLE"], PRODUCT),
-        head=[_("Product"), _("Category"), _("Stage"), told.in_unit(_("Net sales or stock")), _("Growth")],
+        head=[
+            _("Product"),
+            _("Category"),
+            pgettext("life of a product", "Stage"),
+            told.in_unit(_("Net sales or stock")),
+            _("Growth"),
+        ],
         rows=rows,
     )
 

@@ -79,9 +79,12 @@ class MetricChart extends HTMLElement {
       this.toggleAttribute("data-drawn", true);
       if (!this.hears) {
         this.hears = true;
-        this.plot.on("plotly_click", ({ points }) =>
-          this.dispatchEvent(new CustomEvent("pointchosen", { bubbles: true, detail: { label: String(points[0].x) } })),
-        );
+        this.plot.on("plotly_click", ({ points }) => {
+          const url = points[0].data.meta?.urls?.[points[0].pointNumber];
+          if (url) return location.assign(url);
+          this.dispatchEvent(new CustomEvent("pointchosen", { bubbles: true, detail: { label: String(points[0].x) } }));
+        });
+        if (this.figure.layout?.meta?.areas) this.plot.addEventListener("click", (event) => this.enter(event));
       }
       this.offer(library);
     } catch (problem) {
@@ -97,6 +100,17 @@ class MetricChart extends HTMLElement {
     const locale = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-US";
     this.plot = this.querySelector(".chart-plot");
     return library.react(this.plot, data, { ...fitted(layout, this.clientWidth), ...size }, { ...CONFIG, locale });
+  }
+
+  // A press beside the bubbles leads to the list of the area that it lies in.
+  enter(event) {
+    const { xaxis, yaxis, meta } = this.plot._fullLayout;
+    const box = this.plot.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left - xaxis._offset, event.clientY - box.top - yaxis._offset];
+    const isInside = x >= 0 && y >= 0 && x <= xaxis._length && y <= yaxis._length;
+    if (!isInside || this.plot._hoverdata?.length) return; // a bubble leads to its own
+    const [right, above] = [xaxis.p2d(x) >= meta.lines[0], yaxis.p2d(y) >= meta.lines[1]];
+    location.assign(meta.areas[(above ? 0 : 2) + (right ? 0 : 1)]);
   }
 
   // For paper: as large as it stands there, and at once, for Plotly draws before it answers. False before it has come.
