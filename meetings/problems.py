@@ -81,6 +81,8 @@ SENTENCES = refusals.SENTENCES | {
     "not_over_yet": gettext_noop("The minutes begin when the meeting has ended."),
     "nothing_changed": gettext_noop("Nothing has changed since the last version."),
     "say_why_again": gettext_noop("Say why there is a new version."),
+    "judged_already": gettext_noop("The next meeting has judged this already."),
+    "kept_or_not": gettext_noop("Say kept or not kept."),
     "not_over": gettext_noop("A meeting is rated when it closes."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }

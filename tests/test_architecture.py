@@ -79,6 +79,7 @@ BEHIND_ANOTHER_DOOR = {
     "meetings.Part": "through the meeting",
     "meetings.Event": "through the meeting",
     "meetings.Attendance": "through the meeting",
+    "meetings.Improvement": "through the meeting, for colleagues",
     "meetings.MinutesNote": "through the meeting, for those who complete the minutes",
     "meetings.MinutesVersion": "through the meeting, as a copy for each reader",
     "meetings.ActionReview": "through the meeting and the action",

@@ -4,6 +4,7 @@ from meetings.models.agenda import Part, Segment, Topic
 from meetings.models.building import AgendaTemplate, AgendaVersion
 from meetings.models.capture import ActionReview, Capture
 from meetings.models.closing import Rating
+from meetings.models.improvement import Improvement
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
 from meetings.models.minutes import MinutesNote, MinutesVersion
@@ -18,6 +19,7 @@ __all__ = [
     "Capture",
     "Event",
     "FigurePin",
+    "Improvement",
     "Meeting",
     "MinutesNote",
     "MinutesVersion",

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions import budget_due
-from meetings import attending, calendar, logbook, noting, outcome, running, screens, votes
+from meetings import attending, calendar, logbook, noting, outcome, retro, running, screens, votes
 from meetings.models import Meeting
 from meetings.web import invitation, words
 from meetings.web.orders import meeting_of
@@ -113,6 +113,8 @@ def live(request, found: Meeting) -> dict:
         "length_s": outcome.length_s(shown),
         "written": outcome.written(found, request.user),
         "budget": budget_due.seen(found.review, request.user) if phase in ("ended", "published") else None,
+        "last": retro.before(found) if phase in BEFORE and not request.user.is_partner else None,
+        "may_settle": retro.may_settle(request.user),
         "is_present": request.user in shown.present,
         "expected": [] if request.user.is_partner else expected(found, shown.parts),
         "invitation": invitation.code(found)

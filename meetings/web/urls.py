@@ -16,6 +16,7 @@ from meetings.web import (
     preread,
     questions,
     record,
+    retro,
     scribe,
     thanks,  # noqa: F401 - enters its maker
 )
@@ -66,6 +67,9 @@ urlpatterns = [
     path("meetings/<int:pk>/minutes/publish", minutes.publish, name="minutes-publish"),
     path("meetings/<int:pk>/minutes/sections/<slug:section>", minutes.write, name="minutes-write"),
     path("meetings/<int:pk>/minutes/<int:number>/<slug:kind>", minutes.file, name="minutes-file"),
+    path("meetings/<int:pk>/retro/", retro.read, name="meeting-retro"),
+    path("meetings/<int:pk>/retro/improve", retro.settle, name="meeting-improve"),
+    path("meetings/<int:pk>/retro/judge", retro.judge, name="meeting-judge"),
     path("meetings/<int:pk>/mine/", closing.mine, name="meeting-mine"),
     path("meetings/<int:pk>/mine/<int:line>", closing.answer, name="meeting-answer"),
     path("meetings/<int:pk>/stream", orders.stream, name="meeting-stream"),
