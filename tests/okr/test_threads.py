@@ -1,0 +1,93 @@
+"""No task without a thread to the company is shown as traced, and the map of 2,000 nodes costs what one of 50 does."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okr.cascade import Cascade
+from okr.models import Cycle, KeyResult
+from okr.scoring import Progress
+from okr.tree import COMPANY, OBJECTIVE, RESULT, TASK, Node, Tree
+from okr.web.cards import MOST, Cards
+from tests import make
+
+KINDS = (OBJECTIVE, RESULT, TASK)
+# Kind, department and the place of the parent of each node; places beyond the last are parents that nobody sees.
+nodes = st.tuples(
+    st.sampled_from(KINDS),
+    st.sampled_from((COMPANY, "SAL", "SCM")),
+    st.one_of(st.none(), st.integers(0, 14)),
+)
+trees = st.lists(nodes, min_size=1, max_size=12).map(
+    lambda rows: Tree(
+        Node(f"N{n}", kind, "", parent=None if place is None else f"N{place}", department=department)
+        for n, (kind, department, place) in enumerate(rows)
+    )
+)
+
+
+def led_to_company(tree: Tree, key: str) -> bool:
+    """Worked out from the company downwards, the other way round than the code does it."""
+    found = {node.key for node in tree if node.kind != TASK and node.department == COMPANY}
+    size = -1
+    while len(found) != size:
+        size = len(found)
+        found |= {node.key for node in tree if node.parent in found}
+    return key in found
+
+
+def on_cards(cards):
+    for card in cards:
+        yield card
+        yield from on_cards(card.below)
+
+
+def lanes(tree: Tree):
+    cycle = Cycle(code="2026-Q4")
+    progress = {node.key: Progress(None) for node in tree}
+    found = Cascade(cycle=cycle, tree=tree, objectives={}, results={}, standings={}, progress=progress)
+    return Cards(found, {}, []).lanes()
+
+
+@given(trees)
+def test_a_node_is_traced_exactly_where_the_company_leads_down_to_it(tree):
+    for node in tree:
+        assert tree.reaches_company(node.key) is led_to_company(tree, node.key)
+
+
+@given(trees)
+def test_no_task_without_a_thread_is_ever_shown_as_traced(tree):
+    aligned, _loose = lanes(tree)
+    shown = [card.node.key for card in on_cards(aligned) if card.node.kind == TASK]
+    assert all(led_to_company(tree, key) for key in shown)
+
+
+@given(trees)
+def test_every_card_is_shown_once(tree):
+    aligned, loose = lanes(tree)
+    shown = [card.node.key for card in on_cards([*aligned, *loose])]
+    assert len(shown) == len(set(shown))
+
+
+@pytest.mark.django_db
+def test_a_map_of_2000_nodes_asks_what_one_of_50_asks_and_shows_200(people, signed_in, pages_at):
+    objective, result = make.cascade(people)
+    sales, client = make.department("SAL"), signed_in(people["ceo"])
+
+    def grown_by(number):
+        KeyResult.objects.bulk_create(
+            KeyResult(cycle=objective.cycle, parent=result, department=sales, title=f"Result {n:04}")
+            for n in range(number)
+        )
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/okr/2026-Q4/")
+        return len(asked), list(on_cards([*page.context["aligned"], *page.context["loose"]]))
+
+    client.get("/okr/2026-Q4/")  # what is read once and kept
+    few, cards = grown_by(48)
+    assert len(cards) == 50 and not any(card.hidden for card in cards)
+    many, cards = grown_by(1950)
+    assert len(cards) == MOST == 200 and sum(card.hidden for card in cards) == 1800
+    assert many == few
