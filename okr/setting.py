@@ -149,9 +149,19 @@ def measure_problems(row: KeyResult, *, by) -> list[str]:
 
 @transaction.atomic
 def measure(
-    row: KeyResult, value: Decimal | None, evidence: str, *, on: dt.date, by, at: dt.datetime
+    row: KeyResult,
+    value: Decimal | None,
+    evidence: str,
+    *,
+    on: dt.date,
+    confidence: str = "",
+    by,
+    at: dt.datetime,
 ) -> Measurement:
-    """Keep what was measured on the day `on`, with what shows it. Raises CannotSet."""
+    """Keep what was measured on the day `on`, with what shows it. Raises CannotSet.
+
+    A `confidence` that is said becomes that of the key result; where none is said the last one stays.
+    """
     row = _as_it_stands(row)
     problems, evidence = {}, _clean(evidence)
     if said := measure_problems(row, by=by):
@@ -164,11 +174,16 @@ def measure(
         problems["on"] = _("This day lies outside the cycle.")
     elif on > at.date() + dt.timedelta(days=1):
         problems["on"] = _("This day is still to come.")
+    if confidence and confidence not in KeyResult.Confidence.values:
+        problems["confidence"] = _("There is no such confidence.")
     if problems:
         raise CannotSet(problems)
     kept = Measurement.objects.create(
-        result=row, value=scaled(value, SCALE), on=on, evidence=evidence, at=at, by=by
+        result=row, value=scaled(value, SCALE), on=on, evidence=evidence, confidence=confidence, at=at, by=by
     )
+    if confidence and confidence != row.confidence:
+        row.confidence = confidence
+        row.save(update_fields=["confidence"])
     _record("okr.measured", row, by=by, at=at, value=f"{value.normalize():f}")
     return kept
 

@@ -185,12 +185,16 @@ class Share(models.Model):
 
 
 class Measurement(models.Model):
-    """What somebody measured by hand, with what shows it. The newest day counts; none is overwritten."""
+    """What somebody measured by hand, with what shows it and how sure they were then ("": not said).
+
+    The newest day counts; none is overwritten.
+    """
 
     result = models.ForeignKey(KeyResult, models.CASCADE, related_name="measurements")
     value = models.BigIntegerField()
     on = models.DateField()
     evidence = models.CharField(max_length=500)
+    confidence = models.CharField(max_length=4, choices=KeyResult.Confidence, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

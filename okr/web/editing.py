@@ -171,8 +171,10 @@ def measure(request, code, pk):
     if row is not None and form.is_valid():
         given = form.cleaned_data
         try:
-            said = given["value"], given["evidence"]
-            setting.measure(row, *said, on=given["on"], by=request.user, at=timezone.now())
+            named = {name: given[name] for name in ("on", "confidence")}
+            setting.measure(
+                row, given["value"], given["evidence"], **named, by=request.user, at=timezone.now()
+            )
         except setting.CannotSet as refusal:
             for field, sentence in refusal.problems.items():
                 form.add_error(field or None, sentence)

@@ -26,6 +26,11 @@ class MeasureForm(forms.Form):
         max_length=500,
         help_text=gettext_lazy("A link, a file's name, or where one can look it up."),
     )
+    confidence = forms.ChoiceField(label=gettext_lazy("Confidence"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["confidence"].choices = [("", _("as before")), *KeyResult.Confidence.choices]
 
 
 class _Named(forms.Form):

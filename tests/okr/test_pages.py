@@ -194,8 +194,11 @@ def test_a_measurement_is_written_beside_its_key_result(people, signed_in, casca
     assert (
         client.post(where, {"value": "12.5", "on": "2026-11-20", "evidence": "Shop list"}).status_code == 302
     )
+    sure = {"value": "12.5", "on": "2026-11-20", "evidence": "Shop list", "confidence": "low"}
+    assert client.post(where, sure | {"confidence": "sure"}).status_code == 422
+    assert client.post(where, sure).status_code == 302
     page = text(client.get(f"{MAP}results/{cascade[1].pk}/"))
-    assert "12.5 shops" in page and "Shop list" in page and "25 %" in page
+    assert "12.5 shops" in page and "Shop list" in page and "25 %" in page and "confidence: Low" in page
     assert client.post(where.replace(str(cascade[1].pk), "999999"), {}).status_code == 404
 
 

@@ -256,3 +256,25 @@ def test_what_was_dropped_meanwhile_stays_dropped(people, objective, wish):
     assert refused(lambda: measured(row, 12)) == said
     row.refresh_from_db()
     assert (row.title, row.dropped_at) == ("Marketplaces opened", make.AT)
+
+
+def test_what_is_said_with_a_measurement_is_kept_with_it_and_stands_until_somebody_says_otherwise(
+    people, wish
+):
+    row = keep(replace(wish, confidence="high"), people["sales"])
+    day = {"on": dt.date(2026, 11, 20), "by": people["sales"], "at": make.AT}
+    for value, confidence in [(11, "low"), (12, ""), (13, "mid"), (14, "")]:
+        setting.measure(row, D(value), "shop list", confidence=confidence, **day)
+    row.refresh_from_db()
+    assert row.confidence == "mid"
+    assert [one.confidence for one in row.measurements.all()] == ["low", "", "mid", ""]
+
+
+def test_a_confidence_that_there_is_not_is_refused(people, wish):
+    row, day = keep(wish, people["sales"]), dt.date(2026, 11, 20)
+    said = {"on": day, "confidence": "sure", "by": people["sales"], "at": make.AT}
+    assert refused(lambda: setting.measure(row, D(12), "list", **said)) == {
+        "confidence": "There is no such confidence."
+    }
+    row.refresh_from_db()
+    assert (row.confidence, row.measurements.count()) == ("", 0)
