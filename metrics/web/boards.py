@@ -99,6 +99,11 @@ class Asked(Address):
 
     where: dict = {}
 
+    @property
+    def wall(self) -> str:
+        """Where the same blocks go up one after the other, for a screen on the wall."""
+        return f"{reverse('board-wall', args=[self.board.code])}?{self._query({})}"
+
     @cached_property
     def page(self) -> "Page":
         return Page(self)

@@ -52,6 +52,8 @@ def sliced_by(version: MetricVersion) -> list[str]:
 class Explored(Asked):
     """What the address asks for: a month, one dimension to split by, and members to look at alone."""
 
+    wall = ""  # one figure needs no turns
+
     keeps = "explore-view"
     routes = ("explore", "explore-csv", "explore-xlsx", "explore-workbook")
 

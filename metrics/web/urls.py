@@ -5,6 +5,7 @@ from django.urls import path
 from metrics.web import (
     analysis,
     board_files,
+    board_wall,
     boards,
     certify,
     checklist,
@@ -110,6 +111,7 @@ urlpatterns = [
     path("deck/", boards.board, {"code": "deck"}, name="deck"),
     path("boards/", boards.first, name="boards"),
     path("boards/<slug:code>/", boards.board, name="board"),
+    path("boards/<slug:code>/wall/", board_wall.wall, name="board-wall"),
     path("boards/<slug:code>.xlsx", board_files.board_xlsx, name="board-workbook"),
     path("boards/<slug:code>/<slug:block>.csv", board_files.board_csv, name="board-csv"),
     path("boards/<slug:code>/<slug:block>.xlsx", board_files.board_xlsx, name="board-xlsx"),

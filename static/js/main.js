@@ -9,6 +9,7 @@ import "./elements/notice-bell.js";
 import "./elements/drop-zone.js";
 import "./elements/second-press.js";
 import "./elements/metric-chart.js";
+import "./elements/board-wall.js";
 import "./elements/point-note.js";
 import "./elements/paper.js";
 import "./elements/cell-question.js";
