@@ -74,7 +74,7 @@ def test_exceptions_alone_where_the_address_asks_for_them(reader, people, sold):
     alone = re.findall(r'<article class="block block--exception" id="([\w-]+)"', page)
     assert alone == ["sal-net", "sal-ord"]
     page, _name, links = shown(reader, show="exceptions")
-    assert " 1 / 2" in page.replace(">", " ") and links[1].endswith(f"&show=exceptions&at=sal-ord&every=20")
+    assert " 1 / 2" in page.replace(">", " ") and links[1].endswith("&show=exceptions&at=sal-ord&every=20")
 
 
 def test_a_part_is_what_the_page_holds(reader, sold):
