@@ -127,9 +127,9 @@ def be_found_at(address: str) -> None:
 
 def prepare(stdout) -> None:
     """Bring database, translations and static files up to date; the demo company goes into an empty database."""
-    for compiled in translations.compile_all(settings.LOCALE_PATHS[0]):
-        # This process may have looked for the words before they were compiled: let it look again.
-        translation_file_changed(None, compiled)
+    translations.compile_all(settings.LOCALE_PATHS[0])
+    # This process may have looked for the words before they were compiled, by it or another one: let it look again.
+    translation_file_changed(None, Path("django.mo"))
     call_command("migrate", verbosity=0, interactive=False)
     collect_static()
     if not User.objects.exists() and os.environ.get("REVIEWHUB_DEMO", "1") != "0":
