@@ -10,9 +10,11 @@ from metrics.periods import Period
 
 WEEKS, MONTHS = 6, 12
 BOX = ("LW", "MTD", "QTD", "YTD")
-# Where the two halves lie on the drawing.
 # So many points apart labels stand clear of each other.
 APART = 3
+# Of a target so far beyond its point, in parts of the axis, so many empty lines keep a label clear.
+CLEAR = ((0.06, 1), (0.13, 2))
+# Where the two halves lie on the drawing.
 WEEKS_WIDE, MONTHS_WIDE = (0, 0.34), (0.4, 1)
 
 
@@ -92,7 +94,7 @@ def figure(
     for number_, (suffix, x, y, places) in enumerate(halves):
         own = [value for one in places for value in (one.now, one.then, one.target)] if is_sum else values
         up = charts.ticks(own, axis, from_zero=is_sum)
-        data += _traces(places, names, short, exact, x, y, floor=up["range"][0])
+        data += _traces(places, names, short, exact, x, y, up["range"])
         wide = (0, 1) if len(halves) == 1 else (WEEKS_WIDE, MONTHS_WIDE)[number_]
         across = {"domain": list(wide), "anchor": y, **charts.along(places, most=len(places) // len(halves))}
         # Otherwise the trace that is drawn first would say which period comes first.
@@ -102,14 +104,14 @@ def figure(
     return {"data": data, "layout": layout | {"barmode": "overlay", "bargap": 0.55}}
 
 
-def _traces(places, names: Names, short: Shown, exact: Shown, x: str, y: str, *, floor: float) -> list[dict]:
+def _traces(places, names: Names, short: Shown, exact: Shown, x: str, y: str, scale: list) -> list[dict]:
     labels, axes = [escaped(one.label) for one in places], {"xaxis": x, "yaxis": y}
     found = []
     if open_ones := [one for one in places if not one.is_certain and one.now is not None]:
-        found.append(_hatched(open_ones, names.provisional, floor) | axes)
+        found.append(_hatched(open_ones, names.provisional, scale[0]) | axes)
     if any(one.then is not None for one in places):
         found.append(_line(labels, [one.then for one in places], names.then, exact, "py") | axes)
-    texts, positions, weights = _labelled(places, short)
+    texts, positions, weights = _labelled(places, short, scale[1] - scale[0])
     found.append(
         _line(labels, [one.now for one in places], names.now, exact, "ac")
         | axes
@@ -155,9 +157,10 @@ def _hatched(places: Sequence[Place], name: str, floor: float) -> dict:
     }
 
 
-def _labelled(places: Sequence[Place], short: Shown) -> tuple[list[str], list[str], list[int]]:
+def _labelled(places: Sequence[Place], short: Shown, height: float) -> tuple[list[str], list[str], list[int]]:
     """The last point in bold, the highest and the lowest plain; every other point is bare. The highest is bare too
-    where its label would lie under that of the last."""
+    where its label would lie under that of the last. A label keeps clear of the line that leads to its point and of
+    the mark of its target."""
     known = [index for index, one in enumerate(places) if one.now is not None]
     texts, positions, weights = [""] * len(places), ["top center"] * len(places), [400] * len(places)
     if not known:
@@ -169,5 +172,19 @@ def _labelled(places: Sequence[Place], short: Shown) -> tuple[list[str], list[st
     weights[known[-1]] = 700
     for index in {high, low, known[-1]}:
         side = "right" if index == 0 else "left" if index == len(places) - 1 else "center"
-        positions[index] = f"{'bottom' if index == low != high else 'top'} {side}"
+        before = places[index - 1].now if index else None
+        falls = index == known[-1] != high and before is not None and before > places[index].now
+        is_below = index == low != high or falls
+        positions[index] = f"{'bottom' if is_below else 'top'} {side}"
+        if texts[index]:
+            texts[index] = _clear(texts[index], places[index], height, is_below=is_below)
     return texts, positions, weights
+
+
+def _clear(text: str, place: Place, height: float, *, is_below: bool) -> str:
+    """The label, with as many empty lines towards its point as keep it off the mark of the target."""
+    if place.target is None or not height:
+        return text
+    off = float(place.target - place.now) / height * (-1 if is_below else 1)
+    lines = next((count for most, count in CLEAR if 0 <= off <= most), 0)
+    return "<br>" * lines + text if is_below else text + "<br>&nbsp;" * lines

@@ -1,6 +1,7 @@
 """The 6-12 form: which periods, and a drawing that Plotly accepts."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal as D
 
 import plotly.graph_objects as go
@@ -85,6 +86,38 @@ def test_the_last_point_is_bold_and_the_extremes_are_labelled():
     assert now["textposition"][2:4] == ["bottom center", "top center"]
     now = next(one for one in drawn([], places(9, 5, 2, 7, None))["data"] if one["meta"]["role"] == "ac")
     assert now["text"] == ["9", "", "2", "7", ""] and now["textposition"][0] == "top right"
+
+
+def labels_of(months):
+    now = next(one for one in drawn([], months)["data"] if one["meta"]["role"] == "ac")
+    return list(zip(now["text"], now["textposition"], strict=True))
+
+
+def test_a_label_lies_below_where_the_line_falls_towards_the_last_point():
+    assert labels_of(places(5, 9, 2, 8, 7))[-1] == ("7", "bottom left")
+    assert labels_of(places(9, 2, 7))[-1] == ("7", "top left")
+
+
+@pytest.mark.parametrize(
+    ("target", "label"),  # last year's 90 gives an axis of 103.75
+    [
+        ("40", "<br>40"),  # on the point itself
+        ("34", "<br>40"),
+        ("33", "<br><br>40"),
+        ("27", "<br><br>40"),
+        ("26", "40"),  # far below: the label fits between
+        ("41", "40"),  # above: on the other side
+        (None, "40"),
+    ],
+)
+def test_a_label_keeps_clear_of_the_mark_of_its_target(target, label):
+    high, low, last = places(90, 40, 70)
+    assert labels_of([high, replace(low, target=target and D(target)), last])[1] == (label, "bottom center")
+
+
+def test_above_a_point_the_empty_line_follows_the_label():
+    first, last = places(50, 90)
+    assert labels_of([first, replace(last, target=D("92"))])[1] == ("90<br>&nbsp;", "top left")
 
 
 def test_provisional_points_are_hatched_up_to_the_point():
