@@ -55,7 +55,7 @@ class Cards:
     """Makes the cards of a cascade; `task_url(key)` is where a task has its page."""
 
     def __init__(self, cascade: Cascade, names: dict[str, str], findings: list[Finding]):
-        self.cascade, self.names = cascade, names
+        self.cascade, self.names, self.more = cascade, names, 0
         self.marks: dict[str, list[tuple[str, bool]]] = defaultdict(list)
         for one in findings:
             self.marks[one.node].append((gap_words.kind(one), one.severity == ERROR))
@@ -63,12 +63,14 @@ class Cards:
                 self.marks[one.params["other"]].append((gap_words.kind(one), False))
 
     def lanes(self, department: str = "") -> tuple[list[Card], list[Card]]:
-        """What hangs on the company's objectives, and what hangs on nothing; at most MOST cards, highest first."""
-        tree = self.cascade.tree
-        roots = tree.roots()
-        shown = self._shown(roots, department)
+        """What hangs on the company's objectives, and what hangs on nothing; at most MOST cards, highest first, the
+        company's before others. `more` counts what hangs on nothing and found no place."""
+        roots = self._roots()
         aligned = [one for one in roots if one.department == COMPANY and one.kind != TASK]
         loose = [one for one in roots if one not in aligned]
+        wanted = self._of_department(department) if department else None
+        shown = self._shown([*aligned, *loose], wanted)
+        self.more = sum(one.key not in shown and (wanted is None or one.key in wanted) for one in loose)
         return (
             [self._card(one.key, shown) for one in aligned if one.key in shown],
             [self._card(one.key, shown) for one in loose if one.key in shown],
@@ -79,10 +81,31 @@ class Cards:
         below = {one.key for one in self.cascade.tree.below(key)[:MOST]}
         return self._card(key, {key, *below})
 
-    def _shown(self, roots: list[Node], department: str) -> set[str]:
-        """The highest MOST nodes; with a department its own and what they hang on."""
+    def _roots(self) -> list[Node]:
+        """Where branches begin; one node of every circle, which files can bring."""
+        tree = self.cascade.tree
+        found, reached = [], set()
+        for node in [*tree.roots(), *tree]:
+            if node.key in reached:
+                continue
+            found.append(self._top(node))
+            level = [found[-1]]
+            while level:
+                reached |= {one.key for one in level}
+                level = [child for one in level for child in tree.below(one.key) if child.key not in reached]
+        return found
+
+    def _top(self, node: Node) -> Node:
+        """The last one upwards; of a circle the one that closes it."""
+        nodes, seen = self.cascade.tree.nodes, {node.key}
+        while node.parent in nodes and node.parent not in seen:
+            node = nodes[node.parent]
+            seen.add(node.key)
+        return node
+
+    def _shown(self, roots: list[Node], wanted: set[str] | None) -> set[str]:
+        """The highest MOST nodes, of those that are wanted."""
         tree, level, found = self.cascade.tree, roots, []
-        wanted = self._of_department(department) if department else None
         while level and len(found) < MOST:
             found += [one.key for one in level if wanted is None or one.key in wanted]
             level = [child for one in level for child in tree.below(one.key)]

@@ -89,6 +89,7 @@ def cascade(request, code):
     context |= {
         "aligned": aligned,
         "loose": loose,
+        "more": cards.more,
         "departments": [(one, name) for one, name in names.items() if one in used],
         "department": wanted,
         "coverage": coverage(found),

@@ -71,6 +71,27 @@ def test_every_card_is_shown_once(tree):
     assert len(shown) == len(set(shown))
 
 
+@given(trees)
+def test_every_node_has_its_card_even_in_a_circle(tree):
+    aligned, loose = lanes(tree)
+    assert {card.node.key for card in on_cards([*aligned, *loose])} == {node.key for node in tree}
+
+
+@pytest.mark.django_db
+def test_what_hangs_on_nothing_and_finds_no_place_is_counted_and_the_company_comes_first(people, signed_in):
+    objective, _result = make.cascade(people)
+    KeyResult.objects.bulk_create(
+        KeyResult(cycle=objective.cycle, department=make.department("SAL"), title=f"Loose {n:03}")
+        for n in range(500)
+    )
+    people["ceo"].language = "en"
+    people["ceo"].save()
+    answer = signed_in(people["ceo"]).get("/okr/2026-Q4/")
+    assert [card.node.title for card in answer.context["aligned"]] == [objective.title]
+    assert (len(answer.context["loose"]), answer.context["more"]) == (199, 301)
+    assert "301 more hang on nothing: see what is to be mended" in answer.content.decode()
+
+
 @pytest.mark.django_db
 def test_a_map_of_2000_nodes_asks_what_one_of_50_asks_and_shows_200(people, signed_in, pages_at):
     objective, result = make.cascade(people)
