@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +22,8 @@ from okr.models import Cycle, KeyResult, six
 from okr.web.cards import Cards, department_names, shown_progress, url_of
 from okr.web.forms import MeasureForm
 from reviewhub.ui import figures
+
+NODES = 50  # of one page of what is to be mended
 
 
 def cycle_of(request, code: str) -> Cycle:
@@ -121,6 +124,7 @@ def gaps(request, code):
     by_node: dict[str, list[Finding]] = {}
     for one in context["findings"]:
         by_node.setdefault(one.node, []).append(one)
+    context["page"] = Paginator(list(by_node.values()), NODES).get_page(request.GET.get("page"))
     context["rows"] = [
         {
             "finding": one,
@@ -132,7 +136,7 @@ def gaps(request, code):
             "said": gap_words.sentence(one, found.tree, names),
             "advice": gap_words.advice(one),
         }
-        for own in by_node.values()
+        for own in context["page"]
         for place, one in enumerate(own)
     ]
     return render(request, "okr/gaps.html", context)

@@ -93,6 +93,20 @@ def test_what_hangs_on_nothing_and_finds_no_place_is_counted_and_the_company_com
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "shown"), [("1", 50), ("11", 1), ("99", 1), ("x", 50)])
+def test_what_is_to_be_mended_comes_in_pages_of_fifty_nodes(people, signed_in, asked, shown):
+    objective, _result = make.cascade(people)
+    sales = make.department("SAL")
+    KeyResult.objects.bulk_create(
+        KeyResult(cycle=objective.cycle, department=sales, title=f"Loose {n:03}") for n in range(500)
+    )
+    answer = signed_in(people["ceo"]).get("/okr/2026-Q4/gaps/", {"page": asked})
+    page = answer.context["page"]
+    assert (page.paginator.count, len(page.object_list)) == (501, shown)
+    assert answer.content.decode().count('scope="rowgroup"') == shown
+
+
+@pytest.mark.django_db
 def test_a_map_of_2000_nodes_asks_what_one_of_50_asks_and_shows_200(people, signed_in, pages_at):
     objective, result = make.cascade(people)
     sales, client = make.department("SAL"), signed_in(people["ceo"])
