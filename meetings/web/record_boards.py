@@ -30,6 +30,8 @@ class OpenFigures(BoardFigures):
 class Recorded(Asked):
     """A board of the frozen month, without an address."""
 
+    rates = "actual"
+
     def __init__(self, board: Board, month: Period, *, user: User, snapshot: Snapshot, known):
         self.board, self.month, self.user, self.known = board, month, user, known
         self.on, self.months = snapshot.review.meeting_at.date(), [month]

@@ -47,7 +47,7 @@ def test_whoever_looks_while_a_message_is_written_finds_none(channel, monkeypatc
 
 
 def test_half_a_message_of_a_killed_process_ends_no_worker(channel, tmp_path, caplog):
-    (tmp_path / "messages" / f"1_half.{QUEUE}.msg").write_bytes(b"")
+    (tmp_path / "messages" / f"0_half.{QUEUE}.msg").write_bytes(b"")  # before any name that a clock gives
     channel._put(QUEUE, {"body": "x"})
     with pytest.raises(Empty):
         channel._get(QUEUE)
