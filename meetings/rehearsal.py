@@ -20,17 +20,25 @@ def run(script: dict) -> dict:
 
     A command that the rules refuse gives {"refused": code} and changes nothing. Raises Unusable.
     """
-    if not isinstance(script, dict):
-        raise Unusable("a script is an object with a plan and commands")
-    plan = planned(script)
-    settings = clock.Settings(order=_order(script.get("order", "standard")))
-    commands = _list(script, "commands", MOST_COMMANDS)
-    steps = [_step(command, f"commands[{place}]") for place, command in enumerate(commands)]
+    plan, settings, commands = read(script)
     state, states = clock.opening(plan), []
-    for at_s, command in steps:
+    for at_s, command in commands:
         state, shown = _played(plan, state, command, at_s, settings)
         states.append(shown)
     return {"states": states}
+
+
+def read(script: dict) -> tuple[clock.Plan, clock.Settings, list[tuple[int, clock.Command]]]:
+    """The plan of a script, who pays, and its (seconds from the scheduled start, command). Raises Unusable."""
+    if not isinstance(script, dict):
+        raise Unusable("a script is an object with a plan and commands")
+    settings = clock.Settings(order=_order(script.get("order", "standard")))
+    return planned(script), settings, steps(_list(script, "commands", MOST_COMMANDS))
+
+
+def steps(commands: list) -> list[tuple[int, clock.Command]]:
+    """(whole seconds from the scheduled start, command) of each entry of a script. Raises Unusable."""
+    return [_step(command, f"commands[{place}]") for place, command in enumerate(commands)]
 
 
 def _played(plan, state, command, at_s, settings):
