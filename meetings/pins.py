@@ -11,7 +11,7 @@ from meetings.models import FigurePin, Meeting, PinAsker, Topic
 from metrics.models import Metric, MetricVersion, Review
 from metrics.periods import Period
 from reviewhub.people import activity
-from reviewhub.people.models import Confidentiality, Department, User
+from reviewhub.people.models import Confidentiality, Department
 
 MOST = 8  # of a department in one review: what its item can hear
 
@@ -59,23 +59,6 @@ def meeting_for(period: Period, *, by) -> Meeting | None:
         one for one in rows if (one.review.period_start, one.review.period_end) == (period.start, period.end)
     )
     return next(own, next(iter(rows), None))
-
-
-def standing(
-    review: Review, period: Period, slice_: str
-) -> dict[tuple[str, str], tuple[FigurePin, list[User]]]:
-    """(metric, view) → what of this period and part is on the agenda, and who asked for it, the first one first.
-
-    One query: what nobody asks for any more is no pin.
-    """
-    rows = PinAsker.objects.filter(
-        pin__review=review, pin__period_start=period.start, pin__period_end=period.end, pin__slice=slice_
-    )
-    found: dict[tuple[str, str], tuple[FigurePin, list[User]]] = {}
-    for row in rows.select_related("pin", "person"):
-        _pin, people = found.setdefault((row.pin.metric, row.pin.view), (row.pin, []))
-        people.append(row.person)
-    return found
 
 
 def department_of(figure: Figure, by) -> Department | None:

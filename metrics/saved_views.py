@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -64,6 +65,12 @@ def closed_since(by: User) -> list[SavedView]:
 def first_of(place: Place, *, by: User) -> SavedView | None:
     """The one that `by` wants to see when they open the page. One query."""
     return SavedView.objects.filter(owner=by, page=place.page, code=place.code, opens_first=True).first()
+
+
+def opening(place: Place, *, by: User) -> Subquery:
+    """Its filters, for a query that reads something else at once; NULL where there is none."""
+    rows = SavedView.objects.filter(owner=by, page=place.page, code=place.code, opens_first=True)
+    return Subquery(rows.values("query")[:1])
 
 
 @transaction.atomic

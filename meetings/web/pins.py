@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from meetings import pins
 from meetings.models import FigurePin
-from metrics import point_notes
+from meetings.web.questions import beside
 from metrics.web.block_offers import Offer, offers
 from metrics.web.block_subject import Subject, board_block, explored_block
 from reviewhub.ui.returning import path_back
@@ -20,16 +20,17 @@ TEMPLATE = "meetings/_discuss.html"
 @offers
 def discuss(asked, blocks) -> dict[str, Offer]:
     """The button at every block with figures, while an agenda is open, or who has asked already."""
-    meeting = pins.meeting_for(asked.month, by=asked.user) if asked.month else None
-    if meeting is None:
+    said = beside(asked) if asked.month else None
+    if said is None or said.meeting is None:
         return {}
-    known = pins.standing(meeting.review, asked.month, point_notes.slice_of(asked.where))
     found = {}
     for one in blocks:
         view = "" if one.spec.kind == "six-twelve" else one.spec.code
         if one.block.rows:
-            row, people = known.get((one.spec.metric, view), (None, []))
-            shown = {"pin": row, "people": people, "is_mine": asked.user in people, "meeting": meeting}
+            pinned = said.pins.get((one.spec.metric, view))
+            people = pinned.people if pinned else []
+            shown = {"pin": pinned and pinned.pin, "people": people, "meeting": said.meeting}
+            shown["is_mine"] = asked.user in people
             shown["url"] = asked.acting("discuss", one.spec.code)
             shown["here"] = f"{asked.address()}#{one.block.name}"
             found[one.spec.code] = Offer(TEMPLATE, shown)

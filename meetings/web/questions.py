@@ -6,15 +6,15 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from meetings import questions
+from meetings import beside_figures, questions
 from meetings.models import Question
 from meetings.web import question_words
+from metrics import point_notes
 from metrics.boards.spec import BlockSpec
 from metrics.models import Review
 from metrics.web.block_talks import Talk, talks
@@ -31,7 +31,7 @@ SEEN = ("department", "asked_by", "answered_by", "review")
 
 @talks
 class Told:
-    """How many questions wait under each block of one page: one query, when the first is shown."""
+    """How many questions wait under each block of one page, when the first is shown."""
 
     def __init__(self, asked: Address):
         self.asked = asked
@@ -43,10 +43,17 @@ class Told:
         url = reverse(ROUTES[asked.routes[0]], args=[asked.board.code, spec.code])
         return Talk(f"{url}?{query(asked)}", lambda: self.waiting[spec.metric or spec.code])
 
-    @cached_property
+    @property
     def waiting(self) -> Counter:
-        rows = about(self.asked).unanswered().values_list("metric", "place__block")
-        return Counter(metric or block for metric, block in rows)
+        return beside(self.asked).questions
+
+
+def beside(asked: Address) -> beside_figures.Said:
+    """What meetings say beside the figures of a page. One query, whoever asks first."""
+    if "beside" not in vars(asked):
+        part = point_notes.slice_of(asked.where)
+        asked.beside = beside_figures.of(asked.month, part, about(asked), by=asked.user)
+    return asked.beside
 
 
 def query(asked: Address) -> str:

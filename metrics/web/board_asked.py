@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from metrics import frozen_months, sources
+from metrics import frozen_months, saved_views, sources
 from metrics.boards.spec import Board
 from metrics.models import Review, Snapshot
 from metrics.periods import DAY, BadPeriod, Period
@@ -26,6 +26,7 @@ class Address:
 
     def __init__(self, request, board: Board):
         self.board, self.user, self.on = board, request.user, timezone.localdate()
+        self.says_filters = bool(request.GET)
         self.known = self._known(None)
         self.months = self._months()
         self.month = self._month(request.GET.get("month", "")) if self.months else None
@@ -75,7 +76,21 @@ class Address:
     def review(self) -> Review | None:
         """The newest review whose period is over."""
         rows = self._reviews.filter(period_end__lte=self.on + DAY)
+        rows = rows.annotate(opening=saved_views.opening(self.place, by=self.user))
         return frozen_months.first_of(rows, "-period_end", user=self.user)
+
+    @property
+    def opens_first(self) -> str:
+        """The view with which this person has the page begin, "" for none; an address with filters says itself what it
+        shows. A view without filters opens what it says: the bare address may lead to another one."""
+        if self.says_filters:
+            return ""
+        if self.review:
+            query = self.review.opening
+        else:
+            row = saved_views.first_of(self.place, by=self.user)
+            query = row.query if row else None
+        return "" if query is None else f"{self.path}?{query or 'show=all'}"
 
     @cached_property
     def about(self) -> Review | None:

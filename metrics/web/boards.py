@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from metrics import boards, point_notes, saved_views, sentences, sightings
+from metrics import boards, point_notes, sentences, sightings
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec, Board
 from metrics.checks import runs
 from metrics.models import Review, SavedView
-from metrics.saved_views import Place
 from metrics.web import (  # noqa: F401 - they enter their makers
     block_offers,
     block_talks,
@@ -61,18 +60,11 @@ def first(request):
 
 @never_cache
 def board(request, code):
-    one = found(request.user, code)
-    if first := opens_first(request, Place("board", one.code)):
-        return redirect(first)
-    asked = Asked(request, one)
+    asked = Asked(request, found(request.user, code))
+    if asked.opens_first:
+        return redirect(asked.opens_first)
     noted(asked)
     return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
-
-
-def opens_first(request, place: Place) -> str:
-    """The view with which this person has the page begin; an address with filters says itself what it shows."""
-    view = None if request.GET else saved_views.first_of(place, by=request.user)
-    return view_address(view) if view else ""
 
 
 def view_address(row: SavedView) -> str:

@@ -15,9 +15,8 @@ from metrics import dimensions, explore, formula, readings
 from metrics.board_figures import BoardFigures
 from metrics.models import MetricVersion
 from metrics.reasons import CannotRead, dimension_word
-from metrics.saved_views import Place
 from metrics.web import board_explore  # noqa: F401 - enters its makers
-from metrics.web.boards import Asked, Page, noted, opens_first
+from metrics.web.boards import Asked, Page, noted
 from metrics.web.dictionary import WITH_VERSIONS
 from reviewhub.ui.htmx import fragment
 
@@ -27,9 +26,9 @@ TEMPLATE = "metrics/explore.html"
 @never_cache
 def explorer(request, code):
     version = version_of(request.user, code)
-    if first := opens_first(request, Place("explore", version.metric.code)):
-        return redirect(first)
     asked = Explored(request, version)
+    if asked.opens_first:
+        return redirect(asked.opens_first)
     noted(asked)
     return fragment(request, TEMPLATE, {"asked": asked, "page": asked.page}, ["board"])
 

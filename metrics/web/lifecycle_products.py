@@ -103,7 +103,7 @@ class Products:
         numbers = [
             self.told.in_unit(_("Net sales")),
             self.told.in_unit(_("Month before")),
-            _("Growth"),
+            pgettext("change", "Growth"),
             _("Margin of the category"),
             _("Days of cover"),
         ]

@@ -128,7 +128,7 @@ def quadrants(told: Counter, name: str) -> Block:
         head=[
             _("Category"),
             _("Quadrant"),
-            _("Growth"),
+            pgettext("change", "Growth"),
             _("Product margin"),
             told.in_unit(_("Stock")),
             _("Days of cover"),
@@ -237,7 +237,7 @@ def stages(told: Counter, name: str) -> Block:
             _("Category"),
             pgettext("life of a product", "Stage"),
             told.in_unit(_("Net sales or stock")),
-            _("Growth"),
+            pgettext("change", "Growth"),
         ],
         rows=rows,
     )

@@ -48,6 +48,13 @@ def company() -> Company | None:
     return _asked_for.get() or Company.objects.first()
 
 
+def of_request(request) -> Company | None:
+    """The company: with the person of the session, else by itself."""
+    if request.user.is_authenticated and hasattr(request.user, "company_written"):
+        return Company.read(request.user.company_written)
+    return Company.objects.first()
+
+
 class PreferencesMiddleware:
     """Sets request.company, the language and the time zone; names the language in the answer."""
 
@@ -55,7 +62,7 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.company = Company.objects.first()
+        request.company = of_request(request)
         kept = _asked_for.set(request.company)
         try:
             return self.answer(request)

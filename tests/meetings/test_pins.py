@@ -227,4 +227,4 @@ def test_a_board_with_wishes_asks_no_more_however_many_there_are(people, signed_
     for who in ("ceo", "finance", "supply"):
         pin(people, meeting, by=who)
         pin(people, meeting, replace(FIGURE, metric="SAL_ORD"), by=who)
-    assert queries(read) == one <= 15
+    assert queries(read) == one <= 12

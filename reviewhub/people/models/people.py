@@ -1,9 +1,11 @@
 """Who works here: company, departments and partners, people and their roles."""
 
+import json
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Cast, JSONObject
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, pgettext_lazy
@@ -35,6 +37,13 @@ class ColourMeaning(models.TextChoices):
     GREEN_UP = "D", _("Up green, down red")
 
 
+class CompanyQuerySet(models.QuerySet):
+    def written(self):
+        """The company as one text, for a query that reads something else at once; `Company.read` reads it again."""
+        fields = [field.attname for field in self.model._meta.concrete_fields]
+        return self.values(text=Cast(JSONObject(**{name: name for name in fields}), models.TextField()))[:1]
+
+
 class Company(models.Model):
     """The one company of this installation and its standing choices."""
 
@@ -51,9 +60,21 @@ class Company(models.Model):
         default=False, help_text=_("Made by the demo command; allows demo sign-in.")
     )
 
+    objects = CompanyQuerySet.as_manager()
+
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="company_is_one")]
         verbose_name_plural = "companies"
+
+    @classmethod
+    def read(cls, written: str | None) -> "Company | None":
+        """The company of such a text; SQLite writes what is true as 1."""
+        if written is None:
+            return None
+        values = json.loads(written)
+        values["is_demo"] = bool(values["is_demo"])
+        names = [field.attname for field in cls._meta.concrete_fields]
+        return cls.from_db("default", names, [values[name] for name in names])
 
     def __str__(self):
         chinese = (get_language() or "").startswith("zh")
