@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions.models import CheckInRhythm
+from metrics.models import PeakSeason
 from reviewhub.notices.hours import instant
 from reviewhub.notices.models import Occurrence
 from reviewhub.notices.recurring import Cycle, cycles, following
@@ -25,7 +26,8 @@ EARLY = dt.timedelta(days=2)
 # Clocks of the world are at most 26 hours apart: that far may a turn move when the company changes its zone.
 APART = dt.timedelta(hours=26)
 EVERY = (7, 14, 21, 28)
-FIELDS = ("anchor_on", "at", "every_days", "is_on")
+WEEK = 7
+FIELDS = ("anchor_on", "at", "every_days", "weekly_in_peaks", "is_on")
 FARTHEST = dt.timedelta(days=366)
 
 
@@ -39,11 +41,20 @@ class CannotChangeRhythm(Exception):
 
 @dataclass(frozen=True)
 class Ahead:
-    """The coming turns that will be asked for, and what is unusual about the first of them."""
+    """The coming turns that will be asked for, and what is unusual about the first of them.
+
+    `seasons`: key of a turn → the peak season in which it lies.
+    """
 
     turns: list[Cycle]
     last: Cycle | None
     days_between: int | None
+    is_moved: bool
+    seasons: dict[str, PeakSeason]
+
+    @property
+    def told(self) -> list[tuple[Cycle, PeakSeason | None]]:
+        return [(turn, self.seasons.get(turn.key)) for turn in self.turns]
 
 
 def company_zone() -> zoneinfo.ZoneInfo:
@@ -74,12 +85,42 @@ def settled(at: dt.datetime) -> CheckInRhythm | None:
 
 def turns(rhythm: CheckInRhythm, since: dt.datetime, until: dt.datetime) -> list[Cycle]:
     """The turns in (since, until], none before the rhythm was last changed."""
-    since = max(since, rhythm.changed_at)
-    return cycles(rhythm.anchor_on, rhythm.at, company_zone(), since, until, days=rhythm.every_days)
+    return between(rhythm, max(since, rhythm.changed_at), until)
+
+
+def between(rhythm: CheckInRhythm, since: dt.datetime, until: dt.datetime) -> list[Cycle]:
+    """The turns in (since, until]: those of the rhythm, and in peak seasons those of the weeks between."""
+    usual = _grid(rhythm, since, until, rhythm.every_days)
+    if rhythm.every_days == WEEK or not rhythm.weekly_in_peaks:
+        return usual
+    weekly = _grid(rhythm, since, until, WEEK)
+    if len(weekly) == len(usual):
+        return usual
+    keys = {turn.key for turn in usual} | in_seasons(weekly).keys()
+    return [turn for turn in weekly if turn.key in keys]
+
+
+def _grid(rhythm: CheckInRhythm, since: dt.datetime, until: dt.datetime, every: int) -> list[Cycle]:
+    return cycles(rhythm.anchor_on, rhythm.at, company_zone(), since, until, days=every)
+
+
+def in_seasons(found: list[Cycle]) -> dict[str, PeakSeason]:
+    """Key → the peak season in which a turn lies. A season asks for no turn that was past when it was set."""
+    if not found:
+        return {}
+    first, last = found[0].wall.date(), found[-1].wall.date()
+    seasons = list(PeakSeason.objects.filter(prepares_on__lte=last, settles_on__gt=first))
+    return {
+        turn.key: season
+        for turn in found
+        for season in seasons
+        if season.prepares_on <= turn.wall.date() < season.settles_on and season.changed_at < turn.at
+    }
 
 
 def next_turn(rhythm: CheckInRhythm, after: dt.datetime) -> Cycle:
-    return following(rhythm.anchor_on, rhythm.at, company_zone(), after, days=rhythm.every_days)
+    usual = following(rhythm.anchor_on, rhythm.at, company_zone(), after, days=rhythm.every_days)
+    return between(rhythm, after, usual.at)[0]
 
 
 def asked(keys) -> dict[str, Occurrence]:
@@ -151,9 +192,18 @@ def ahead(rhythm: CheckInRhythm, at: dt.datetime, count: int = 2) -> Ahead:
         after = turn.at
         if turn.key not in asked([turn.key]):
             found.append(turn)
-    last = last_asked(at)
-    between = (found[0].wall.date() - last.wall.date()).days if found and last else None
-    return Ahead(found, last, between)
+    last, seasons = last_asked(at), in_seasons(found) if rhythm.weekly_in_peaks else {}
+    apart = (found[0].wall.date() - last.wall.date()).days if found and last else None
+    return Ahead(
+        found, last, apart, apart is not None and not _is_usual(apart, rhythm, found, seasons), seasons
+    )
+
+
+def _is_usual(apart: int, rhythm: CheckInRhythm, found: list[Cycle], seasons: dict) -> bool:
+    """Whether so many days lie between two turns; where a peak season begins or ends, whole weeks do."""
+    return apart == rhythm.every_days or (
+        bool(seasons) and apart % WEEK == 0 and apart < rhythm.every_days and found[0].key in seasons
+    )
 
 
 def may_change(person: User) -> bool:
@@ -179,7 +229,14 @@ def problems_with(
 
 @transaction.atomic
 def change(
-    *, anchor_on: dt.date, at_time: dt.time, every_days: int, is_on: bool, by: User, at: dt.datetime
+    *,
+    anchor_on: dt.date,
+    at_time: dt.time,
+    every_days: int,
+    weekly_in_peaks: bool,
+    is_on: bool,
+    by: User,
+    at: dt.datetime,
 ) -> CheckInRhythm:
     """Keep another rhythm from `at` on; what was asked for stays asked for. Raises CannotChangeRhythm."""
     if problems := problems_with(anchor_on, at_time, every_days, by=by, at=at):
@@ -187,7 +244,7 @@ def change(
     settled_before = CheckInRhythm.objects.select_for_update().first()
     before = facts(settled_before) if settled_before else None
     row = settled_before or by_default(at)
-    given = dict(zip(FIELDS, (anchor_on, at_time, every_days, is_on), strict=True))
+    given = dict(zip(FIELDS, (anchor_on, at_time, every_days, weekly_in_peaks, is_on), strict=True))
     if before and all(getattr(row, field) == value for field, value in given.items()):
         return row
     for field, value in given.items():
@@ -201,4 +258,4 @@ def change(
 def facts(row: CheckInRhythm) -> dict:
     """What the activity log keeps: JSON values."""
     kept_values = {"anchor_on": row.anchor_on.isoformat(), "at": row.at.isoformat("minutes")}
-    return kept_values | {"every_days": row.every_days, "is_on": row.is_on}
+    return kept_values | {name: getattr(row, name) for name in ("every_days", "weekly_in_peaks", "is_on")}

@@ -23,6 +23,10 @@ class CheckInRhythm(models.Model):
     at = models.TimeField(default=dt.time(9, 30))
     every_days = models.PositiveSmallIntegerField(default=14)
     is_on = models.BooleanField(default=True)
+    weekly_in_peaks = models.BooleanField(
+        default=True,
+        help_text=_("Every week on the same weekday, from the first to the last day of a peak season."),
+    )
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -96,6 +96,7 @@ class RhythmForm(forms.Form):
         coerce=int,
         error_messages={"required": OFTEN, "invalid_choice": OFTEN},
     )
+    weekly_in_peaks = forms.BooleanField(label=gettext_lazy("Every week in a peak season"), required=False)
     is_on = forms.BooleanField(label=gettext_lazy("Ask by itself"), required=False)
 
     def explain(self, problems: dict[str, str]) -> None:
@@ -105,7 +106,10 @@ class RhythmForm(forms.Form):
 
     def given(self) -> dict:
         """What was typed, as far as it can be read."""
-        kept = {name: self.cleaned_data.get(name) for name in ("anchor_on", "every_days", "is_on")}
+        kept = {
+            name: self.cleaned_data.get(name)
+            for name in ("anchor_on", "every_days", "weekly_in_peaks", "is_on")
+        }
         time = self.cleaned_data.get("at")
         return kept | {"at_time": time.replace(second=0, microsecond=0) if time else None}
 

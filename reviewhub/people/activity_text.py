@@ -56,6 +56,7 @@ FIELDS = {
     "anchor_on": _("First day"),
     "at": _("Time"),
     "every_days": _("Every … days"),
+    "weekly_in_peaks": _("Every week in a peak season"),
     "is_on": _("Ask by itself"),
     "address": _("Address"),
     "audience": pgettext_lazy("of a chat address", "For"),

@@ -8,6 +8,7 @@ from django.utils import translation
 from actions import checkin_rhythm
 from actions.checkin_rhythm import CannotChangeRhythm
 from actions.models import CheckInRhythm
+from metrics.models import PeakSeason
 from reviewhub.notices import planning
 from reviewhub.notices.models import Occurrence
 from reviewhub.people.models import Activity, Company
@@ -34,7 +35,8 @@ def rhythm(people):
 
 
 def change(people, at=make.AT, who="facilitator", **fields):
-    given = {"anchor_on": dt.date(2026, 11, 24), "at_time": NINE, "every_days": 14, "is_on": True} | fields
+    usual = {"every_days": 14, "weekly_in_peaks": True, "is_on": True}
+    given = {"anchor_on": dt.date(2026, 11, 24), "at_time": NINE} | usual | fields
     return checkin_rhythm.change(**given, by=people[who], at=at)
 
 
@@ -54,6 +56,37 @@ def asked_until(at, since=make.AT):
         planning.plan(clock=lambda moment=moment: moment)
     rows = Occurrence.objects.filter(kind="checkin").order_by("due_at")
     return [row.wall_time for row in rows]
+
+
+def peak(people, first, last, *, since=make.AT):
+    days = {"prepares_on": first, "starts_on": first, "ends_on": last, "settles_on": last}
+    named = {"name_zh": "黑五", "name_en": "Black Friday"}
+    by = {"decided_by": people["ceo"], "changed_by": people["ceo"], "changed_at": since}
+    return PeakSeason.objects.create(**days, **named, **by)
+
+
+def test_in_a_peak_season_it_comes_every_week_on_the_same_weekday(people, rhythm):
+    peak(people, dt.date(2026, 12, 1), dt.date(2026, 12, 16))
+    found = checkin_rhythm.ahead(CheckInRhythm.objects.get(), make.AT, 5)
+    assert [(turn.wall.isoformat()[:10], season and season.name_en) for turn, season in found.told] == [
+        ("2026-11-24", None),
+        ("2026-12-01", "Black Friday"),
+        ("2026-12-08", "Black Friday"),
+        ("2026-12-15", "Black Friday"),
+        ("2026-12-22", None),
+    ]
+    weeks = ["2026-11-24", "2026-12-01", "2026-12-08", "2026-12-15", "2026-12-22"]
+    assert asked_until(DUE + 28 * DAY) == [f"{day}T09:30" for day in weeks]
+
+
+def test_a_season_asks_for_nothing_past_and_none_where_the_company_wants_its_own_rhythm(people, rhythm):
+    peak(people, dt.date(2026, 11, 24), dt.date(2026, 12, 16), since=DUE + 10 * DAY)
+    kept = CheckInRhythm.objects.get()
+    days = [turn.wall.day for turn in checkin_rhythm.turns(kept, make.AT, DUE + 21 * DAY)]
+    assert days == [24, 8, 15]  # it was set on the 4th: the 1st was past
+    assert not checkin_rhythm.ahead(kept, DUE + 10 * DAY).is_moved
+    change(people, at=DUE + 11 * DAY, weekly_in_peaks=False)
+    assert ahead(DUE + 11 * DAY) == ["2026-12-08 09:30", "2026-12-22 09:30"]
 
 
 def test_the_next_two_are_known(rhythm):
@@ -157,8 +190,9 @@ def test_a_change_is_written_down_and_the_same_again_is_none(rhythm, people):
     change(people, who="facilitator", at_time=dt.time(10), is_on=False)
     line = Activity.objects.get(code="checkin.rhythm")
     assert line.actor == people["admin"]
-    assert line.before == {"anchor_on": "2026-11-24", "at": "09:30", "every_days": 14, "is_on": True}
-    assert line.after == {"anchor_on": "2026-11-24", "at": "10:00", "every_days": 14, "is_on": False}
+    told = {"anchor_on": "2026-11-24", "every_days": 14, "weekly_in_peaks": True}
+    assert line.before == told | {"at": "09:30", "is_on": True}
+    assert line.after == told | {"at": "10:00", "is_on": False}
 
 
 def test_keys_that_are_none_name_no_turn(rhythm):

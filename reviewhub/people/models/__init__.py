@@ -1,11 +1,11 @@
 """The tables of people: who works here, the door that they come in by, and what they did."""
 
+from reviewhub.people.models.company import ColourMeaning, Company, SecondFactor
 from reviewhub.people.models.entry import CacheRow, GuessAllowance, Invitation
+from reviewhub.people.models.languages import bilingual
 from reviewhub.people.models.log import Activity, ActivityChain, ActivityQuerySet
 from reviewhub.people.models.people import (
     Assignment,
-    ColourMeaning,
-    Company,
     Confidentiality,
     Department,
     DepartmentQuerySet,
@@ -13,10 +13,8 @@ from reviewhub.people.models.people import (
     PartnerShare,
     People,
     Role,
-    SecondFactor,
     User,
     UserQuerySet,
-    bilingual,
 )
 
 __all__ = [
