@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from actions.followup import CannotChange
 from actions.models import ANSWERS_FOR, LONGEST, Action, Blocker
-from actions.workdays import working_days_after
 from reviewhub.notices import planning
-from reviewhub.people import activity
+from reviewhub.people import activity, company_days
 from reviewhub.people.models import Assignment, Department, User
 
 DAYS = 3
@@ -97,7 +96,7 @@ def name_blocker(
         wanted=wanted,
         raised_at=at,
         raised_by=by,
-        due_at=working_days_after(at, DAYS, zone),
+        due_at=company_days.working_days().after(at, DAYS, zone),
         **names,
     )
     record("action.blocked", blocker, by=by, at=at)

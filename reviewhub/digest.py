@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reviewhub import inbox
 from reviewhub.notices import choices, kinds, ladder
+from reviewhub.people.company_days import working_days
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import zone_of
 from reviewhub.ui import days
@@ -43,13 +44,13 @@ def readers(since: dt.datetime, until: dt.datetime) -> Iterable[User]:
     company = Company.objects.first()
     if company is None:
         return []
+    calendar = working_days()
     zones = User.objects.active().order_by("time_zone").values_list("time_zone", flat=True).distinct()
     awake = [
         name
         for name in zones
         if any(
-            ladder.is_working_day(day)
-            for day, _moment in ladder.mornings(AT, zone_named(name, company), since, until)
+            calendar.has(day) for day, _moment in ladder.mornings(AT, zone_named(name, company), since, until)
         )
     ]
     return User.objects.active().filter(time_zone__in=awake).order_by("pk") if awake else []
@@ -60,9 +61,10 @@ def zone_named(name: str, company: Company) -> zoneinfo.ZoneInfo:
 
 
 def plans(user: User, since: dt.datetime, until: dt.datetime) -> Iterable[kinds.Plan]:
-    zone = choices.hours(user).zone
+    hours = choices.hours(user)
+    zone = hours.zone
     for day, moment in ladder.mornings(AT, zone, since, until):
-        if ladder.is_working_day(day):
+        if hours.days.has(day):
             yield kinds.Plan(
                 day.isoformat(), moment, wall_time=f"{day.isoformat()} {AT:%H:%M}", time_zone=zone.key
             )
@@ -79,7 +81,7 @@ def due(occurrence, user: User, at: dt.datetime) -> list[inbox.Card]:
     """The cards that are urgent, overdue, or due before the next working day begins."""
     zone = zoneinfo.ZoneInfo(occurrence.time_zone)
     today = dt.date.fromisoformat(occurrence.cycle_key)
-    horizon = dt.datetime.combine(ladder.next_working_day(today), dt.time(), zone)
+    horizon = dt.datetime.combine(working_days().following(today), dt.time(), zone)
     return [card for card in inbox.of(user, at=at, zone=zone).now if is_due(card, horizon, zone)]
 
 

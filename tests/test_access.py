@@ -258,6 +258,7 @@ def inner(people):
         "budget": {"code": meeting.review.code},
         "checks": {"code": meeting.review.code},
         "review-decisions": {"code": meeting.review.code},
+        "company-days-remove": {"pk": 999_999},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},

@@ -21,6 +21,7 @@ BANNED_NAMES = {"services", "selectors", "utils", "helpers", "common", "core", "
 # Rows without a door of their own: reached only through a row that has one, or the same for everybody.
 BEHIND_ANOTHER_DOOR = {
     "people.Company": "one row, shown to all",
+    "people.CompanyDays": "the calendar, the same for everybody",
     "people.Role": "vocabulary",
     "meetings.AgendaTemplate": "for those who plan meetings",
     "meetings.AgendaVersion": "through the meeting",

@@ -12,6 +12,7 @@ from reviewhub.demo import (
     checkins,
     conflicts,
     festivals,
+    holidays,
     market,
     people,
     reviews,
@@ -45,6 +46,7 @@ def create(
     if rows:
         scale.enlarge(rows, tell=tell)
     reviews.create(crew, at=at)
+    holidays.create(crew, at=at)
     checkins.create(crew, at=at)
     analyses.create(crew, at=at)
     cascade.create(crew, at=at)

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from reviewhub.notices import kinds
 from reviewhub.notices.hours import Hours
 from reviewhub.notices.models import Channel, OpenHours, Preference, Webhook
+from reviewhub.people import company_days
 from reviewhub.people.models import Company, User
 from reviewhub.people.preferences import zone_of
+from reviewhub.people.workdays import WorkingDays
 
 SHORTEST = dt.timedelta(hours=1)
 
@@ -78,9 +80,9 @@ class Choices:
 
 
 def of(users: Iterable[User]) -> dict[int, Choices]:
-    """The choices of all of them by their ids, in four queries."""
+    """The choices of all of them by their ids, in five queries."""
     people = {user.pk: user for user in users}
-    company = Company.objects.first()
+    company, days = Company.objects.first(), company_days.working_days()
     wanted = {pk: {} for pk in people}
     for row in Preference.objects.filter(user__in=people):
         wanted[row.user_id][row.kind, row.channel] = row.wanted
@@ -89,13 +91,13 @@ def of(users: Iterable[User]) -> dict[int, Choices]:
         hooks[hook.owner_id].append(hook)
     rows = OpenHours.objects.in_bulk(people)
     return {
-        pk: Choices(open_hours(zone_of(user, company), rows.get(pk)), wanted[pk], tuple(hooks[pk]))
+        pk: Choices(open_hours(zone_of(user, company), rows.get(pk), days), wanted[pk], tuple(hooks[pk]))
         for pk, user in people.items()
     }
 
 
-def open_hours(zone, row: OpenHours | None) -> Hours:
-    return Hours(zone, row.opens, row.closes, row.weekends) if row else Hours(zone)
+def open_hours(zone, row: OpenHours | None, days: WorkingDays) -> Hours:
+    return Hours(zone, row.opens, row.closes, row.weekends, days) if row else Hours(zone, days=days)
 
 
 def channels(user: User, kind: kinds.Kind) -> set[str]:
@@ -105,7 +107,8 @@ def channels(user: User, kind: kinds.Kind) -> set[str]:
 
 def hours(user: User) -> Hours:
     """When `user` may be reached, in their zone, else the company's."""
-    return open_hours(zone_of(user, Company.objects.first()), OpenHours.objects.filter(user=user).first())
+    row = OpenHours.objects.filter(user=user).first()
+    return open_hours(zone_of(user, Company.objects.first()), row, company_days.working_days())
 
 
 @transaction.atomic

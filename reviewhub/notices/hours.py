@@ -4,19 +4,22 @@ import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 
+from reviewhub.people.workdays import DAY, WEEK, WorkingDays
+
 
 @dataclass(frozen=True)
 class Hours:
-    """Open from `opens` to `closes` (exclusive), wall time of `zone`; Saturday and Sunday only with `weekends`."""
+    """Open from `opens` to `closes` (exclusive), wall time of `zone`, on the working `days`; with `weekends` on all."""
 
     zone: zoneinfo.ZoneInfo
     opens: dt.time = dt.time(8)
     closes: dt.time = dt.time(20)
     weekends: bool = False
+    days: WorkingDays = WEEK
 
     def is_open(self, at: dt.datetime) -> bool:
         local = at.astimezone(self.zone)
-        return (self.weekends or local.weekday() < 5) and self.opens <= local.time() < self.closes
+        return (self.weekends or self.days.has(local.date())) and self.opens <= local.time() < self.closes
 
     def next_open(self, at: dt.datetime) -> dt.datetime:
         """`at` itself when open, else the first open moment after it, UTC.
@@ -25,12 +28,13 @@ class Hours:
         """
         if self.is_open(at):
             return at.astimezone(dt.UTC)
-        today = at.astimezone(self.zone).date()
-        for days in range(9):
-            wall = dt.datetime.combine(today + dt.timedelta(days=days), self.opens)
+        day = at.astimezone(self.zone).date()
+        for _number in range(9):
+            wall = dt.datetime.combine(day, self.opens)
             openings = [moment for moment in self._openings(wall) if moment >= at and self.is_open(moment)]
             if openings:
                 return min(openings)
+            day = day + DAY if self.weekends else self.days.following(day)
         raise ValueError(f"{self} never opens")
 
     def _openings(self, wall: dt.datetime) -> list[dt.datetime]:

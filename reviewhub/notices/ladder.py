@@ -20,19 +20,6 @@ def mornings(
     return found
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Monday to Friday; public holidays are not known here."""
-    return day.weekday() < 5
-
-
-def next_working_day(day: dt.date) -> dt.date:
-    """The first Monday-to-Friday day after `day`."""
-    day += dt.timedelta(days=1)
-    while not is_working_day(day):
-        day += dt.timedelta(days=1)
-    return day
-
-
 def rung(days: int, rungs: tuple[int, ...], every: int) -> bool:
     """Whether something is told `days` after it was due: on the `rungs`, then `every` so many days after the last."""
     return days in rungs or (days > rungs[-1] and (days - rungs[-1]) % every == 0)

@@ -1,7 +1,6 @@
 """An owner answers: every row is kept or none, twice is once, and what changed meanwhile is shown, not overwritten."""
 
 import datetime as dt
-import zoneinfo
 
 import pytest
 from django.utils import translation
@@ -10,7 +9,6 @@ from actions import blockers, checkin_answers, checkin_rhythm, checkin_rows, fol
 from actions.checkin_answers import CannotAnswer
 from actions.checkin_rows import Said
 from actions.models import Blocker, CheckIn
-from actions.workdays import working_days_after
 from reviewhub.notices.models import Occurrence
 from reviewhub.people.models import Activity
 from tests import make
@@ -322,25 +320,3 @@ def test_whoever_is_asked_answers_once_and_the_owner_is_told(owner, people):
     assert (blocker.ended_at, blocker.ended_by) == (LATER, people["supply"])
     assert blocker.answer == "Labels are printed"
     assert Occurrence.objects.filter(kind="unblocked").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("begun", "due"),
-    [
-        ("2026-11-23T10:00", "2026-11-26T10:00"),  # Monday: Thursday
-        ("2026-11-26T10:00", "2026-12-01T10:00"),  # Thursday: Tuesday
-        ("2026-11-27T23:59", "2026-12-02T23:59"),  # Friday: Wednesday
-        ("2026-11-28T15:00", "2026-12-03T00:00"),  # Saturday counts from Monday
-        ("2026-11-29T00:00", "2026-12-03T00:00"),
-    ],
-)
-def test_three_working_days_leave_the_weekend_out(begun, due):
-    shanghai = zoneinfo.ZoneInfo("Asia/Shanghai")
-    begun, due = (dt.datetime.fromisoformat(text).replace(tzinfo=shanghai) for text in (begun, due))
-    assert working_days_after(begun, 3, shanghai) == due
-
-
-def test_working_days_keep_the_time_on_the_wall_when_clocks_are_moved():
-    berlin = zoneinfo.ZoneInfo("Europe/Berlin")
-    friday = dt.datetime(2026, 3, 27, 9, 0, tzinfo=dt.UTC)  # 10:00 there
-    assert working_days_after(friday, 3, berlin) == dt.datetime(2026, 4, 1, 8, 0, tzinfo=dt.UTC)

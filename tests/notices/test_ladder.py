@@ -3,8 +3,6 @@
 import datetime as dt
 import zoneinfo
 
-import pytest
-
 from reviewhub.notices import ladder
 
 SHANGHAI, BERLIN = zoneinfo.ZoneInfo("Asia/Shanghai"), zoneinfo.ZoneInfo("Europe/Berlin")
@@ -30,14 +28,6 @@ def test_the_clock_change_moves_the_instant_and_not_the_time_of_day():
         utc("2026-03-29T06:30"),
         utc("2026-03-30T06:30"),
     ]
-
-
-@pytest.mark.parametrize(
-    "day, following",
-    [("2026-11-20", "2026-11-23"), ("2026-11-21", "2026-11-23"), ("2026-11-23", "2026-11-24")],
-)
-def test_after_friday_comes_monday(day, following):
-    assert ladder.next_working_day(dt.date.fromisoformat(day)) == dt.date.fromisoformat(following)
 
 
 def test_the_rungs_are_1_3_7_and_then_every_week():

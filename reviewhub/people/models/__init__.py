@@ -1,6 +1,7 @@
 """The tables of people: who works here, the door that they come in by, and what they did."""
 
 from reviewhub.people.models.company import ColourMeaning, Company, SecondFactor
+from reviewhub.people.models.days import CompanyDays
 from reviewhub.people.models.entry import CacheRow, GuessAllowance, Invitation
 from reviewhub.people.models.languages import bilingual
 from reviewhub.people.models.log import Activity, ActivityChain, ActivityQuerySet
@@ -25,6 +26,7 @@ __all__ = [
     "CacheRow",
     "ColourMeaning",
     "Company",
+    "CompanyDays",
     "Confidentiality",
     "Department",
     "DepartmentQuerySet",

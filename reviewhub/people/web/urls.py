@@ -5,6 +5,7 @@ from django.urls import include, path
 from reviewhub.people.web import (
     activity,
     company,
+    company_days,
     demo,
     departments,
     invitations,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("departments/", departments.departments, name="departments"),
     path("departments/<slug:slug>/", departments.department, name="department"),
     path("company/", company.company, name="company"),
+    path("company/days/", company_days.days, name="company-days"),
+    path("company/days/<int:pk>/remove", company_days.remove, name="company-days-remove"),
     path("people/", people.people, name="people"),
     path("people/new/", people.new_person, name="person-new"),
     path("people/<int:pk>/", people.person, name="person"),
