@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewhub.settings")
 pages = get_asgi_application()
 
 from meetings.web.stream import with_streams  # noqa: E402 - needs the apps that the line above loads
+from reviewhub.settled import settle  # noqa: E402
 
 application = with_streams(pages)
+settle()

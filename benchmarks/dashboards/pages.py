@@ -1,5 +1,6 @@
 """The pages of every board as a person asks for them: queries, bytes, milliseconds, and what they load."""
 
+import gc
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -63,6 +64,10 @@ def _page(client, address: str) -> Page:
 
 
 def timed(call: Callable, rounds: int) -> tuple[list[float], object]:
+    """Of each round its seconds, and the last answer. As in the servers (reviewhub.settled), the collector of garbage
+    does not walk what was there before: here also every answer that is kept to be compared."""
+    gc.collect()
+    gc.freeze()
     times, answer = [], None
     for _round in range(rounds):
         begun = time.perf_counter()
