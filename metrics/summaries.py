@@ -4,8 +4,9 @@ A catalogue of products makes the roll-ups of sales a hundred times as many as t
 dimensions and adds up over the others; a question is answered from the smallest level that knows its dimensions.
 """
 
+import functools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection, transaction
 
@@ -42,8 +43,9 @@ def key_of(members: dict[str, str]) -> str:
     return "|".join(f"{name}={escaped[name]}" for name in sorted(members) if members[name])
 
 
-def members_of(key: str) -> dict[str, str]:
-    """What `key_of` made a text of."""
+@functools.lru_cache(maxsize=50_000)
+def members_of(key: str) -> Mapping[str, str]:
+    """What `key_of` made a text of; kept, for pages read the same few thousand keys each time."""
     return {name: ESCAPED.sub(r"\1", value) for name, value in ONE.findall(key)}
 
 

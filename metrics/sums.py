@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, ExpressionWrapper, F, IntegerField, Q, Sum, Value
+from django.db.models import AutoField, BigIntegerField, CharField, ExpressionWrapper, F, Q, Sum, Value
 from django.db.models.fields.json import KeyTextTransform
 
 from metrics import summaries
@@ -20,6 +20,8 @@ HALF = 2**32
 GRAINS = {"M": ("month", month_key), "W": ("week", week_key)}
 MOST_DAYS = 800
 SLICES = -1  # in the place of a question: the row names a slice
+# Summaries come in tens of thousands of rows: Django takes an integer of this kind as it comes, without a call each.
+NUMBER = AutoField()
 
 
 class Fact(NamedTuple):
@@ -74,7 +76,7 @@ def _read_summaries(asked: list[Asked], branches: list[list[Q]], sources: list[i
     rows = [
         Summary.objects.order_by()
         # As an expression: with it in the index search there would be a search for each submission.
-        .annotate(place=Value(place, output_field=IntegerField()), of=F("submission_id") + 0)
+        .annotate(place=Value(place, output_field=NUMBER), of=_number(F("submission_id") + 0))
         .filter(branch, level=one.sums.level, of__in=sources)
         .values_list("place", "metric", "grain", "period_key", "of", "slice_id", "currency", "value", "rows")
         for place, (one, own) in enumerate(zip(asked, branches, strict=True))
@@ -132,9 +134,9 @@ def _days(field: str, spans: list[Period], key=lambda day: day) -> Q:
 
 def _slices(levels: set[str]):
     """The slices that stand in summaries of `levels`, as rows of the same query: their keys in the metric's place."""
-    nothing, text = Value(0, output_field=IntegerField()), Value("", output_field=CharField())
+    nothing, text = Value(0, output_field=NUMBER), Value("", output_field=CharField())
     found = Slice.objects.order_by().filter(pk__in=summaries.standing_for(levels))
-    place = Value(SLICES, output_field=IntegerField())
+    place = Value(SLICES, output_field=NUMBER)
     return found.values_list(place, "key", text, nothing, nothing, "pk", text, nothing, nothing)
 
 
@@ -244,6 +246,10 @@ class Sums:
             if known == code:
                 for facts in days.values():
                     yield from facts
+
+
+def _number(expression) -> ExpressionWrapper:
+    return ExpressionWrapper(expression, output_field=NUMBER)
 
 
 def _halves() -> dict:
