@@ -56,13 +56,15 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/run.txt
 	$(BIN)/uv pip compile pyproject.toml --group test -c requirements/run.txt --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/test.txt
 
-# 2,000 notices under killed and sleeping workers, on both databases and both brokers; 1,000 damaged files and 20 files
+# A meeting under killed processes; 2,000 notices under killed and sleeping workers, on both databases and both brokers; 1,000 damaged files and 20 files
 # with 25 errors each from a new seed (SEED=…): half an hour.
 SEED ?= $(shell date +%s)
 faults: .venv/.test
 	$(BIN)/python -m tests.mutate --seed $(SEED) --files 1000
 	$(BIN)/python -m tests.twenty_five --seed $$(seq -s, $(SEED) $$(($(SEED) + 19)))
 	$(BIN)/python -m tests.faults.outbox --pauses
+	$(BIN)/python -m tests.faults.meeting --seed $(SEED)
+	$(BIN)/python -m tests.faults.meeting --seed $(SEED) --database sqlite
 	$(BIN)/python -m pytest tests/notices/test_model.py --hypothesis-profile=many
 
 clean:

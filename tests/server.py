@@ -34,6 +34,8 @@ def session_of(user) -> str:
 class Server:
     """uvicorn with the whole site. `start` again after `kill` uses the same address."""
 
+    application = "reviewhub.asgi:application"
+
     def __init__(self, log, **environment):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,7 +43,7 @@ class Server:
         self.environment = os.environ | {"DATABASE_URL": database_url()} | environment
 
     def start(self):
-        command = ["uvicorn", "reviewhub.asgi:application", "--port", str(self.port)]
+        command = ["uvicorn", self.application, "--port", str(self.port)]
         words = ["--log-level", "warning", "--timeout-graceful-shutdown", "1"]
         self.process = preloaded.start([*command, *words], self.environment, self.log)
         wait_for(self.port, self.process, "uvicorn", 120)
