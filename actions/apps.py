@@ -8,6 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import (  # noqa: PLC0415 - models are not loaded when this module is
+            blocker_ladder,
             budget_notices,
             cascade_tasks,
             checkin_calendar,
@@ -20,6 +21,7 @@ class ActionsConfig(AppConfig):
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()
+        blocker_ladder.register()
         budget_notices.register()
         suggested.register()
         execution_board.register()

@@ -124,7 +124,7 @@ def line(
         waits_for=(blocker.named if blocker else "") if is_current else named_in(said),
         overdue=bool(is_open and action.due_on and action.due_on < on),
         low=bool(is_open and said and said.confidence == CheckIn.Confidence.LOW),
-        late=bool(blocker and blocker.due_at < at),
+        late=bool(blocker and blocker.due_at < at and blocker.state != Blocker.State.REFUSED),
     )
 
 
@@ -138,8 +138,11 @@ def named_in(said: CheckIn | None) -> str:
 
 
 def by_clock(each: Line):
-    """The block whose time is over first."""
-    return (each.blocker is None, each.blocker.due_at if each.blocker else None, each.action.pk)
+    """What was refused first: the meeting decides; then the block whose time is over first."""
+    row = each.blocker
+    if row is None:
+        return (True, True, None, each.action.pk)
+    return (False, row.state != Blocker.State.REFUSED, row.due_at, each.action.pk)
 
 
 def fitting(lines: list[Line], minutes: int, begun: int) -> list[Line]:

@@ -57,8 +57,8 @@ def register() -> None:
     kinds.register(
         kinds.Kind(
             code=blockers.UNBLOCKED,
-            label=gettext_lazy("You were helped"),
-            note=gettext_lazy("Whoever you waited for has answered."),
+            label=gettext_lazy("An answer to your block"),
+            note=gettext_lazy("Help is promised, refused with a reason, or was given."),
             recipients=lambda occurrence: User.objects.filter(
                 pk=Blocker.objects.get(pk=occurrence.subject_id).raised_by_id
             ),
@@ -180,16 +180,26 @@ def blocked(occurrence: Occurrence, user: User | None) -> kinds.Content:
 
 
 def unblocked(occurrence: Occurrence, user: User | None) -> kinds.Content:
-    row = blocker_of(occurrence)
-    said = {"name": row.ended_by.display_name if row.ended_by else "–", "title": titled(row, user)}
+    row, told = blocker_of(occurrence), occurrence.params
+    due = timezone.localtime(dt.datetime.fromisoformat(told["due"]))
+    said = {
+        "name": told["by"],
+        "title": titled(row, user),
+        "when": days.short_day(due, translation.get_language() or "en"),
+    }
+    titles = {
+        Blocker.State.ACCEPTED: _("%(name)s will help by %(when)s: %(title)s"),
+        Blocker.State.REFUSED: _("%(name)s cannot help: %(title)s"),
+        Blocker.State.HELPED: _("%(name)s has helped: %(title)s"),
+    }
     shown = row.action.confidentiality <= Confidentiality.INTERNAL
     return kinds.Content(
-        title=_("%(name)s has answered: %(title)s") % said,
-        lines=(row.answer,) if shown and row.answer else (),
+        title=titles[told["state"]] % said,
+        lines=(told["said"],) if shown and told["said"] else (),
         action=_("Open"),
         path=reverse("checkin-blocker", args=[row.pk]),
         thread=f"blocker:{row.pk}",
-        state="pass",
+        state="warn" if told["state"] == Blocker.State.REFUSED else "pass",
     )
 
 

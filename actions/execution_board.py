@@ -17,6 +17,7 @@ EXECUTION = Board(
                 BlockSpec("burn-up", "burn-up", (), (), _("Promised and done"), "wide"),
                 BlockSpec("departments", "execution-departments", (), (), _("Actions by department")),
                 BlockSpec("confidence", "execution-confidence", (), (), _("How sure owners are")),
+                BlockSpec("blocks", "execution-blocks", (), (), _("Who is waited for"), "wide"),
                 BlockSpec("silence", "execution-silence", (), (), _("Since the last word"), "wide"),
             ),
         ),

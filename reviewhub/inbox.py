@@ -4,6 +4,7 @@ import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -161,8 +162,12 @@ def check_in(user: User, *, at: dt.datetime) -> list[Card]:
 
 
 def help_wanted(user: User, *, at: dt.datetime) -> list[Card]:
-    """Tasks of others that wait for the person or for the department they answer for; three working days."""
-    rows = Blocker.objects.visible_to(user).asking(user).standing().select_related("action", "raised_by")
+    """Tasks of others that wait for the person or for the department they answer for, and those that went on to
+    them because nobody answered. What they refused waits for its owner."""
+    asked = Blocker.objects.asking(user).standing().exclude(state=Blocker.State.REFUSED).values("pk")
+    above = Blocker.objects.escalated_to(user, at).values("pk")
+    rows = Blocker.objects.visible_to(user).filter(Q(pk__in=asked) | Q(pk__in=above))
+    rows = rows.select_related("action", "raised_by", "department", "person")
     titles = blockers.titles(rows, user)
     return [
         Card(
@@ -171,7 +176,7 @@ def help_wanted(user: User, *, at: dt.datetime) -> list[Card]:
             title=_("%(name)s waits for you: %(title)s") % {"name": row.raised_by, "title": titles[row.pk]},
             url=reverse("checkin-blocker", args=[row.pk]),
             verb=_("Answer"),
-            note=row.wanted,
+            note=" · ".join(filter(None, [row.wanted, blockers.standing_words(row, user)])),
             due_at=row.due_at,
             urgent=at > row.due_at - DAY,
         )

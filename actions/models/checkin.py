@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from actions.models.action import Action
 from reviewhub.people.models import Assignment, Department, User
+from reviewhub.people.permissions import may
 
 LONGEST = 300
 
@@ -103,6 +104,19 @@ class BlockerQuerySet(models.QuerySet):
         """Somebody is waited for: not lifted yet, and the action is open."""
         return self.unended().exclude(action__status__in=[Action.Status.DONE, Action.Status.DROPPED])
 
+    def unanswered(self, at):
+        """The clock has run out: nobody answered, or help that was promised has not come. A refusal is an answer."""
+        return self.standing().filter(due_at__lte=at).exclude(state=Blocker.State.REFUSED)
+
+    def escalated_to(self, user, at):
+        """Those that went past their clock and are of a person whose department `user` leads; of everybody for
+        whoever decides for the company, once it went past them too."""
+        led = Assignment.objects.filter(user=user, role__code__in=ANSWERS_FOR, ended_at=None)
+        above = Q(person__department__in=led.filter(department__isnull=False).values("department"))
+        if may(user, "budget.approve") and not user.is_partner:
+            above |= Q(escalates_at__lte=at)
+        return self.visible_to(user).unanswered(at).filter(above)
+
     @staticmethod
     def asked(user):
         held = Assignment.objects.filter(
@@ -116,7 +130,17 @@ ANSWERS_FOR = ("lead", "partner")
 
 
 class Blocker(models.Model):
-    """Somebody's help that an action waits for: three working days, from the first time it was named."""
+    """Somebody's help that an action waits for: three working days, from the first time it was named.
+
+    A refusal does not end it: the action still waits, for its owner to name somebody else or to go on without.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waits for an answer")
+        ACCEPTED = "accepted", _("Help is promised")
+        REFUSED = "refused", _("Refused")
+        HELPED = "helped", _("Helped")
+        CLEARED = "cleared", _("No longer needed")
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="blockers")
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="blockers")
@@ -124,7 +148,11 @@ class Blocker(models.Model):
     wanted = models.CharField(max_length=LONGEST, help_text=_("What is needed, in the owner's words."))
     raised_at = models.DateTimeField()
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text=_("Answer by; once help is promised, help by."))
+    escalates_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     answer = models.CharField(max_length=LONGEST, blank=True)
@@ -143,6 +171,10 @@ class Blocker(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_by__isnull=False), name="blocker_ended_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | ~Q(state__in=["helped", "cleared"]),
+                name="blocker_ends_with_its_end",
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from actions import board, followup, handover
-from actions.models import Action
+from actions.models import Action, Blocker
 from metrics import readings
 from reviewhub.ui.htmx import fragment
 
@@ -34,6 +34,7 @@ def page(request, row: Action, *, problems=(), typed="", status=200):
         "action": row,
         "card": card,
         "figure": figure_of(row, request.user),
+        **waiting(row, request.user),
         "holders": handover.holders(row),
         "closed": closed,
         "may_hand_over": followup.may_move(row, request.user),
@@ -42,6 +43,14 @@ def page(request, row: Action, *, problems=(), typed="", status=200):
         "typed": typed,
     }
     return fragment(request, "actions/action.html", context, ["action"], status=status)
+
+
+def waiting(row: Action, reader) -> dict:
+    """Whom it waits for, and whether that is late."""
+    found = Blocker.objects.visible_to(reader).standing().filter(action=row)
+    waits = found.select_related("department", "person").first()
+    late = bool(waits and waits.state != Blocker.State.REFUSED and waits.due_at < timezone.now())
+    return {"waits": waits, "waits_late": late}
 
 
 def figure_of(row: Action, reader) -> str:

@@ -1,25 +1,22 @@
-"""The check-in of one turn for the meeting, the rhythm of the check-ins, and the answer to whoever waits."""
+"""The check-in of one turn for the meeting, and the rhythm of the check-ins."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from actions import (
-    blockers,
     checkin_agenda,
-    checkin_answers,
     checkin_calendar,
     checkin_rhythm,
     checkin_rows,
 )
-from actions.followup import CannotChange
-from actions.models import LONGEST, Blocker, CheckInRhythm
+from actions.models import CheckInRhythm
 from reviewhub.notices import calendar
 from reviewhub.notices.web.calendars import answer
 from reviewhub.ui import days
@@ -171,29 +168,3 @@ def saved_words(ahead: checkin_rhythm.Ahead) -> str:
         return _("Saved. Nobody is asked until it is switched on again.")
     told = [days.moment(turn.wall, get_language() or "en") for turn in ahead.turns]
     return _("Saved. The next two: %(first)s and %(second)s.") % {"first": told[0], "second": told[1]}
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def blocker(request, pk):
-    rows = Blocker.objects.visible_to(request.user).select_related(
-        "action__owner", "department", "person", "raised_by", "ended_by"
-    )
-    row = get_object_or_404(rows, pk=pk)
-    said, problems = checkin_answers.one_line(request.POST.get("answer", "")), []
-    if request.method == "POST":
-        try:
-            row = blockers.answer(row, said, by=request.user, at=timezone.now())
-            messages.success(request, _("%(name)s is told.") % {"name": row.raised_by.display_name})
-            return redirect("home")
-        except CannotChange as refusal:
-            problems = refusal.problems
-    context = {
-        "blocker": row,
-        "title": blockers.title_for(row, request.user),
-        "is_asked": Blocker.objects.visible_to(request.user).asking(request.user).filter(pk=row.pk).exists(),
-        "is_late": row.ended_at is None and timezone.now() > row.due_at,
-        "answer": said,
-        "problems": problems,
-        "longest": LONGEST,
-    }
-    return render(request, "actions/checkin_blocker.html", context, status=UNPROCESSABLE if problems else 200)

@@ -4,6 +4,8 @@ from django.urls import path
 
 from actions.web import (
     action,
+    blocked_block,  # noqa: F401 - enters its maker
+    blocker,
     board,
     budget,
     checkin,
@@ -25,7 +27,7 @@ urlpatterns = [
     path("checkin/calendar.ics", checkins.calendar_file, name="checkin-calendar"),
     path("checkins/", checkins.checkins, name="checkins"),
     path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
-    path("checkins/blockers/<int:pk>/", checkins.blocker, name="checkin-blocker"),
+    path("checkins/blockers/<int:pk>/", blocker.blocker, name="checkin-blocker"),
     path("reviews/<str:code>/budget/", budget.budget_adjustment, name="budget"),
     path("reviews/<str:code>/budget/allow", budget.allow, name="budget-allow"),
 ]

@@ -305,18 +305,3 @@ def test_a_partner_names_its_own_people_and_the_facilitator(people):
 def test_a_lead_is_not_sent_back_to_themselves(people):
     assert department("SCM") not in {helper.code for helper in blockers.helpers(people["supply"])}
     assert named(people["supply"]) not in {helper.code for helper in blockers.helpers(people["supply"])}
-
-
-def test_whoever_is_asked_answers_once_and_the_owner_is_told(owner, people):
-    blocker = make.blocker(make.action(owner=owner), department=make.department("SCM"))
-    with pytest.raises(followup.CannotChange) as refusal:
-        blockers.answer(blocker, "Done", by=people["finance"], at=LATER)
-    assert refusal.value.problems == ["Only whoever is asked for help can answer."]
-    with pytest.raises(followup.CannotChange):
-        blockers.answer(blocker, "", by=people["supply"], at=LATER)
-    blockers.answer(blocker, "Labels are printed", by=people["supply"], at=LATER)
-    blockers.answer(blocker, "Again", by=people["supply"], at=LATER + dt.timedelta(hours=1))
-    blocker.refresh_from_db()
-    assert (blocker.ended_at, blocker.ended_by) == (LATER, people["supply"])
-    assert blocker.answer == "Labels are printed"
-    assert Occurrence.objects.filter(kind="unblocked").count() == 1

@@ -112,8 +112,8 @@ def test_what_travels_by_mail_says_nothing_confidential(people, rhythm):
     owner = people["owner"]
     secret = make.blocker(make.action("Buy the rival", owner, confidentiality=2), owner, wanted="Two names")
     planning.raise_occurrence("blocked", secret, at=DUE)
-    blockers.end(secret, by=owner, at=DUE, answer="Smith and Jones")
-    planning.raise_occurrence("unblocked", secret, at=DUE)
+    helped = blockers.Answer("helped", "Smith and Jones")
+    blockers.answer(secret, helped, by=owner, at=DUE, zone=SHANGHAI)
     for row in Occurrence.objects.all():
         said = repr(kinds.find(row.kind).render(row, owner))
         assert "rival" not in said and "Two names" not in said and "Smith" not in said
@@ -129,12 +129,12 @@ def test_what_is_not_confidential_is_said_in_full(people, rhythm):
     assert content.title == f"{owner.display_name} waits for you: German labels"
     assert content.lines == ("Return labels", "Please answer by Wed 25 Nov 17:00.")
     assert list(kinds.find("blocked").recipients(row)) == [lead]
-    blockers.answer(blocker, "Printed", by=lead, at=DUE)
+    blockers.answer(blocker, blockers.Answer("helped", "Printed"), by=lead, at=DUE, zone=SHANGHAI)
     assert kinds.find("blocked").recheck(row, lead, DUE) == "ended"
     row = Occurrence.objects.get(kind="unblocked")
     content = kinds.find("unblocked").render(row, owner)
     assert (content.title, content.lines) == (
-        f"{lead.display_name} has answered: German labels",
+        f"{lead.display_name} has helped: German labels",
         ("Printed",),
     )
     assert list(kinds.find("unblocked").recipients(row)) == [owner]
@@ -351,10 +351,10 @@ def test_whoever_is_asked_answers_on_the_page(people, running, signed_in):
     client, path = signed_in(people["supply"]), f"/checkins/blockers/{blocker.pk}/"
     page = client.get(path, headers=EN).content.decode()
     assert "Return labels" in page and "German labels" in page and "<form" in page
-    empty = client.post(path, {"answer": " \u200b "}, headers=EN)
+    empty = client.post(path, {"state": "helped", "said": " \u200b "}, headers=EN)
     assert empty.status_code == 422
     assert "Say in one sentence what you did or decided." in empty.content.decode()
-    told = client.post(path, {"answer": "Printed"}, follow=True, headers=EN)
+    told = client.post(path, {"state": "helped", "said": "Printed"}, follow=True, headers=EN)
     assert f"{people['owner'].display_name} is told." in told.content.decode()
     assert Blocker.objects.get().answer == "Printed"
     assert "Printed" in client.get(path, headers=EN).content.decode()
@@ -363,8 +363,8 @@ def test_whoever_is_asked_answers_on_the_page(people, running, signed_in):
 def test_others_read_it_but_do_not_answer(people, running, signed_in):
     blocker = make.blocker(make.action(owner=people["owner"]), department=make.department("SCM"))
     client, path = signed_in(people["facilitator"]), f"/checkins/blockers/{blocker.pk}/"
-    assert 'name="answer"' not in client.get(path).content.decode()
-    refused = client.post(path, {"answer": "Printed"}, headers=EN)
+    assert 'name="said"' not in client.get(path).content.decode()
+    refused = client.post(path, {"state": "helped", "said": "Printed"}, headers=EN)
     assert refused.status_code == 422
     assert "Only whoever is asked for help can answer." in refused.content.decode()
     assert Blocker.objects.get().ended_at is None
