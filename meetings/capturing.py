@@ -63,7 +63,7 @@ def _raised(meeting, read, owner, department, part, by, at):
         key_result=results[0][:60] if results else "",
         metric=next(iter(metrics.values()), None),
         priority=read.priority or 2,
-        collaborators=_departments(read.collaborators),
+        collaborators=departments(read.collaborators),
     )
 
 
@@ -91,7 +91,8 @@ def _home(owner):
     return owner.department if owner else None
 
 
-def _departments(names):
+def departments(names) -> list[Department]:
+    """The departments that go by `names`."""
     return [each for name in names for each in Department.objects.active().named(name)]
 
 

@@ -1,14 +1,15 @@
 """The facilitator's private note: a line of the log that only its writer is ever shown."""
 
-from meetings import capturing, logbook
+from meetings import capturing, causes, logbook
 from meetings.models import Meeting
 from meetings.problems import Problem, Refused
 from reviewhub.people.models import User
 
 NOTE, KEPT = "note.set", "note.kept"
 LONGEST = 1000
-# Lines of the log that no export, replay or minutes may show: the note, and who found the talk off the subject.
-PRIVATE = (KEPT, "tangent.pressed")
+# Lines of the log that no export, replay or minutes may show: the note, who found the talk off the subject, and
+# who voted for which problem.
+PRIVATE = (KEPT, "tangent.pressed", causes.VOTED)
 
 
 def keep(meeting, arguments, client_id, by, at):

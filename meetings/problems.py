@@ -84,6 +84,25 @@ SENTENCES = refusals.SENTENCES | {
     "judged_already": gettext_noop("The next meeting has judged this already."),
     "kept_or_not": gettext_noop("Say kept or not kept."),
     "not_over": gettext_noop("A meeting is rated when it closes."),
+    "block_not_on": gettext_noop("The cross-department block is not on the floor."),
+    "no_such_issue": gettext_noop("This problem does not wait here any more."),
+    "no_issue_now": gettext_noop("No problem has been taken up."),
+    "votes_spent": gettext_noop("You have given your %(count)s votes. Take one back first."),
+    "not_an_amount": gettext_noop("Give the money at stake as a whole amount."),
+    "two_departments": gettext_noop("Choose two different departments."),
+    "unknown_step": gettext_noop("Identify, discuss, or solve."),
+    "no_such_branch": gettext_noop("This department has no branch here."),
+    "branch_of_others": gettext_noop("Each department fills its own branch."),
+    "branch_full": gettext_noop("A branch holds %(count)s causes."),
+    "branch_empty": gettext_noop(
+        "%(department)s has named no cause yet. Both departments fill their branch."
+    ),
+    "number_missing": gettext_noop("Add the number that shows it."),
+    "cause_missing": gettext_noop("Say what the cause was."),
+    "cause_is_a_department": gettext_noop(
+        "A department is not a cause. Say which step, which figure, and since when."
+    ),
+    "outcome_missing": gettext_noop("Write a decision, a task, or both."),
     "malformed": gettext_noop("The order cannot be read: %(field)s."),
 }
 

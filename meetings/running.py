@@ -11,6 +11,7 @@ from meetings import (
     asides,
     attending,
     capturing,
+    causes,
     clock,
     closing,
     doubted,
@@ -20,6 +21,7 @@ from meetings import (
     noting,
     scheduling,
     signals,
+    solving,
     staging,
     talking,
     votes,
@@ -37,7 +39,7 @@ OPEN = "lobby"
 QUIET = (
     writing.CAPTURE, noting.KEPT, doubted.CLOSED, doubted.RULED, *signals.KINDS, *handover.KINDS,
     votes.OPENED, votes.CAST, votes.CLOSED, attending.ARRIVED, attending.ABSENT, *floor.KINDS,
-    closing.FILLED, closing.ANSWERED,
+    closing.FILLED, closing.ANSWERED, *causes.KINDS,
 )  # fmt: skip
 CAST, BY_HOLDERS = "vote.cast", ("fac.claim", "fac.accept", "fac.keep")
 BY_EVERYBODY = (
@@ -46,9 +48,16 @@ BY_EVERYBODY = (
     attending.PRESENT,
     CAST,
     *talking.BY_EVERYBODY,
+    *solving.BY_EVERYBODY,
     *staging.BY_EVERYBODY,
 )
-BY_ASSISTANTS = (attending.ATTEND, writing.SETTLE, *talking.BY_ASSISTANTS, *staging.BY_ASSISTANTS)
+BY_ASSISTANTS = (
+    attending.ATTEND,
+    writing.SETTLE,
+    *talking.BY_ASSISTANTS,
+    *staging.BY_ASSISTANTS,
+    *solving.BY_ASSISTANTS,
+)
 CERTIFY = "figure.certify"
 PARKED = uuid.UUID("5f1b1c0e-9a07-4f60-8b5d-9f8d0c1f3a21")  # names the line that parking writes down
 
@@ -278,6 +287,7 @@ BESIDE_THE_CLOCK = {
     **noting.ORDERS,
     **closing.ORDERS,
     **staging.ORDERS,
+    **solving.ORDERS,
     **attending.ORDERS,
     **talking.ORDERS,
     OPEN: _open,

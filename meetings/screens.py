@@ -17,6 +17,7 @@ from meetings import (
     handover,
     logbook,
     signals,
+    solving,
     staging,
     talking,
     topics,
@@ -31,6 +32,7 @@ SHOWN_TEXT = 140
 SHOWN_PEOPLE = 40
 NOT_FOR_PARTNERS = (
     "ledger_s", "facilitator", "facilitator_id", "lease_at", "handover", "vote", "pays", "latest", "doubt",
+    "issues",
 )  # fmt: skip
 
 
@@ -108,6 +110,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "lease_at": _iso(shown.meeting.lease_at),
         "handover": _handover(shown, at),
         "vote": _vote(shown),
+        "issues": _issues(shown, captures),
         "floor": floor_screen.shown(shown.floor, shown.speakers, reader=reader, at=at),
         "pays": asides.preset_of(shown.lines),
         "latest": _latest(shown, at),
@@ -232,6 +235,12 @@ def _vote(shown):
     if vote is None:
         return None
     return {"seq": vote.seq, "text": vote.text, "until": vote.until.isoformat(), "counts": vote.counts()}
+
+
+def _issues(shown, captures):
+    """The cross-department block, while it is on the floor."""
+    part = next((part for part in shown.parts if part.code == shown.state.current), None)
+    return solving.shown(shown.valid, captures, shown.topics.get(topics.SHARED, []), part)
 
 
 def _for_partner(state, shown, reader):

@@ -128,10 +128,11 @@ def asked(segment: Segment, topics: list[Topic | Parked], reader=None) -> list[d
     A partner's screen keeps the places of other departments' topics, without their words.
     """
     shown = [one if may_read(one, reader) else None for one in topics]
-    return [_put_up(one) for one in shown] + segment.questions
+    return [put_up(one) for one in shown] + segment.questions
 
 
-def _put_up(topic: Topic | Parked | None) -> dict:
+def put_up(topic: Topic | Parked | None) -> dict:
+    """A topic as the screens show it; None keeps its place without its words."""
     if topic is None:
         return {"zh": "", "en": ""}
     if isinstance(topic, Parked):

@@ -26,6 +26,13 @@ TYPES = {
     "question": int,
     "person": int,
     "doubt": int,
+    "sides": list,
+    "department": str,
+    "number": str,
+    "cause": str,
+    "decision": str,
+    "task": str,
+    "amount": int,
 }
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 LONGEST_BODY = 64 * 1024
@@ -138,7 +145,9 @@ def from_json(body: bytes) -> dict:
         raise Malformed("JSON")
     arguments = {name: given[name] for name in TYPES if given.get(name) is not None}
     for name, value in arguments.items():
-        if type(value) is not TYPES[name] or (name == "pay" and not all(type(each) is str for each in value)):
+        if type(value) is not TYPES[name] or (
+            TYPES[name] is list and any(type(each) is not str for each in value)
+        ):
             raise Malformed(name)
     return ordered(given.get("cmd"), given.get("expected_seq"), given.get("client_id"), arguments)
 

@@ -8,12 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions import budget_due
-from meetings import attending, calendar, logbook, noting, outcome, retro, running, screens, votes
+from meetings import attending, calendar, logbook, noting, outcome, retro, running, screens, solving, votes
 from meetings.models import Meeting
 from meetings.web import invitation, words
 from meetings.web.orders import meeting_of
 from metrics.models import Analysis
 from reviewhub.notices.web.calendars import answer
+from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
 
 BEFORE = ("draft", "ready", "lobby")
@@ -61,7 +62,12 @@ def console(request, pk):
     found = meeting_of(request, pk)
     if not running.may_run(found, request.user):
         return redirect("meeting", pk=pk)
-    own = {"own_note": noting.note_of(found, request.user), "note_id": uuid.uuid4()}
+    departments = Department.objects.visible_to(request.user).active()
+    own = {
+        "departments": departments,
+        "own_note": noting.note_of(found, request.user),
+        "note_id": uuid.uuid4(),
+    }
     return render(request, "meetings/console.html", live(request, found) | CONSOLE | own)
 
 
@@ -136,5 +142,6 @@ def live(request, found: Meeting) -> dict:
         "lobby_id": uuid.uuid4(),
         "doubt_id": uuid.uuid4(),
         "zone": timezone.get_current_timezone_name(),
+        "own_votes": solving.board_of(found).voted(request.user.pk) if phase in DURING else (),
         "words": words.console() | {"kinds": words.both(words.kinds), "screen": words.both(words.screen)},
     }

@@ -76,6 +76,14 @@ def screen() -> dict[str, str]:
         "speaking": _("Speaking"),
         "next_speakers": pgettext("speakers", "Next"),
         "here": pgettext("in the room", "here"),
+        **{f"step_{step}": word for step, word in steps()},
+        "issues_first": _("Which problem first?"),
+        "vote": _("Vote"),
+        "answers": _("{count} answered"),
+        "vote_yes": pgettext("vote", "Yes"),
+        "vote_no": pgettext("vote", "No"),
+        "vote_abstain": _("Abstain"),
+        "vote_default": _("Five more minutes for this part?"),
     }
 
 
@@ -124,6 +132,7 @@ def console() -> dict:
         | the_floor()
         | signals()
         | votes()
+        | issues()
         | written()
     )
 
@@ -176,6 +185,29 @@ def votes() -> dict[str, str]:
         "vote_open": _("Vote open for {seconds} seconds: {text}"),
         "vote_rest": _("{seconds} s left"),
         "vote_over": _("Vote over"),
+    }
+
+
+def steps() -> list[tuple[str, str]]:
+    """How a problem is solved, step by step."""
+    return [
+        ("identify", _("Identify")),
+        ("discuss", _("Discuss the causes")),
+        ("solve", pgettext("a problem", "Solve")),
+    ]
+
+
+def issues() -> dict:
+    """What is said about the problems of the cross-department block."""
+    return {
+        "issue_votes": _("Votes: {count}"),
+        "issue_left": _("Votes left: {count}"),
+        "issue_box": _("{left} left of {box}"),
+        "issue_over": _("{over} over its {box}"),
+        "issue_more": _("{count} more"),
+        "issue_solved": _("solved"),
+        "issue_no_cause": _("No cause yet."),
+        "issue_steps": steps(),
     }
 
 

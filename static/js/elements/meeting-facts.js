@@ -41,6 +41,10 @@ const SHOWN = {
     if (!found?.topic) return found?.[lang] || "";
     return second ? words.screen[lang].topic : found[lang];
   },
+  on_stage: (state, known) => {
+    const problem = state.issues?.now && state.issues.list.find((each) => each.key === state.issues.now.key);
+    return problem ? problem[known.lang] : SHOWN.question(state, known);
+  },
   question_of: (state) => (state.questions.length > 1 ? `${state.question + 1}/${state.questions.length}` : ""),
   pause_reason: (state, { words, lang }) => (state.phase === "paused" ? words.screen[lang][`pause_${state.pause_reason}`] || "" : ""),
   parked: (state, { words }) => {

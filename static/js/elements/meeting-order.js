@@ -19,8 +19,8 @@ export function say(text, level = "warning") {
   document.getElementById("toasts").append(note);
 }
 
-/* The answer ({status, …}), or null when the server was not reached. */
-export async function order(live, cmd, given = {}, id = number()) {
+/* The answer ({status, …}), or null when the server was not reached. `quiet`: whoever asks says a refusal in its place. */
+export async function order(live, cmd, given = {}, id = number(), quiet = false) {
   const seen = live.state; // the stream may bring the new state before the answer comes
   const body = JSON.stringify({ cmd, expected_seq: live.state.seq, client_id: id, ...given });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": live.dataset.csrf };
@@ -29,7 +29,7 @@ export async function order(live, cmd, given = {}, id = number()) {
     try {
       const answer = await fetch(live.dataset.command, { method: "POST", headers, body, redirect: "manual" });
       if (answer.type === "opaqueredirect") return location.reload() || null;
-      return taken(live, seen, answer.status, await answer.json());
+      return taken(live, seen, answer.status, await answer.json(), quiet);
     } catch {
       continue;
     }
@@ -37,12 +37,12 @@ export async function order(live, cmd, given = {}, id = number()) {
   return null;
 }
 
-function taken(live, seen, status, answer) {
+function taken(live, seen, status, answer, quiet) {
   if (status === 200) {
     live.accept({ ...live.state, ...answer.state });
     const [before, after] = [seen, live.state].map((state) => projectedEnd(state, live.now()));
     if (Object.keys(answer.deltas_s).length) live.announce("meeting:paid", { before, after });
   } else if (answer.state) live.accept(answer.state);
-  if (status !== 200) say(answer.text);
+  if (status !== 200 && !quiet) say(answer.text);
   return { status, ...answer };
 }

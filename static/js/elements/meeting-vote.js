@@ -1,5 +1,5 @@
 /* <meeting-vote>: a show of hands. The console opens it, everybody answers, all see the count. */
-import { fill } from "./meeting-time.js";
+import { digits, fill } from "./meeting-time.js";
 import { order, say } from "./meeting-order.js";
 import { watch } from "./meeting-live.js";
 
@@ -31,17 +31,32 @@ class MeetingVote extends HTMLElement {
     if (form) form.hidden = open || state.phase !== "running" || !this.asking;
     this.hidden = result.hidden && (!form || form.hidden);
     if (result.hidden) return;
-    if (open && vote.seq !== this.heard) {
+    if (open && vote.seq !== this.heard && !("stage" in this.dataset)) {
       this.heard = vote.seq;
       this.live.announce("meeting:alert", fill(this.live.words.vote_open, { seconds: rest, text: vote.text || this.live.words.vote_default }));
     }
     this.set("[data-text]", vote.text || this.live.words.vote_default);
     this.set("[data-rest]", open ? fill(this.live.words.vote_rest, { seconds: rest }) : this.live.words.vote_over);
+    this.project(vote, open, rest);
     for (const [choice, count] of Object.entries(vote.counts)) this.set(`[data-count="${choice}"]`, String(count));
     for (const button of result.querySelectorAll("button[data-vote]")) {
       button.setAttribute("aria-disabled", String(!open || this.live.isOffline));
       button.setAttribute("aria-pressed", String(this.mine?.seq === vote.seq && this.mine.choice === button.dataset.vote));
     }
+  }
+
+  /* The projector: the question in both languages, how many have answered, and the result once it is over; never who. */
+  project(vote, open, rest) {
+    const { screen } = this.live.words;
+    const second = this.querySelector("[data-text-second]");
+    if (!second) return;
+    const [first, other] = [this.dataset.lang, second.dataset.lang];
+    this.set("[data-text]", vote.text || screen[first].vote_default);
+    this.set("[data-text-second]", vote.text ? screen[other].vote : screen[other].vote_default);
+    this.set("[data-rest]", open ? digits(rest) : "");
+    const cast = Object.values(vote.counts).reduce((sum, count) => sum + count, 0);
+    this.set("[data-cast]", open ? fill(screen[first].answers, { count: cast }) : "");
+    for (const spot of this.querySelectorAll("[data-tally]")) spot.hidden = open;
   }
 
   set(place, text) {
