@@ -84,6 +84,12 @@ SENTENCES = refusals.SENTENCES | {
     "judged_already": gettext_noop("The next meeting has judged this already."),
     "kept_or_not": gettext_noop("Say kept or not kept."),
     "not_over": gettext_noop("A meeting is rated when it closes."),
+    "not_your_stage": gettext_noop(
+        "The stage is set by the facilitator and by who presents the part on the floor."
+    ),
+    "no_such_block": gettext_noop(
+        "This block cannot go up: it is not frozen, or not open to all colleagues."
+    ),
     "block_not_on": gettext_noop("The cross-department block is not on the floor."),
     "no_such_issue": gettext_noop("This problem does not wait here any more."),
     "no_issue_now": gettext_noop("No problem has been taken up."),

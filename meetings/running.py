@@ -12,6 +12,7 @@ from meetings import (
     attending,
     capturing,
     causes,
+    charting,
     clock,
     closing,
     doubted,
@@ -50,6 +51,7 @@ BY_EVERYBODY = (
     *talking.BY_EVERYBODY,
     *solving.BY_EVERYBODY,
     *staging.BY_EVERYBODY,
+    charting.CHART,
 )
 BY_ASSISTANTS = (
     attending.ATTEND,
@@ -287,6 +289,7 @@ BESIDE_THE_CLOCK = {
     **noting.ORDERS,
     **closing.ORDERS,
     **staging.ORDERS,
+    **charting.ORDERS,
     **solving.ORDERS,
     **attending.ORDERS,
     **talking.ORDERS,

@@ -32,7 +32,7 @@ SHOWN_TEXT = 140
 SHOWN_PEOPLE = 40
 NOT_FOR_PARTNERS = (
     "ledger_s", "facilitator", "facilitator_id", "lease_at", "handover", "vote", "pays", "latest", "doubt",
-    "issues",
+    "issues", "chart",
 )  # fmt: skip
 
 
@@ -111,6 +111,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "handover": _handover(shown, at),
         "vote": _vote(shown),
         "issues": _issues(shown, captures),
+        "chart": signals.chart(shown.valid),
         "floor": floor_screen.shown(shown.floor, shown.speakers, reader=reader, at=at),
         "pays": asides.preset_of(shown.lines),
         "latest": _latest(shown, at),

@@ -8,8 +8,8 @@ from meetings.plan import seconds_between
 TANGENT, SETTLED = "tangent.pressed", "tangent.settled"
 READY = "presenter.ready"
 TOPIC_PARKED, TOPIC_BACK = "topic.parked", "topic.back"
-STAGE, BLANKED = "stage.set", "stage.blanked"
-KINDS = (TANGENT, SETTLED, READY, TOPIC_PARKED, TOPIC_BACK, STAGE, BLANKED)
+STAGE, BLANKED, CHARTED = "stage.set", "stage.blanked", "stage.charted"
+KINDS = (TANGENT, SETTLED, READY, TOPIC_PARKED, TOPIC_BACK, STAGE, BLANKED, CHARTED)
 # As many people within this time, and the facilitator is asked whether to park what is talked about.
 ENOUGH, WITHIN_S = 3, 60
 MOVES = ("meeting.started", "part.next", "part.back", "part.goto", "meeting.closing")
@@ -75,6 +75,17 @@ def asked(lines: Iterable, part: str | None, count: int) -> int:
     first = put_up[-1] if put_up else 0
     order = [*range(first, count), *range(first)]
     return next((number for number in order if number not in parked), first)
+
+
+def chart(lines: Iterable) -> dict | None:
+    """The block of a board that is on the stage: block, snapshot, and the seq of its line; a new part takes it down."""
+    up = None
+    for line, moved in told(lines):
+        if moved:
+            up = None
+        elif line.type == CHARTED:
+            up = line.payload | {"seq": line.seq} if line.payload["block"] else None
+    return up
 
 
 def is_blank(lines: Iterable) -> bool:

@@ -8,7 +8,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from actions import budget_due
-from meetings import attending, calendar, logbook, noting, outcome, retro, running, screens, solving, votes
+from meetings import (
+    attending,
+    calendar,
+    charting,
+    logbook,
+    noting,
+    outcome,
+    retro,
+    running,
+    screens,
+    solving,
+    votes,
+)
 from meetings.models import Meeting
 from meetings.web import invitation, words
 from meetings.web.orders import meeting_of
@@ -44,7 +56,10 @@ def meetings(request):
 def meeting(request, pk):
     """Lobby before, live page for everybody during, result after the meeting."""
     found = meeting_of(request, pk)
-    return render(request, "meetings/meeting.html", live(request, found))
+    context = live(request, found)
+    brings = context["is_live"] and charting.brings(found, request.user)
+    own = {"brings": True, "blocks": charting.offered(found, request.user)} if brings else {}
+    return render(request, "meetings/meeting.html", context | own)
 
 
 @require_GET
@@ -65,6 +80,7 @@ def console(request, pk):
     departments = Department.objects.visible_to(request.user).active()
     own = {
         "departments": departments,
+        "blocks": charting.offered(found, request.user),
         "own_note": noting.note_of(found, request.user),
         "note_id": uuid.uuid4(),
     }

@@ -18,6 +18,7 @@ from meetings.web import (
     record,
     retro,
     scribe,
+    stage_chart,
     thanks,  # noqa: F401 - enters its maker
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("meetings/<int:pk>/cancel", opening.cancel, name="meeting-cancel"),
     path("meetings/<int:pk>/run/", pages.console, name="meeting-run"),
     path("meetings/<int:pk>/stage/", pages.stage, name="meeting-stage"),
+    path("meetings/<int:pk>/stage/chart", stage_chart.chart, name="meeting-chart"),
     path("meetings/<int:pk>/state", orders.state, name="meeting-state"),
     path("meetings/<int:pk>/time", orders.time, name="meeting-time"),
     path("meetings/<int:pk>/command", orders.command, name="meeting-command"),
