@@ -1,4 +1,5 @@
-"""What is proposed to an agenda: exceptions of the frozen figures, what earlier meetings parked or never came to."""
+"""What is proposed to an agenda: exceptions of the frozen figures, and what earlier meetings parked, never came to, or
+wanted to do better."""
 
 from dataclasses import dataclass
 
@@ -7,18 +8,20 @@ from django.utils.translation import gettext as _
 
 from meetings import logbook, preread
 from meetings.agenda_draft import Draft
-from meetings.models import Capture, Meeting, Part
+from meetings.models import Capture, Improvement, Meeting, Part
 from meetings.topics import SHARED
 from reviewhub.people.models import Department, User
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
+OPENING = "OPEN"
 LOOKED_BACK, MOST_PARKED, LONGEST = 3, 12, 200
 
 
 @dataclass(frozen=True)
 class Proposal:
     """One question for an item. `key` is what a form sends; `is_taken`: the item asks it already; `meeting`: the id of
-    the earlier meeting it comes from, `is_unheard`: which never came to it."""
+    the earlier meeting it comes from, `is_unheard`: which never came to it; `is_improvement`: which
+    wanted to do it better."""
 
     key: str
     item: str
@@ -27,6 +30,7 @@ class Proposal:
     is_taken: bool = False
     meeting: int | None = None
     is_unheard: bool = False
+    is_improvement: bool = False
 
     @property
     def text(self) -> str:
@@ -34,9 +38,31 @@ class Proposal:
 
 
 def of(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
-    """What `by` may propose to this agenda: exceptions once the figures are frozen, what the last meeting never came
-    to, then parked topics."""
-    return [*_exceptions(meeting, draft, by), *_unheard(meeting, draft, by), *_parked(meeting, draft, by)]
+    """What `by` may propose to this agenda: the improvement that was agreed last, exceptions once the figures are
+    frozen, what the last meeting never came to, then parked topics."""
+    makers = (_improvement, _exceptions, _unheard, _parked)
+    return [one for make in makers for one in make(meeting, draft, by)]
+
+
+def _improvement(meeting, draft, by):
+    """What the last meeting wanted to do better, for the opening, else for the first item."""
+    earlier = Meeting.objects.none() if by.is_partner else _earlier(meeting)
+    found = Improvement.objects.filter(meeting__in=earlier).order_by("-meeting__scheduled_at").first()
+    item = draft.item(OPENING) or next(iter(draft.items), None)
+    if found is None or item is None:
+        return
+    question = {}
+    for short, language in LANGUAGES.items():
+        with translation.override(language):
+            question[short] = _("To do better this time: %(text)s") % {"text": found.text}
+    yield Proposal(
+        f"improve-{found.pk}",
+        item.code,
+        question,
+        is_taken=item.asks(question),
+        meeting=found.meeting_id,
+        is_improvement=True,
+    )
 
 
 def _exceptions(meeting, draft, by):

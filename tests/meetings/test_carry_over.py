@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from meetings import agenda, proposals
-from meetings.models import Segment
+from meetings.models import Improvement, Segment
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,21 @@ def test_the_builder_links_back_and_takes_it_once(room, people, coming, signed_i
     client, url = signed_in(people["facilitator"]), f"/meetings/{coming.pk}/agenda/"
     page = client.get(url, headers={"accept-language": "en"}).content.decode()
     assert f'<a href="/meetings/{room.meeting.pk}/">not reached</a>' in page
+
+
+def test_the_improvement_of_the_last_meeting_comes_first_and_stands_in_the_opening(
+    room, people, coming, signed_in
+):
+    better = {"text": "销售汇报不超过2分钟", "owner": people["sales"], "set_by": people["ceo"]}
+    made = Improvement.objects.create(meeting=room.meeting, set_at=room.now, **better)
+    one = proposals.of(coming, agenda.read(coming), people["facilitator"])[0]
+    assert (one.key, one.item, one.meeting) == (f"improve-{made.pk}", "OPEN", room.meeting.pk)
+    assert one.question == {
+        "zh": "这次要改进：销售汇报不超过2分钟",
+        "en": "To do better this time: 销售汇报不超过2分钟",
+    }
+    client, url = signed_in(people["facilitator"]), f"/meetings/{coming.pk}/agenda/"
+    page = client.get(url, headers={"accept-language": "en"}).content.decode()
+    assert f'<a href="/meetings/{room.meeting.pk}/">agreed last time</a>' in page
+    partner = proposals.of(coming, agenda.read(coming), people["logistics"])
+    assert not any(each.is_improvement for each in partner)
