@@ -113,7 +113,7 @@ def test_an_explorer_asks_few_questions(people, signed_in, queries):
     year_of_sales(14)
     make.review(meeting_at=make.AT.replace(year=2099))
     client = signed_in(people["ceo"])
-    assert queries(lambda: shown(client, by="country")) <= 15
+    assert queries(lambda: shown(client, by="country")) <= 13
 
 
 # --- Passport -------------------------------------------------------------------------------------------------
