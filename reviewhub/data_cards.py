@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from metrics import checklist
+from metrics.checks import incidents
 from metrics.models import Review, Submission
 from reviewhub import cycle_health
 from reviewhub.cards import Card
@@ -88,6 +89,30 @@ def counted(asked: checklist.Checklist) -> str:
         ngettext("%(done)s of %(asked)s item is in.", "%(done)s of %(asked)s items are in.", said["asked"])
         % said
     )
+
+
+def in_hand(user: User) -> list[Card]:
+    """Failing checks that somebody has in hand, a card for each review. One query."""
+    found: dict[int, list] = {}
+    for one in incidents.of_person(user):
+        found.setdefault(one.review_id, []).append(one)
+    return [
+        Card(
+            key=f"incidents-{pk}",
+            state="fail",
+            title=ngettext(
+                "%(count)s failing check is in your hands: %(review)s",
+                "%(count)s failing checks are in your hands: %(review)s",
+                len(rows),
+            )
+            % {"count": len(rows), "review": rows[0].review.title},
+            url=f"{reverse('checks', args=[rows[0].review.code])}#check-{rows[0].code}",
+            verb=_("Open"),
+            note=" · ".join(one.note for one in rows if one.note),
+            due_at=rows[0].review.freeze_at,
+        )
+        for pk, rows in found.items()
+    ]
 
 
 def to_certify(user: User, *, at: dt.datetime) -> list[Card]:

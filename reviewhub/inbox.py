@@ -39,6 +39,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *lobbies_to_open(user),
         *meetings_ahead(user, at=at),
         *data_cards.due(user, at=at),
+        *data_cards.in_hand(user),
         *data_cards.to_certify(user, at=at),
         *reconciliation_cards.open_ones(user, at=at),
         *reconciliation_cards.asked(user, at=at),

@@ -57,6 +57,8 @@ BY_TOKEN = {"form-link", "api"}
 SAYS_NOTHING = {
     "checks": "each reader's own departments, and what may be done there; tests/metrics/checks",
     "checks-run": "asks for the same figures once; tests/metrics/checks",
+    "checks-hand": "refused in words; tests/metrics/checks",
+    "checks-close": "refused in words; tests/metrics/checks",
     "checks-waive": "refused in words; tests/metrics/checks",
     "checks-waiver-end": "refused in words; tests/metrics/checks",
     "meeting-time": "the clock of the server",

@@ -61,6 +61,7 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.CellChange": "through the working copy",
     "metrics.RowChange": "through the working copy",
     "metrics.CheckRun": "through the review and the departments of the reader",
+    "metrics.CheckIncident": "through the review",
     "metrics.CheckWaiver": "through the review",
     "metrics.MetricWatch": "through the metric",
     "metrics.ProposalComment": "through the proposal",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from metrics.checks import incidents
 from metrics.checks.asking import checks
 from metrics.checks.results import FAILED, PASSED, Check
 from metrics.models import (
@@ -115,15 +116,13 @@ def run(run_id, *, at: dt.datetime, between: Callable[[Review], list[Check]] | N
     if basis(mine.review) != mine.basis:
         ask(mine.review, at=at)
     held = CheckRun.objects.filter(pk=mine.pk, token=mine.token)
-    return bool(
-        held.update(
-            state=State.DONE,
-            finished_at=at,
-            token=None,
-            lease_until=None,
-            results=[check.document() for check in found],
-        )
-    )
+    results = [check.document() for check in found]
+    ended = {"state": State.DONE, "finished_at": at, "token": None, "lease_until": None, "results": results}
+    with transaction.atomic():
+        is_ours = bool(held.update(**ended))
+        if is_ours:
+            incidents.settle(mine.review, found, at=at)
+    return is_ours
 
 
 def results(run: CheckRun) -> list[Check]:

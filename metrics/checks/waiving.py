@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from metrics.checks.results import FAILED, WARNING, Check
 from metrics.deadlines import held
-from metrics.models import CheckWaiver, Review
+from metrics.models import CheckIncident, CheckWaiver, Review
 from reviewhub.people import activity
 from reviewhub.people.permissions import may
 
@@ -50,6 +50,10 @@ def waive(review: Review, check: Check | None, *, by, at: dt.datetime, reason: s
         defaults={"reason": reason.strip(), "waived_at": at, "waived_by": by},
     )
     activity.record("check.waived", review, by=by, at=at, params={"check": check.code, "reason": row.reason})
+    # There is nothing to mend any more for whoever has it in hand.
+    CheckIncident.objects.standing().filter(review=review, code=check.code).update(
+        closed_at=at, closed_by=by, reason=row.reason
+    )
     return row
 
 

@@ -1,7 +1,7 @@
 """Numbers: what they mean, where they come from, how good they are."""
 
 from metrics.models.analysis import Analysis, Explanation, Suggestion
-from metrics.models.check import CheckRun, CheckWaiver
+from metrics.models.check import CheckIncident, CheckRun, CheckWaiver
 from metrics.models.checklist import Exemption, Extension, Remark
 from metrics.models.correction import Correction
 from metrics.models.definition import Alias, Metric, MetricVersion, Rule, RuleVersion
@@ -38,6 +38,7 @@ __all__ = [
     "Feed",
     "FeedOutage",
     "FeedRun",
+    "CheckIncident",
     "CheckRun",
     "CheckWaiver",
     "ImportJob",

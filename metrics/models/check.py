@@ -59,3 +59,39 @@ class CheckWaiver(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["review", "code"], name="waived_once")]
+
+
+class CheckIncidentQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that nobody closed and whose check did not pass since."""
+        return self.filter(closed_at=None)
+
+
+class CheckIncident(models.Model):
+    """A failing check in somebody's hands. A person closes it with a reason; once it passes, it is closed by itself."""
+
+    review = models.ForeignKey("metrics.Review", models.CASCADE, related_name="check_incidents")
+    code = models.CharField(max_length=120)
+    assignee = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("people.User", models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects = CheckIncidentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["assignee", "closed_at"], name="incident_in_hand")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "code"], condition=Q(closed_at=None), name="one_incident_of_a_check"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, reason="")
+                | Q(closed_at__isnull=False, closed_by=None, reason="")
+                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(reason="")),
+                name="a_person_closes_with_a_reason",
+            ),
+        ]

@@ -1,16 +1,19 @@
 """What the checks of a review say, in the reader's words: grouped, those that need somebody first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.utils.translation import get_language, gettext_lazy
 
 from metrics import dictionary_checks
+from metrics.checks import incidents
 from metrics.checks.results import FAILED, NOT_APPLICABLE, PASSED, STATES, WARNING, Check
 from metrics.definitions import Definitions
 from metrics.dimensions import Members
-from metrics.models import CheckWaiver, RuleVersion
+from metrics.models import CheckIncident, CheckWaiver, Review, RuleVersion
 from metrics.reasons import Why, dimension_word
+from reviewhub.people.models import User
+from reviewhub.people.permissions import may
 
 GROUPS = {
     "complete": gettext_lazy("Complete"),
@@ -44,6 +47,9 @@ class Line:
     places: list[Place]
     decimals: int
     waiver: CheckWaiver | None
+    incident: CheckIncident | None = None
+    hands: list[User] = field(default_factory=list)
+    may_close: bool = False
 
     @property
     def state(self) -> str:
@@ -86,7 +92,9 @@ class Group:
 class CheckWords:
     """Words for the checks of one review: names, messages and members are read once."""
 
-    def __init__(self, review):
+    def __init__(self, review, *, by: User):
+        self.by, self.is_open = by, review.state == Review.State.OPEN
+        self.incidents, self.hands = incidents.standing(review), {}
         self.definitions = Definitions.on(review.period_start)
         self.messages = {
             one.rule.code: one.message
@@ -100,6 +108,10 @@ class CheckWords:
         return self.definitions[code].name if code in self.definitions else code
 
     def groups(self, checks: list[Check]) -> list[Group]:
+        mendable = [
+            one for one in checks if one.state in (FAILED, WARNING) and incidents.may_hand(one, by=self.by)
+        ]
+        self.hands = incidents.candidates(mendable) if mendable and self.is_open else {}
         lines = [self.line(check) for check in checks]
         lines.sort(key=lambda line: (STATES.index(line.check.state), line.waiver is not None))
         found = []
@@ -118,6 +130,7 @@ class CheckWords:
 
     def line(self, check: Check) -> Line:
         first = check.metrics[0] if check.metrics else ""
+        incident = self.incidents.get(check.code)
         return Line(
             check,
             self.title(check),
@@ -133,6 +146,9 @@ class CheckWords:
             ],
             self.definitions[first].places if first in self.definitions else 2,
             self.waivers.get(check.code),
+            incident,
+            self.hands.get(check.code, []),
+            bool(incident and (incident.assignee == self.by or may(self.by, "figure.certify"))),
         )
 
     def title(self, check: Check) -> str:

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from metrics.checks import runs, waiving
+from metrics.checks import incidents, runs, waiving
 from metrics.checks.results import FAILED, Check
 from metrics.models import CheckRun, Review
 from metrics.web import slip_words
 from metrics.web.check_words import CheckWords
-from reviewhub.people.models import Department
+from reviewhub.people.models import Department, User
 from reviewhub.people.permissions import departments_with, may
 from reviewhub.ui.htmx import fragment
 
@@ -51,6 +51,37 @@ def waive_check(request, code):
         typed = {"check": wanted, "reason": request.POST.get("reason", ""), "problems": refusal.problems}
         return page(request, review, departments, typed=typed, status=422)
     messages.success(request, _("Waived for this period."))
+    return back(request, review)
+
+
+@require_POST
+def hand_check(request, code):
+    review, departments = seen(request, code)
+    wanted, note = request.POST.get("check", ""), request.POST.get("note", "")
+    check = next((one for one in newest(review) if one.code == wanted), None)
+    chosen = request.POST.get("assignee", "")
+    assignee = (
+        User.objects.active().filter(pk=chosen).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    )
+    try:
+        incidents.hand(review, check, assignee, by=request.user, at=timezone.now(), note=note)
+    except incidents.CannotHand as refusal:
+        typed = {"hand": wanted, "note": note, "assignee": chosen, "problems": refusal.problems}
+        return page(request, review, departments, typed=typed, status=422)
+    messages.success(request, _("%(person)s has it in hand.") % {"person": assignee.display_name})
+    return back(request, review)
+
+
+@require_POST
+def close_incident(request, code):
+    review, departments = seen(request, code)
+    wanted, reason = request.POST.get("check", ""), request.POST.get("reason", "")
+    try:
+        incidents.close(review, wanted, by=request.user, at=timezone.now(), reason=reason)
+    except incidents.CannotHand as refusal:
+        typed = {"close": wanted, "reason": reason, "problems": refusal.problems}
+        return page(request, review, departments, typed=typed, status=422)
+    messages.success(request, _("Closed."))
     return back(request, review)
 
 
@@ -98,7 +129,7 @@ def page(request, review, departments, *, typed=None, status=200):
     chosen = chosen or departments[0]
     run = CheckRun.objects.shown(review)
     found = runs.results(run) if run else []
-    words = CheckWords(review)
+    words = CheckWords(review, by=request.user)
     groups = words.groups([check for check in found if chosen.code in check.departments])
     name = runs.basis(review)
     context = {
@@ -114,7 +145,7 @@ def page(request, review, departments, *, typed=None, status=200):
         "is_old": bool(run and name and run.basis != name),
         "has_data": bool(name),
         "may_waive": may(request.user, "figure.certify") and review.state == Review.State.OPEN,
-        "typed": typed or {},
+        "typed": (typed or {}) | {"lines": [(typed or {}).get(name) for name in ("check", "hand", "close")]},
         "failing": sum(group.failing for group in groups),
         "asked": sum(group.asked for group in groups),
         "passed": sum(len(group.passed) for group in groups),

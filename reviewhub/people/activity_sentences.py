@@ -18,6 +18,8 @@ SENTENCES = {
     "submission.returned": _(
         "returned data: %(department)s, %(period)s, version %(number)s. Why: %(reason)s"
     ),
+    "check.handed": _("put the check %(check)s into the hands of %(person)s"),
+    "check.closed": _("closed the check %(check)s without mending it: %(reason)s"),
     "check.waived": _("let the check %(check)s pass: %(reason)s"),
     "check.waiver_ended": _("took the waiver of the check %(check)s back"),
     "ruling.accepted": _("accepted the bridge of %(pair)s, %(period)s: %(reason)s"),
