@@ -32,7 +32,7 @@ SHOWN_TEXT = 140
 SHOWN_PEOPLE = 40
 NOT_FOR_PARTNERS = (
     "ledger_s", "facilitator", "facilitator_id", "lease_at", "handover", "vote", "pays", "latest", "doubt",
-    "issues", "chart",
+    "issues", "chart", "is_auto",
 )  # fmt: skip
 
 
@@ -112,6 +112,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "vote": _vote(shown),
         "issues": _issues(shown, captures),
         "chart": signals.chart(shown.valid),
+        "is_auto": signals.is_auto(shown.valid, shown.state.current),
         "floor": floor_screen.shown(shown.floor, shown.speakers, reader=reader, at=at),
         "pays": asides.preset_of(shown.lines),
         "latest": _latest(shown, at),

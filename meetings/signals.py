@@ -9,7 +9,8 @@ TANGENT, SETTLED = "tangent.pressed", "tangent.settled"
 READY = "presenter.ready"
 TOPIC_PARKED, TOPIC_BACK = "topic.parked", "topic.back"
 STAGE, BLANKED, CHARTED = "stage.set", "stage.blanked", "stage.charted"
-KINDS = (TANGENT, SETTLED, READY, TOPIC_PARKED, TOPIC_BACK, STAGE, BLANKED, CHARTED)
+AUTO = "part.auto_set"
+KINDS = (TANGENT, SETTLED, READY, TOPIC_PARKED, TOPIC_BACK, STAGE, BLANKED, CHARTED, AUTO)
 # As many people within this time, and the facilitator is asked whether to park what is talked about.
 ENOUGH, WITHIN_S = 3, 60
 MOVES = ("meeting.started", "part.next", "part.back", "part.goto", "meeting.closing")
@@ -86,6 +87,12 @@ def chart(lines: Iterable) -> dict | None:
         elif line.type == CHARTED:
             up = line.payload | {"seq": line.seq} if line.payload["block"] else None
     return up
+
+
+def is_auto(lines: Iterable, part: str | None) -> bool:
+    """Whether `part` ends by itself when its time is up; off unless it was asked for."""
+    told = [line for line in lines if line.type == AUTO and line.payload["part"] == part]
+    return bool(told) and told[-1].payload["is_on"]
 
 
 def is_blank(lines: Iterable) -> bool:

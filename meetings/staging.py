@@ -8,10 +8,20 @@ from meetings.problems import Problem, Refused
 from reviewhub.people.models import Department, User
 
 SET, BLANK, PARK, BRING_BACK = "stage.set", "stage.blank", "topic.park", "topic.back"
+AUTO = "part.auto"
 TANGENT, SETTLE, READY = "tangent", "tangent.settle", "ready"
 BY_ASSISTANTS = (SET, BLANK, PARK, BRING_BACK, SETTLE)
 BY_EVERYBODY = (TANGENT, READY)
 PARKED = uuid.UUID("0f0d64a6-0b3f-4c0e-9a55-1f3a8a5f2c77")  # names the line that parking a topic writes down
+
+
+def end_by_itself(meeting, arguments, client_id, by, at):
+    """The part on the floor ends by itself when its time is up, or does so no longer."""
+    part = on_the_floor(meeting)
+    if part is None:
+        raise Refused(Problem("not_running"), out_of_turn=True)
+    turned = not signals.is_auto(meeting.events.filter(type=signals.AUTO).order_by("seq"), part.code)
+    return logbook.aside(meeting, signals.AUTO, {"part": part.code, "is_on": turned}, client_id, by, at)
 
 
 def on_the_floor(meeting: Meeting) -> Part | None:
@@ -123,6 +133,7 @@ def presents(segment: Segment, person: User) -> bool:
 
 
 ORDERS = {
+    AUTO: end_by_itself,
     SET: put_up,
     BLANK: blank,
     PARK: park,

@@ -308,3 +308,23 @@ def test_every_button_of_the_live_screens_gives_an_order_that_exists():
     assert len(given_) > 25
     known = {*running.BESIDE_THE_CLOCK, *clock.RULES, asides.PAYS}
     assert [each for each in sorted(given_) if each[1] not in known] == []
+
+
+def test_a_part_ends_by_itself_only_where_the_facilitator_asked_for_it(room):
+    def is_auto(person="facilitator"):
+        return screens.state_for(room.row(), reader=room.people[person], at=room.now).get("is_auto")
+
+    with pytest.raises(running.Refused):
+        room.order("part.auto")
+    room.order("start")
+    assert is_auto() is False
+    with pytest.raises(running.NotAllowed):
+        room.order("part.auto", by="sales")
+    room.order("part.auto")
+    assert (is_auto(), is_auto("logistics")) == (True, None)
+    room.order("next")
+    assert is_auto() is False
+    room.order("back")
+    assert is_auto() is True
+    room.order("part.auto")
+    assert is_auto() is False
