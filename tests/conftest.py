@@ -152,22 +152,36 @@ DATABASE = {
 # What asks pages, calculations or other services, and the database only as every other test does: whoever may open an
 # address, what a reading of real rows gives, what a worker does when Redis dies. Once, on PostgreSQL, says it.
 ONCE = {
-    "tests.test_access",
-    "tests.test_headers",
     "tests.actions.test_budget_notices",
     "tests.actions.test_checkin_link",
     "tests.api.test_examples",
     "tests.api.test_nonsense",
     "tests.api.test_openapi",
     "tests.faults.test_redis",
+    "tests.meetings.test_hostile_freezing",
+    "tests.meetings.test_record",
+    "tests.metrics.boards.test_finance_board",
     "tests.metrics.boards.test_lines",
     "tests.metrics.boards.test_lines_marketing_supply",
+    "tests.metrics.boards.test_wall",
+    "tests.metrics.checks.test_checks_page",
     "tests.metrics.reconciliation.test_planted",
     "tests.metrics.test_badges",
+    "tests.metrics.test_data_notices",
+    "tests.metrics.test_dictionary_pages",
+    "tests.metrics.test_freeze_page",
+    "tests.metrics.test_grid_page",
+    "tests.metrics.test_mutations",
+    "tests.metrics.test_peak_judging",
     "tests.metrics.test_real_months",
     "tests.metrics.test_reference_figures",
+    "tests.metrics.test_templates",
     "tests.metrics.test_traps",
+    "tests.metrics.test_trust_scores",
+    "tests.notices.test_mail_faults",
     "tests.people.test_guessing",
+    "tests.test_access",
+    "tests.test_headers",
 }
 
 
