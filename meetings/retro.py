@@ -32,7 +32,7 @@ class Retro:
 
 @dataclass(frozen=True)
 class Moment:
-    """A meeting as it stood at one instant."""
+    """A meeting as it stood at one instant. `used`: id of an item → seconds it had taken by then."""
 
     at: dt.datetime
     phase: str
@@ -41,6 +41,7 @@ class Moment:
     allot_s: int
     ends_at: dt.datetime
     lines: list[Capture]
+    used: dict[int, int]
 
 
 def of(meeting: Meeting, reader: User) -> Retro:
@@ -81,6 +82,9 @@ def moment(meeting: Meeting, minute: int, reader: User) -> Moment:
     state = clock.replay(plan, map(logbook.line, rows))
     part = next((one for one in parts if one.code == state.current), None)
     lines = [row for row in screens.visible_captures(meeting, reader) if row.captured_at <= at]
+    used: dict[int, int] = {}
+    for one in parts:
+        used[one.segment_id] = used.get(one.segment_id, 0) + clock.elapsed(plan, state, one.code, at)
     return Moment(
         at,
         state.phase,
@@ -89,7 +93,18 @@ def moment(meeting: Meeting, minute: int, reader: User) -> Moment:
         clock.allot(plan, state, part.code) if part else 0,
         clock.projected_end(plan, state, at),
         lines,
+        used,
     )
+
+
+def by_plan(items: list[Item], seconds: int) -> Item | None:
+    """The item that the plan had on the floor so many seconds after the start; None when it was over."""
+    begins = 0
+    for item in items:
+        begins += item.planned_s
+        if seconds < begins:
+            return item
+    return None
 
 
 def before(meeting: Meeting) -> Improvement | None:

@@ -66,6 +66,7 @@ def page(request, found, *, problem="", typed=None):
     seen, own = retro.of(found, request.user), getattr(found, "improvement", None)
     longest = (seen.length_s or 0) // 60
     minute = min(number(request.GET.get("minute")) or 0, longest)
+    moment = retro.moment(found, minute, request.user)
     context = {
         "meeting": found,
         "retro": seen,
@@ -82,7 +83,9 @@ def page(request, found, *, problem="", typed=None):
         "problem": problem,
         "longest": longest,
         "minute": minute,
-        "moment": retro.moment(found, minute, request.user),
+        "moment": moment,
+        "by_plan": retro.by_plan(seen.items, minute * 60),
+        "then": then(found, seen, moment, minute),
     }
     status = UNPROCESSABLE if problem else 200
     return fragment(request, "meetings/retro.html", context, ["replay"], status=status)
@@ -105,6 +108,23 @@ def bars(items) -> list[dict]:
         )
         planned, used = planned + item.planned_s, used + item.used_s
     return rows
+
+
+def then(found, seen, moment, minute) -> dict:
+    """The chart of one minute: the plan above, below what was used by then, where the clock stood, what was written."""
+    whole = max(sum(item.planned_s for item in seen.items), seen.length_s or 0, 1)
+    planned, used = [], []
+    for rows, seconds in ((planned, "planned_s"), (used, None)):
+        begins = 0
+        for item in seen.items:
+            took = item.planned_s if seconds else moment.used.get(item.part.segment_id, 0)
+            width = max(0, round(took * WIDTH / whole) - 2)
+            over = not seconds and took > item.planned_s
+            rows.append({"x": round(begins * WIDTH / whole), "width": width, "is_over": over})
+            begins += took
+    started = found.started_at
+    pins = [round((row.captured_at - started).total_seconds() * WIDTH / whole) for row in moment.lines]
+    return {"planned": planned, "used": used, "now": round(minute * 60 * WIDTH / whole), "pins": pins}
 
 
 def payers(found, paid: dict[str, int]) -> list[tuple[str, int]]:

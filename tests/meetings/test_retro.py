@@ -45,6 +45,11 @@ def test_any_minute_is_replayed_as_it_was(held, people):
     assert (later.part.code, later.elapsed_s) == ("SAL.R", 360)
     assert [row.text for row in later.lines] == ["Raise the price"]
     assert later.at == held.start + dt.timedelta(minutes=18)
+    code = dict(held.meeting.segments.values_list("pk", "code"))
+    assert {code[pk]: used for pk, used in later.used.items() if used} == {"OPEN": 720, "SAL": 360}
+    items = retro.of(held.meeting, people["ceo"]).items
+    by_plan = [retro.by_plan(items, 60 * minute) for minute in (9, 10, 240)]
+    assert [item and item.part.segment.code for item in by_plan] == ["OPEN", "SAL", None]
 
 
 def test_one_improvement_with_an_owner_is_shown_next_time_and_judged(held, people, signed_in):
@@ -77,7 +82,7 @@ def test_the_slider_asks_for_one_minute(held, people, signed_in):
     asked = {"HX-Request": "true", "HX-Target": "section#replay"} | EN
     answer = signed_in(people["owner"]).get(f"/meetings/{held.meeting.pk}/retro/?minute=18", headers=asked)
     text = answer.content.decode()
-    assert "Raise the price" in text and "06:00" in text and "<html" not in text
+    assert "Raise the price" in text and "06:00" in text and "By plan: Sales." in text and "<html" not in text
     far = signed_in(people["owner"]).get(f"/meetings/{held.meeting.pk}/retro/?minute=999999", headers=EN)
     assert far.status_code == 200 and 'value="41"' in far.content.decode()
 
