@@ -5,6 +5,8 @@ import re
 
 from meetings.minutes_words import HEADING, LIST, TABLE, TEXT, TITLE, Block
 
+A4 = 7_560_000, 10_692_000  # 210 × 297 mm in English metric units
+CHINESE = "Microsoft YaHei"
 # What Markdown would take for a sign of its own.
 SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
 STARTS = re.compile(r"^(\s*)([-+]|\d+[.)])(\s)")
@@ -42,6 +44,11 @@ def word(blocks: list[Block], foot: list[str]) -> bytes:
     import docx  # noqa: PLC0415 - only where somebody takes such a file along
 
     made = docx.Document()
+    made.sections[0].page_width, made.sections[0].page_height = A4
+    # Without a font for Chinese, Word falls back to one for Japanese.
+    made.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts().set(
+        docx.oxml.ns.qn("w:eastAsia"), CHINESE
+    )
     made.core_properties.author = "ReviewHub"
     for block in blocks:
         if block.kind in (TITLE, HEADING):

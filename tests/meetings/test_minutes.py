@@ -119,6 +119,8 @@ def taken(room, client) -> bytes:
     answers = [client.get(url), *(client.get(f"{url}1/{kind}") for kind in ("md", "ics", "docx"))]
     assert [one.status_code for one in answers] == [200] * 4
     word = docx.Document(io.BytesIO(answers[3].content))
+    sheet = word.sections[0]
+    assert (round(sheet.page_width.mm), round(sheet.page_height.mm)) == (210, 297)
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     words = "\n".join([*cells, *(one.text for one in word.paragraphs)])
     return b"".join(one.content for one in answers) + words.encode()
