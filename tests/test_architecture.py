@@ -55,6 +55,8 @@ BEHIND_ANOTHER_DOOR = {
     "okr.Contribution": "through its key results",
     "okr.Share": "through the key result",
     "okr.Measurement": "through the key result",
+    "okr.Grade": "through the key result",
+    "okr.Reset": "through the cycle",
     "metrics.SideAnswer": "through the ruling",
     "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",

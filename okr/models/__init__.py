@@ -2,5 +2,17 @@
 
 from okr.models.cascade import SCALE, Contribution, KeyResult, Measurement, Objective, Share, six
 from okr.models.cycle import Cycle
+from okr.models.reset import Grade, Reset
 
-__all__ = ["SCALE", "Contribution", "Cycle", "KeyResult", "Measurement", "Objective", "Share", "six"]
+__all__ = [
+    "SCALE",
+    "Contribution",
+    "Cycle",
+    "Grade",
+    "KeyResult",
+    "Measurement",
+    "Objective",
+    "Reset",
+    "Share",
+    "six",
+]

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -69,6 +69,7 @@ def frame(request, found: Cascade, view: str) -> dict:
                 "active": view == "gaps",
                 "count": len(findings),
             },
+            *reset_view(request, found, view),
         ],
         "findings": findings,
         "counted": gap_words.counted(findings),
@@ -77,6 +78,14 @@ def frame(request, found: Cascade, view: str) -> dict:
             for one in [None, request.user.department]
         ),
     }
+
+
+def reset_view(request, found: Cascade, view: str) -> list[dict]:
+    """A partner has no part in the reset."""
+    if request.user.is_partner:
+        return []
+    url = reverse("okr-reset", args=[found.cycle.code])
+    return [{"label": pgettext("of a cycle", "Reset"), "url": url, "active": view == "reset"}]
 
 
 @never_cache

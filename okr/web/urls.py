@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from okr.web import editing, pages
+from okr.web import editing, pages, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
     path("okr/<str:code>/", pages.cascade, name="okr-cascade"),
     path("okr/<str:code>/gaps/", pages.gaps, name="okr-gaps"),
+    path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),
+    path("okr/<str:code>/reset/close", resetting.close, name="okr-reset-close"),
+    path("okr/<str:code>/reset/<int:pk>", resetting.grade, name="okr-grade"),
     path("okr/<str:code>/objectives/new/", editing.new_objective, name="okr-objective-new"),
     path("okr/<str:code>/objectives/<int:pk>/", pages.objective, name="okr-objective"),
     path("okr/<str:code>/objectives/<int:pk>/edit/", editing.edit_objective, name="okr-objective-edit"),

@@ -154,6 +154,8 @@ SENTENCES = {
     "okr.result_set": _("set the key result %(title)s in %(cycle)s"),
     "okr.result_changed": _("changed the key result %(title)s in %(cycle)s"),
     "okr.result_dropped": _("dropped the key result %(title)s from %(cycle)s"),
+    "okr.graded": _("graded the key result %(title)s of %(cycle)s"),
+    "okr.reset": _("scored the cycle %(cycle)s with %(results)s key results"),
     "okr.measured": _("measured the key result %(title)s: %(value)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
     "budget.published_late": _(
