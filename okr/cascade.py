@@ -97,8 +97,8 @@ def of_result(cycle: Cycle, row: KeyResult, standing: Standing) -> Node:
     given = {name: six(getattr(row, name)) for name in ("baseline", "target", "change")}
     node = replace(
         drafted(cycle, row, row.version if row.version_id else None, given),
-        owners=tuple(one.department.code for one in row.shares.all() if one.accepted_at),
-        contributes=tuple(result_key(one.receiver_id) for one in row.gives.all() if one.accepted_at),
+        owners=tuple(one.department.code for one in row.shares.all() if one.counts),
+        contributes=tuple(result_key(one.receiver_id) for one in row.gives.all() if one.counts),
         metric_state=standing.state,
     )
     return replace(node, measured=_reached(node, standing.actual))

@@ -189,6 +189,8 @@ def inner(people):
     return {
         "department": {"slug": "sales"},
         "okr": {"code": cycle, "pk": result.pk},
+        "okr-link-accept": {"code": cycle, "kind": "owns", "pk": 1},
+        "okr-link-end": {"code": cycle, "kind": "owns", "pk": 1},
         "okr-objective": {"code": cycle, "pk": objective.pk},
         "okr-objective-edit": {"code": cycle, "pk": objective.pk},
         "okr-objective-drop": {"code": cycle, "pk": objective.pk},

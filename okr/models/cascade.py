@@ -65,7 +65,7 @@ class KeyResultQuerySet(models.QuerySet):
         if not user.is_active:
             return self.none()
         if user.is_partner:
-            return self.filter(shares__department_id=user.department_id)
+            return self.filter(shares__department_id=user.department_id, shares__ended_at=None)
         return self
 
     def standing(self):
@@ -116,9 +116,6 @@ class KeyResult(models.Model):
     confidence = models.CharField(max_length=4, choices=Confidence, blank=True)
     weight = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
-    contributes = models.ManyToManyField(
-        "self", through="Contribution", symmetrical=False, related_name="contributed_by"
-    )
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     objects = KeyResultQuerySet.as_manager()
@@ -150,37 +147,66 @@ class KeyResult(models.Model):
         return self.title
 
 
-class Contribution(models.Model):
-    """A key result that helps another besides its parent: it stands once both sides want it."""
+class Link(models.Model):
+    """A link that two sides must want. It is asked by one side, accepted by somebody else for the other side, and
+    ended by either, with a reason; an ended one stays as it was, and asking anew makes a new row."""
+
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    from_helper = models.BooleanField(help_text=_("Asked by the side that helps."))
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether both sides want it now."""
+        return self.accepted_at is not None and self.ended_at is None
+
+
+def _consented(name: str) -> models.CheckConstraint:
+    """Two people wanted what counts as accepted."""
+    accepted = Q(accepted_at__isnull=False, accepted_by__isnull=False, asked_by__isnull=False)
+    return models.CheckConstraint(
+        condition=Q(accepted_at=None, accepted_by=None) | accepted & ~Q(accepted_by=models.F("asked_by")),
+        name=name,
+    )
+
+
+class Contribution(Link):
+    """A key result that helps another besides its parent."""
 
     giver = models.ForeignKey(KeyResult, models.CASCADE, related_name="gives")
     receiver = models.ForeignKey(KeyResult, models.CASCADE, related_name="receives")
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["giver", "receiver"], name="one_contribution_of_a_pair"),
+            models.UniqueConstraint(
+                fields=["giver", "receiver"], condition=Q(ended_at=None), name="one_contribution_of_a_pair"
+            ),
             models.CheckConstraint(condition=~Q(giver=models.F("receiver")), name="nothing_helps_itself"),
+            _consented("contribution_is_wanted_by_two"),
         ]
 
 
-class Share(models.Model):
-    """A department that owns a key result together with others, once it accepted that."""
+class Share(Link):
+    """A department that owns a key result together with others."""
 
     result = models.ForeignKey(KeyResult, models.CASCADE, related_name="shares")
     department = models.ForeignKey(Department, models.PROTECT, related_name="shared_results")
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["department__position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["result", "department"], name="one_share_of_a_department"),
+            models.UniqueConstraint(
+                fields=["result", "department"], condition=Q(ended_at=None), name="one_share_of_a_department"
+            ),
+            _consented("share_is_wanted_by_two"),
         ]
 
 

@@ -11,7 +11,9 @@ class CycleQuerySet(models.QuerySet):
         if not user.is_active:
             return self.none()
         if user.is_partner:
-            return self.filter(results__shares__department_id=user.department_id).distinct()
+            return self.filter(
+                results__shares__department_id=user.department_id, results__shares__ended_at=None
+            ).distinct()
         return self
 
 

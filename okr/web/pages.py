@@ -70,6 +70,17 @@ def frame(request, found: Cascade, view: str) -> dict:
                 "count": len(findings),
             },
             *reset_view(request, found, view),
+            *(
+                []
+                if request.user.is_partner
+                else [
+                    {
+                        "label": pgettext("okr", "Links"),
+                        "url": reverse("okr-links", args=[found.cycle.code]),
+                        "active": view == "links",
+                    }
+                ]
+            ),
         ],
         "findings": findings,
         "counted": gap_words.counted(findings),
@@ -193,7 +204,11 @@ def result(request, code, pk):
     return result_page(request, seen(request, code), pk)
 
 
-def result_page(request, found: Cascade, pk: int, form: MeasureForm | None = None, *, status: int = 200):
+def result_page(
+    request, found: Cascade, pk: int, form: MeasureForm | None = None, *, ask_form=None, status: int = 200
+):
+    from okr.web import linking  # noqa: PLC0415 - it shows its refusals on this page
+
     key = cascades.result_key(pk)
     row = found.results.get(key)
     if row is None:
@@ -210,6 +225,7 @@ def result_page(request, found: Cascade, pk: int, form: MeasureForm | None = Non
             for one in row.measurements.select_related("by").reverse()
         ],
         "not_measured_because": refused,
+        **linking.of_result(request, row, ask_form),
     }
     return node_page(request, found, key, "okr/result.html", more, status=status)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okr.web import editing, pages, resetting
+from okr.web import editing, linking, pages, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),
     path("okr/<str:code>/reset/close", resetting.close, name="okr-reset-close"),
     path("okr/<str:code>/reset/<int:pk>", resetting.grade, name="okr-grade"),
+    path("okr/<str:code>/links/", linking.listed, name="okr-links"),
+    path("okr/<str:code>/links/<slug:kind>/<int:pk>/accept", linking.accept, name="okr-link-accept"),
+    path("okr/<str:code>/links/<slug:kind>/<int:pk>/end", linking.end, name="okr-link-end"),
     path("okr/<str:code>/objectives/new/", editing.new_objective, name="okr-objective-new"),
     path("okr/<str:code>/objectives/<int:pk>/", pages.objective, name="okr-objective"),
     path("okr/<str:code>/objectives/<int:pk>/edit/", editing.edit_objective, name="okr-objective-edit"),
@@ -20,5 +23,6 @@ urlpatterns = [
     path("okr/<str:code>/results/<int:pk>/", pages.result, name="okr-result"),
     path("okr/<str:code>/results/<int:pk>/edit/", editing.edit_result, name="okr-result-edit"),
     path("okr/<str:code>/results/<int:pk>/drop", editing.drop_result, name="okr-result-drop"),
+    path("okr/<str:code>/results/<int:pk>/ask", linking.ask, name="okr-ask"),
     path("okr/<str:code>/results/<int:pk>/measure", editing.measure, name="okr-measure"),
 ]

@@ -156,6 +156,9 @@ SENTENCES = {
     "okr.result_dropped": _("dropped the key result %(title)s from %(cycle)s"),
     "okr.graded": _("graded the key result %(title)s of %(cycle)s"),
     "okr.reset": _("scored the cycle %(cycle)s with %(results)s key results"),
+    "okr.link_asked": _("asked for a link: %(helper)s and %(title)s"),
+    "okr.link_accepted": _("accepted a link: %(helper)s and %(title)s"),
+    "okr.link_ended": _("ended a link: %(helper)s and %(title)s – %(reason)s"),
     "okr.measured": _("measured the key result %(title)s: %(value)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
     "budget.published_late": _(
