@@ -77,7 +77,7 @@ SENTENCES = refusals.SENTENCES | {
     "not_yours_to_answer": gettext_noop("Only whoever is to do it answers."),
     "unknown_answer": gettext_noop("Accept, propose something else, or decline."),
     "say_what_else": gettext_noop("Say what you propose, or why not."),
-    "one_to_five": gettext_noop("Choose one to five."),
+    "one_to_ten": gettext_noop("Choose one to ten."),
     "not_over_yet": gettext_noop("The minutes begin when the meeting has ended."),
     "nothing_changed": gettext_noop("Nothing has changed since the last version."),
     "say_why_again": gettext_noop("Say why there is a new version."),

@@ -1,4 +1,4 @@
-"""What people thought of a meeting: one to five and a sentence, shown as an average without names."""
+"""What people thought of a meeting: one to ten and a sentence, shown as an average without names."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from meetings.models import Meeting, Rating
 from meetings.problems import Problem, Refused
 from reviewhub.people.models import User
 
-STARS = (1, 2, 3, 4, 5)
+POINTS = tuple(range(1, 11))
 LONGEST = 200
 OPEN_IN = (Meeting.State.CLOSING, Meeting.State.ENDED, Meeting.State.PUBLISHED)
 # Fewer could be told apart.
@@ -26,22 +26,22 @@ class Rated:
     sentences: tuple[str, ...] = ()
 
 
-def rate(meeting: Meeting, stars: int | None, sentence: str, *, by: User, at: dt.datetime) -> Rating:
+def rate(meeting: Meeting, points: int | None, sentence: str, *, by: User, at: dt.datetime) -> Rating:
     """What `by` thinks; a second time replaces the first. Raises Refused."""
     sentence = capturing.cleaned(sentence)
     if meeting.state not in OPEN_IN:
         raise Refused(Problem("not_over"), out_of_turn=True)
-    if stars not in STARS:
-        raise Refused(Problem("one_to_five"))
+    if points not in POINTS:
+        raise Refused(Problem("one_to_ten"))
     if len(sentence) > LONGEST:
         raise Refused(Problem("text_too_long", {"limit": LONGEST}))
-    said = {"stars": stars, "sentence": sentence, "rated_at": at}
+    said = {"points": points, "sentence": sentence, "rated_at": at}
     row, _new = Rating.objects.update_or_create(meeting=meeting, person=by, defaults=said)
     return row
 
 
 def of(meeting: Meeting) -> Rated:
-    found = meeting.ratings.aggregate(count=Count("pk"), mean=Avg("stars"))
+    found = meeting.ratings.aggregate(count=Count("pk"), mean=Avg("points"))
     if not found["count"]:
         return Rated(0, None)
     said = meeting.ratings.exclude(sentence="").values_list("sentence", flat=True)

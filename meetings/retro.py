@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from meetings import asides, capturing, clock, doubted, logbook, outcome, rating, screens
+from meetings import asides, capturing, clock, doubted, floor_screen, logbook, outcome, rating, screens
 from meetings.models import Capture, Improvement, Meeting
 from meetings.outcome import Item
 from meetings.problems import Problem, Refused
@@ -17,7 +17,10 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Retro:
-    """Seconds throughout. `paid`: account → seconds it gave to others; `on_time` of `items` kept to their plan."""
+    """Seconds throughout. `paid`: account → seconds it gave to others; `on_time` of `items` kept to their plan.
+
+    `actions` of which `owned` have an owner; `spoken`: talk time by department, the longest first.
+    """
 
     items: list[Item]
     length_s: int | None
@@ -28,6 +31,24 @@ class Retro:
     doubts: int
     doubts_s: int
     rated: rating.Rated
+    decisions: int
+    actions: int
+    owned: int
+    spoken: list[dict]
+
+    @property
+    def per_hour(self) -> float | None:
+        """Decisions in an hour of the meeting, one decimal."""
+        return round(self.decisions * 3600 / self.length_s, 1) if self.length_s else None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the meeting before came to, to be compared with."""
+
+    rated: rating.Rated
+    tangents: int
+    doubts_s: int
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,9 @@ def of(meeting: Meeting, reader: User) -> Retro:
     shown = screens.standing(meeting)
     items = outcome.items(shown, reader)
     heard = [item for item in items if item.used_s]
+    captures = screens.visible_captures(meeting, reader)
+    actions = [row for row in captures if row.kind == Capture.Kind.ACTION]
+    ended_at = shown.state.ended_at or shown.state.last_at
     return Retro(
         items,
         outcome.length_s(shown),
@@ -56,9 +80,26 @@ def of(meeting: Meeting, reader: User) -> Retro:
         sum(item.used_s <= item.planned_s for item in heard),
         sum(line.type == TANGENT for line in shown.valid),
         len(shown.doubts),
-        doubted.lost_s(shown.doubts, shown.state.ended_at or shown.state.last_at),
+        doubted.lost_s(shown.doubts, ended_at),
         rating.of(meeting),
+        sum(row.kind == Capture.Kind.DECISION for row in captures),
+        len(actions),
+        sum(row.owner_id is not None for row in actions),
+        floor_screen.shares(shown.floor, shown.speakers, ended_at),
     )
+
+
+def compared(meeting: Meeting) -> Before | None:
+    """The last meeting before this one that was held; None where this is the first."""
+    rows = Meeting.objects.filter(
+        scheduled_at__lt=meeting.scheduled_at, state__in=OVER, started_at__isnull=False
+    )
+    last = rows.order_by("-scheduled_at", "-pk").first()
+    if last is None:
+        return None
+    shown = screens.standing(last)
+    lost = doubted.lost_s(shown.doubts, shown.state.ended_at or shown.state.last_at)
+    return Before(rating.of(last), sum(line.type == TANGENT for line in shown.valid), lost)
 
 
 def paid(lines) -> dict[str, int]:

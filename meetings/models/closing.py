@@ -19,7 +19,7 @@ class Rating(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="ratings")
     person = models.ForeignKey(User, models.CASCADE, related_name="+")
-    stars = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(5)])
+    points = models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(10)])
     sentence = models.CharField(max_length=200, blank=True)
     rated_at = models.DateTimeField()
 
@@ -29,5 +29,5 @@ class Rating(models.Model):
         ordering = ["meeting", "rated_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "person"], name="rated_once"),
-            models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="one_to_five_stars"),
+            models.CheckConstraint(condition=Q(points__range=(1, 10)), name="one_to_ten_points"),
         ]

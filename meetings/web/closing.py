@@ -111,10 +111,10 @@ def mine(request, pk):
     if request.method != "POST":
         return own(request, found)
     try:
-        stars, sentence = number(request.POST.get("stars")), request.POST.get("sentence", "")
-        rating.rate(found, stars, sentence, by=request.user, at=timezone.now())
+        points, sentence = number(request.POST.get("points")), request.POST.get("sentence", "")
+        rating.rate(found, points, sentence, by=request.user, at=timezone.now())
     except Refused as refusal:
-        typed = {"stars": stars, "sentence": sentence}
+        typed = {"points": points, "sentence": sentence}
         return own(request, found, problem=str(refusal.problem), typed=typed)
     messages.success(request, _("Thank you. You can change it at any time."))
     return redirect("meeting-mine", pk=pk)
@@ -144,8 +144,8 @@ def own(request, found, *, problem="", typed=None, refused=None):
         "meeting": found,
         "lines": [{"row": row, "refused": refused.get(row.pk, ("", ""))} for row in rows],
         "may_rate": found.state in rating.OPEN_IN,
-        "stars": rating.STARS,
-        "given": typed or said.values("stars", "sentence").first() or {"stars": None, "sentence": ""},
+        "points": rating.POINTS,
+        "given": typed or said.values("points", "sentence").first() or {"points": None, "sentence": ""},
         "problem": problem,
     }
     status = UNPROCESSABLE if problem or refused else 200

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -72,6 +73,8 @@ def page(request, found, *, problem="", typed=None):
         "retro": seen,
         "bars": bars(seen.items),
         "paid": payers(found, seen.paid),
+        "compared": retro.compared(found),
+        "spoken": shares(seen.spoken),
         "heard": sum(bool(item.used_s) for item in seen.items),
         "length": round((seen.length_s or 0) / 60),
         "budget": outcome.minutes(seen.budget_s),
@@ -136,3 +139,18 @@ def payers(found, paid: dict[str, int]) -> list[tuple[str, int]]:
         name = titles.get(account, account)
         given[name] = given.get(name, 0) + seconds
     return sorted(given.items(), key=lambda one: -one[1])
+
+
+def shares(spoken: list[dict]) -> list[dict]:
+    """Departments with their share of the talk in whole percent."""
+    whole = sum(one["seconds"] for one in spoken)
+    chinese = (get_language() or "").startswith("zh")
+    return [
+        {
+            "name": one["zh" if chinese else "en"] or _("Others"),
+            "seconds": one["seconds"],
+            "percent": round(one["seconds"] * 100 / whole),
+        }
+        for one in spoken
+        if whole
+    ]

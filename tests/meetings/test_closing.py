@@ -161,13 +161,13 @@ def test_ratings_are_averaged_and_sentences_wait_for_three(ending, people):
     with pytest.raises(Refused):
         rating.rate(ending.row(), 5, "", by=people["sales"], at=ending.now)
     over(ending)
-    for who, stars in (("sales", 5), ("marketing", 4), ("sales", 3)):
-        rating.rate(ending.row(), stars, f"Said {stars}", by=people[who], at=ending.now)
-    assert rating.of(ending.meeting) == rating.Rated(2, 3.5)
+    for who, points in (("sales", 10), ("marketing", 8), ("sales", 7)):
+        rating.rate(ending.row(), points, f"Said {points}", by=people[who], at=ending.now)
+    assert rating.of(ending.meeting) == rating.Rated(2, 7.5)
     rating.rate(ending.row(), 4, "", by=people["ceo"], at=ending.now)
-    assert rating.of(ending.meeting) == rating.Rated(3, 3.7, ("Said 3", "Said 4"))
-    assert [row.stars for row in Rating.objects.visible_to(people["marketing"])] == [4]
-    for wrong in (0, 6, None):
+    assert rating.of(ending.meeting) == rating.Rated(3, 6.3, ("Said 7", "Said 8"))
+    assert [row.points for row in Rating.objects.visible_to(people["marketing"])] == [8]
+    for wrong in (0, 11, None):
         with pytest.raises(Refused):
             rating.rate(ending.row(), wrong, "", by=people["ceo"], at=ending.now)
 
@@ -203,8 +203,8 @@ def test_on_the_phone_tasks_are_answered_and_the_meeting_rated(ending, people, s
     assert nothing.status_code == 422 and "Say what you propose" in nothing.content.decode()
     none = client.post(url, {"sentence": "Good talk"}, headers=EN)
     assert none.status_code == 422 and 'value="Good talk"' in none.content.decode()
-    assert client.post(url, {"stars": "4", "sentence": "Good talk"}).status_code == 302
-    assert Rating.objects.get().stars == 4
+    assert client.post(url, {"points": "9", "sentence": "Good talk"}).status_code == 302
+    assert Rating.objects.get().points == 9
     stranger = signed_in(people["marketing"])
     assert stranger.post(f"{url}{row.pk}", {"to": "accepted"}).status_code == 404
     assert stranger.get(f"/meetings/{ending.meeting.pk}/close/").status_code == 404

@@ -32,6 +32,8 @@ def held(room, people):
 def test_it_says_who_gave_time_and_what_the_doubts_took(held, people):
     found = retro.of(held.meeting, people["ceo"])
     assert (found.length_s, found.tangents, found.doubts, found.doubts_s) == (41 * 60, 1, 1, 240)
+    assert (found.decisions, found.per_hour, found.actions) == (1, 1.5, 0)
+    assert retro.compared(held.meeting) is None
     assert found.paid["BUFFER"] >= 120
     assert sum(found.paid.values()) == 240  # two minutes of the opening, two that sales was given
     by_code = {item.part.segment.code: item for item in found.items}
@@ -95,3 +97,14 @@ def test_sentences_have_no_names_and_partners_and_running_meetings_no_page(held,
     held.meeting.segments.filter(code="SC").update(department=make.department("LOG"))
     assert signed_in(people["logistics"]).get(f"/meetings/{held.meeting.pk}/").status_code == 200
     assert signed_in(people["logistics"]).get(f"/meetings/{held.meeting.pk}/retro/").status_code == 404
+
+
+def test_it_is_compared_with_the_meeting_before(held, people, signed_in):
+    rating.rate(held.row(), 9, "", by=people["sales"], at=held.now)
+    rating.rate(held.row(), 6, "", by=people["ceo"], at=held.now)
+    later = held.start + dt.timedelta(days=28)
+    coming = make.meeting(
+        people, review=make.review("2026-11", meeting_at=later), scheduled_at=later, at=held.now
+    )
+    before = retro.compared(coming)
+    assert (before.rated.mean, before.tangents, before.doubts_s) == (7.5, 1, 240)
