@@ -9,7 +9,8 @@ import zoneinfo
 
 from actions import followup
 from actions.models import Action
-from meetings import running, scheduling
+from meetings import minutes, rating, retro, running, scheduling
+from meetings.models import Meeting
 from metrics import cycles
 from metrics.models import Extension, Review
 from metrics.periods import Period, month_after
@@ -89,6 +90,16 @@ FOLLOWED = [
     ("预算调整", 2, "done"),
     ("首屏", 16, "doing"),
 ]
+# Who gave how many points of ten, and why.
+RATED = [
+    ("ceo", 8, "决议清楚，数据争论比上次少"),
+    ("sales", 7, ""),
+    ("marketing", 9, "跨部门环节有用"),
+    ("supply", 8, ""),
+    ("finance", 7, "销售部超时太久"),
+    ("tech", 8, ""),
+]
+IMPROVEMENT = "销售部开场两分钟内先讲例外"
 
 
 def create(people: dict[str, User], *, at: dt.datetime) -> None:
@@ -176,3 +187,14 @@ def _hold(review: Review, people: dict[str, User]) -> None:
     for words, days, status in FOLLOWED:
         action = Action.objects.get(review=review, title__contains=words)
         followup.set_status(action, status, by=action.owner, at=start + dt.timedelta(days=days))
+    _look_back(meeting, people)
+
+
+def _look_back(meeting: Meeting, people: dict[str, User]) -> None:
+    """What people thought of it, what they want to do better, and the minutes for everybody."""
+    meeting.refresh_from_db()
+    over, chair = meeting.ended_at, people["facilitator"]
+    for name, points, sentence in RATED:
+        rating.rate(meeting, points, sentence, by=people[name], at=over + dt.timedelta(minutes=3))
+    retro.settle(meeting, IMPROVEMENT, people["sales"], by=chair, at=over + dt.timedelta(minutes=20))
+    minutes.publish(meeting, by=chair, at=over + dt.timedelta(hours=2))
