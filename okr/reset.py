@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from okr import carrying, cycles, scoring
 from okr import cascade as cascades
-from okr import scoring
 from okr.cascade import Cascade
 from okr.models import Cycle, Grade, KeyResult, Reset
 from okr.setting import CannotSet, set_problems
@@ -129,7 +129,8 @@ def grade(row: KeyResult, *, cause: str, sentence: str, then: str, by, at: dt.da
 
 @transaction.atomic
 def reset(cycle: Cycle, *, by, at: dt.datetime) -> Reset:
-    """Score every key result of the cycle and close it. Pressed twice, also at once, it is done once. Raises CannotSet.
+    """Score every key result of the cycle, close it, and make the next one of what goes on. Pressed twice, also at
+    once, it is done once. Raises CannotSet.
 
     The row of the cycle is locked: who comes second waits, finds it done, and gets what was done. The unique key of
     `Reset` stands behind that.
@@ -141,7 +142,9 @@ def reset(cycle: Cycle, *, by, at: dt.datetime) -> Reset:
     found = cascades.cascade(cycle, user=by, on=last_day(cycle, at))
     if problems := reset_problems(found, by=by, at=at):
         raise CannotSet({"": " ".join(problems)})
-    for one in lines(found):
+    scored = lines(found)
+    for one in scored:
+        one.row.grade = one.grade
         one.grade.score = stored(one.score)
         one.grade.baseline, one.grade.target = stored(one.baseline), stored(one.target)
         one.grade.actual = stored(one.actual)
@@ -149,9 +152,10 @@ def reset(cycle: Cycle, *, by, at: dt.datetime) -> Reset:
     cycle.state = Cycle.State.CLOSED
     cycle.save(update_fields=["state"])
     kept = Reset.objects.create(cycle=cycle, at=at, by=by)
-    activity.record(
-        "okr.reset", cycle, by=by, at=at, params={"cycle": cycle.code, "results": len(found.results)}
-    )
+    into = cycles.following(cycle, by=by, at=at)
+    made = carrying.carry((one.row for one in scored), into=into, at=at)
+    said = {"cycle": cycle.code, "results": len(found.results), "into": into.code, "made": len(made)}
+    activity.record("okr.reset", cycle, by=by, at=at, params=said)
     return kept
 
 

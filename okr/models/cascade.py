@@ -43,6 +43,7 @@ class Objective(models.Model):
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="objectives")
     weight = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    origin = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="goes_on")
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     objects = ObjectiveQuerySet.as_manager()
@@ -116,6 +117,14 @@ class KeyResult(models.Model):
     confidence = models.CharField(max_length=4, choices=Confidence, blank=True)
     weight = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    origin = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="goes_on",
+        help_text=_("The key result of the cycle before from which it was made."),
+    )
     dropped_at = models.DateTimeField(null=True, blank=True)
 
     objects = KeyResultQuerySet.as_manager()

@@ -14,6 +14,8 @@ from okr.models import KeyResult, Objective
 from okr.tree import Tree
 from okr.web import pages
 from okr.web.forms import MeasureForm, ObjectiveForm, ResultForm, metric_names
+from okr.web.past import range_words
+from reviewhub.people.models import Department
 from reviewhub.ui.htmx import UNPROCESSABLE
 
 BOTH = ["GET", "POST"]
@@ -105,10 +107,20 @@ def page(request, cycle, row, form, *, status=200):
         "form": form,
         "metrics": metric_names(request.user) if is_result else [],
         "lint": lint_of(form) if is_result else [],
+        "came_before": came_before(form) if is_result else "",
     }
     return render(
         request, "okr/result_form.html" if is_result else "okr/objective_form.html", context, status=status
     )
+
+
+def came_before(form: ResultForm) -> str:
+    """How far key results of the department in the form came in past cycles."""
+    code = form["department"].value()
+    if not code:
+        return range_words(None)
+    row = Department.objects.active().filter(code=code).first() if str(code).isalnum() else None
+    return range_words(row.pk) if row else ""
 
 
 @require_POST
@@ -117,7 +129,7 @@ def linted(request, code):
     cycle = own_cycle(request, code)
     form = ResultForm(request.POST, cycle=cycle, user=request.user)
     form.is_valid()
-    return render(request, "okr/_lint.html", {"lint": lint_of(form)})
+    return render(request, "okr/_lint.html", {"lint": lint_of(form), "came_before": came_before(form)})
 
 
 def lint_of(form: ResultForm) -> list[dict]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from okr import carrying, cycles, gap_words, scoring, setting
 from okr import cascade as cascades
-from okr import gap_words, scoring, setting
 from okr.cascade import Cascade
 from okr.linting import Finding
 from okr.models import Cycle, KeyResult, six
+from okr.reset import MILLION
 from okr.web.cards import Cards, department_names, shown_progress, url_of
 from okr.web.forms import MeasureForm
 from reviewhub.ui import figures
@@ -48,7 +50,7 @@ def newest(request):
         return redirect(reverse("okr-cascade", args=[row.code]) + query)
     if request.user.is_partner:
         raise Http404
-    return render(request, "okr/none.html")
+    return render(request, "okr/none.html", {"may_start": cycles.may_start(request.user)})
 
 
 def frame(request, found: Cascade, view: str) -> dict:
@@ -95,8 +97,11 @@ def reset_view(request, found: Cascade, view: str) -> list[dict]:
     """A partner has no part in the reset."""
     if request.user.is_partner:
         return []
-    url = reverse("okr-reset", args=[found.cycle.code])
-    return [{"label": pgettext("of a cycle", "Reset"), "url": url, "active": view == "reset"}]
+    url, past = reverse("okr-reset", args=[found.cycle.code]), reverse("okr-past")
+    return [
+        {"label": pgettext("of a cycle", "Reset"), "url": url, "active": view == "reset"},
+        {"label": _("Past cycles"), "url": past, "active": False},
+    ]
 
 
 @never_cache
@@ -225,9 +230,22 @@ def result_page(
             for one in row.measurements.select_related("by").reverse()
         ],
         "not_measured_because": refused,
+        **over_cycles(request, row),
         **linking.of_result(request, row, ask_form),
     }
     return node_page(request, found, key, "okr/result.html", more, status=status)
+
+
+def over_cycles(request, row: KeyResult) -> dict:
+    """The cycles before and the one after, as far as the reader may see them."""
+    seen_ = [] if request.user.is_partner else carrying.pasts(row)
+    told = [{"past": one, "score": shown_progress(_score(one.grade))[1]} for one in seen_]
+    goes_on = None if request.user.is_partner else getattr(row, "goes_on", None)
+    return {"pasts": told, "goes_on": goes_on, "is_zombie": len(told) >= carrying.ZOMBIE}
+
+
+def _score(grade) -> Fraction | None:
+    return None if grade is None or grade.score is None else Fraction(grade.score, MILLION)
 
 
 def facts(found: Cascade, row: KeyResult, today: dt.date) -> dict:

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from okr import carrying
 from okr import cascade as cascades
 from okr import reset as resets
 from okr.cascade import Cascade
@@ -93,12 +94,14 @@ def seen(request, code: str) -> Cascade:
 def shown(request, found: Cascade, typed: dict | None = None, problems: list | None = None, *, status=200):
     cycle = found.cycle
     is_scored = cycle.state == Cycle.State.CLOSED
-    rows = resets.lines(found)
+    rows, often = resets.lines(found), carrying.often(cycle)
     graded = sum(1 for one in rows if one.grade if is_scored or one.is_graded)
     part = Paginator(rows, LINES).get_page(request.GET.get("page"))
     context = pages.frame(request, found, "reset") | {
         "page": part,
-        "rows": [line(request, one, typed or {}, is_scored) for one in part],
+        "rows": [
+            line(request, one, typed or {}, is_scored) | {"often": often.get(one.row.pk)} for one in part
+        ],
         "graded": graded,
         "all": len(rows),
         "is_scored": is_scored,

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from okr.web import editing, linking, pages, resetting
+from okr.web import editing, linking, pages, past, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
+    path("okr/past/", past.past, name="okr-past"),
+    path("okr/start/", past.start, name="okr-start"),
     path("okr/<str:code>/", pages.cascade, name="okr-cascade"),
     path("okr/<str:code>/gaps/", pages.gaps, name="okr-gaps"),
     path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),

@@ -67,8 +67,8 @@ def test_the_reset_waits_for_the_last_day_and_every_grade_and_then_nothing_chang
     assert reset.reset(cycle, by=ceo, at=OVER) == kept
     one = Grade.objects.get()
     assert (one.baseline, one.target, one.actual, one.score) == (10_000_000, 20_000_000, 15_000_000, 500_000)
-    assert Cycle.objects.get().state == Cycle.State.CLOSED
-    row = KeyResult.objects.get()
+    assert Cycle.objects.get(pk=cycle.pk).state == Cycle.State.CLOSED
+    row = KeyResult.objects.get(cycle=cycle)
     stays = "This cycle is scored: it stays as it is."
     assert refused(lambda: grade(row, people["sales"])) == {"": stays}
     assert refused(lambda: setting.drop(row, by=ceo, at=OVER)) == {"": stays}
