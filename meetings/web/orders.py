@@ -73,7 +73,11 @@ def command(request, pk):
         return told(request, meeting, 409, None, is_form)
     except running.Refused as trouble:
         return told(request, meeting, 409 if trouble.out_of_turn else 422, trouble.problem, is_form)
-    return redirect(back(request, meeting)) if is_form else JsonResponse(answer.document())
+    if is_form:
+        return redirect(back(request, meeting))
+    if request.user.is_partner:  # the clock of the answer names every item: partners get the state of their screens
+        return JsonResponse(answer.document() | {"state": seen(request, meeting_of(request, meeting.pk))})
+    return JsonResponse(answer.document())
 
 
 @require_POST

@@ -84,3 +84,14 @@ def test_after_the_meeting_the_item_is_internal_and_its_lines_are_not_there(room
 def test_a_partner_with_nothing_but_a_private_item_is_not_invited(room, people):
     Segment.objects.filter(meeting=room.meeting, code="SC").update(is_private=True)
     assert not Meeting.objects.visible_to(people["logistics"]).exists()
+
+
+def test_the_answer_to_an_order_of_a_partner_is_the_state_of_their_screens(room, client, people):
+    client.force_login(people["logistics"])
+    page = f"/meetings/{room.meeting.pk}"
+    order = {"cmd": "tangent", "client_id": "5f1b1c0e-9a07-4f60-8b5d-9f8d0c1f3a22"}
+    answer = client.post(f"{page}/command", order, content_type="application/json").json()
+    shown = client.get(f"{page}/state").json()
+    assert answer["event"] == "tangent.pressed"
+    assert {part["id"] for part in answer["state"]["parts"]} == {part["id"] for part in shown["parts"]}
+    assert "FIN." not in json.dumps(answer) and "ledger_s" not in answer["state"]

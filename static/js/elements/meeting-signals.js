@@ -19,7 +19,7 @@ class MeetingSignals extends HTMLElement {
     this.ready(state, words);
     for (const button of this.querySelectorAll("button[data-signal]")) {
       const off = this.live.isOffline || (button.dataset.when && !button.dataset.when.split(" ").includes(state.phase));
-      button.setAttribute("aria-disabled", String(off));
+      button.setAttribute("aria-disabled", String(Boolean(off)));
     }
   }
 
