@@ -3,8 +3,12 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import chromium
+
+# A machine that runs other tests besides needs longer than the five seconds of Playwright.
+expect.set_options(timeout=15_000)
 
 # What must not happen on any page: a broken policy, a script that stumbles.
 WATCH = """

@@ -46,7 +46,7 @@ def test_own_tasks_come_first_in_the_readers_language(held, people):  # noqa: F8
     assert (other.title, other.items) == ("Minutes: October 2026 review", ())
     assert own.path == f"/meetings/{held.meeting.pk}/minutes/"
     with translation.override("zh-hans"):
-        assert told(people["sales"]).title == "会议纪要：2026年10月经营分析会，您有 1 项任务"
+        assert told(people["sales"]).title == "会议纪要：2026年10月经营分析会，你有 1 项任务"
 
 
 def test_a_partner_hears_of_its_own_items_only_and_nothing_confidential_travels(held, people):  # noqa: F811
