@@ -96,7 +96,8 @@ def complete(
     """Say of a promise what the meeting had left open, or says differently before it is over."""
     action = _locked(action)
     before, after = _promised(action), {}
-    action.owner, action.due_on, action.original_due_on, action.result = owner, due_on, due_on, result
+    action.owner, action.due_on, action.result = owner, due_on, result
+    action.original_due_on = action.original_due_on or due_on  # what was promised first never disappears
     action.department = action.department or (owner.department if owner else None)
     after = _promised(action)
     if before != after:

@@ -86,9 +86,13 @@ def holders(action: Action) -> list[Holder]:
     lines = Activity.objects.filter(
         subject_type=Action._meta.label_lower,
         subject_id=str(action.pk),
-        code__in=("action.raised", "action.handed_over"),
+        code__in=("action.raised", "action.completed", "action.handed_over"),
     ).select_related("actor")
     lines = list(lines.order_by("pk"))
     names = [(one.after or {}).get("owner") for one in lines]
     known = {one.username: one for one in User.objects.filter(username__in=[name for name in names if name])}
-    return [Holder(known.get(name), one.at, one.actor) for one, name in zip(lines, names, strict=True)]
+    return [
+        Holder(known.get(name), one.at, one.actor)
+        for place, (one, name) in enumerate(zip(lines, names, strict=True))
+        if place == 0 or name != names[place - 1]  # a date or key result was completed, the owner stayed
+    ]

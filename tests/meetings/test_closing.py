@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from actions import handover
 from actions.models import Action
 from meetings import closing, rating, running
 from meetings.models import Capture, Rating, Segment
@@ -91,6 +92,20 @@ def test_a_line_is_completed_with_its_action_and_the_log_knows(ending, people):
     assert Activity.objects.filter(code="action.completed", actor=people["scribe"]).count() == 1
     ending.order("end")
     assert ending.row().state == "ended"
+
+
+def test_the_date_that_was_promised_first_stays_and_every_owner_is_told(ending, people):
+    row = said(ending, "/a @sales Launch ^2026-12-01")
+    asked = {
+        "capture": row.pk,
+        "owner": people["marketing"].pk,
+        "due_on": "2026-12-05",
+        "excuse": "House keeping",
+    }
+    over(ending).order(closing.FILL, by="scribe", **asked)
+    action = Action.objects.get()
+    assert (action.due_on, action.original_due_on) == (dt.date(2026, 12, 5), dt.date(2026, 12, 1))
+    assert [one.owner for one in handover.holders(action)] == [people["sales"], people["marketing"]]
 
 
 def test_a_reason_stands_for_a_key_result_and_words_for_a_line_without_any(ending, people):
