@@ -10,6 +10,7 @@ from meetings.building import CannotBuild
 from meetings.models import AgendaTemplate
 from meetings.problems import Problem
 from metrics.periods import Period
+from reviewhub.people import activity
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
@@ -57,6 +58,20 @@ def keep(draft: Draft, name: str, series: str, *, by: User, at: dt.datetime) -> 
             return AgendaTemplate.objects.update_or_create(name=name, defaults=fields)[0]
     except IntegrityError as refusal:  # somebody kept one for the same series just now
         raise CannotBuild([Problem("agenda_moved_on")]) from refusal
+
+
+@transaction.atomic
+def forget(template: str, *, by: User, at: dt.datetime) -> str:
+    """Take an own template away, and its name; agendas that began from it stay. Raises CannotBuild."""
+    row = _row(template)
+    if not may(by, "agenda.edit"):
+        raise CannotBuild([Problem("may_not_plan")])
+    if row is None:
+        raise CannotBuild([Problem("choose_template")])
+    name = row.name
+    activity.record("meeting.template_removed", row, by=by, at=at, params={"name": name})
+    row.delete()
+    return name
 
 
 def _problems(name, series, by):

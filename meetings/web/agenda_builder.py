@@ -145,6 +145,13 @@ def _as_template(request, found, typed, _what):
     return "#templates"
 
 
+def _forget(request, found, typed, template):
+    _keep(request, found, typed.draft, "edit")
+    name = agenda_templates.forget(template, by=request.user, at=timezone.now())
+    messages.success(request, _("The template “%(name)s” is gone.") % {"name": name})
+    return "#templates"
+
+
 def _propose(request, found, typed, key):
     chosen = next((one for one in proposals.of(found, typed.draft, request.user) if one.key == key), None)
     item = typed.draft.item(chosen.item) if chosen else None
@@ -181,6 +188,7 @@ ACTS = {
     "apply": _fit,
     "template": _template,
     "keep": _as_template,
+    "forget": _forget,
     "propose": _propose,
     "undo": _undo,
     "publish": _publish,

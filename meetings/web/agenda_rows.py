@@ -51,6 +51,7 @@ def page(meeting: Meeting, user: User, typed: Typed, people, *, preview: str = "
         "departments": Department.objects.active(),
         "addable": addable(draft),
         "templates": templates(),
+        "own_templates": list(AgendaTemplate.objects.all()),
         "series": AgendaTemplate.Series.choices,
         "zone": timezone.get_current_timezone_name(),
     }

@@ -75,7 +75,9 @@ def command(request, pk):
         return told(request, meeting, 409 if trouble.out_of_turn else 422, trouble.problem, is_form)
     if is_form:
         return redirect(back(request, meeting))
-    if request.user.is_partner:  # the clock of the answer names every item: partners get the state of their screens
+    if (
+        request.user.is_partner
+    ):  # the clock of the answer names every item: partners get the state of their screens
         return JsonResponse(answer.document() | {"state": seen(request, meeting_of(request, meeting.pk))})
     return JsonResponse(answer.document())
 

@@ -154,6 +154,7 @@ SENTENCES = {
     "okr.result_set": _("set the key result %(title)s in %(cycle)s"),
     "okr.result_changed": _("changed the key result %(title)s in %(cycle)s"),
     "okr.result_dropped": _("dropped the key result %(title)s from %(cycle)s"),
+    "meeting.template_removed": _("removed the agenda template %(name)s"),
     "okr.cycle_started": _("started the cycle %(cycle)s"),
     "okr.graded": _("graded the key result %(title)s of %(cycle)s"),
     "okr.reset": _("scored the cycle %(cycle)s with %(results)s key results"),

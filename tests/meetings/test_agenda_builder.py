@@ -237,7 +237,8 @@ def test_somebody_else_s_change_in_between_is_not_overwritten(desk):
     ("do", "typed"),
     [
         ("apply", {}), ("apply", {"fit": "S99"}), ("undo", {}), ("template", {"template": "own-999999"}),
-        ("template", {"template": "own-٣"}), ("keep", {"template_name": " "}), ("add", {"new": "../"}),
+        ("template", {"template": "own-٣"}), ("forget:own-x", {}), ("keep", {"template_name": " "}),
+        ("add", {"new": "../"}),
         ("propose:figure-NONE", {}), ("keep", {"template.name": "a", "series": "year"}),
     ],
 )  # fmt: skip
@@ -265,6 +266,19 @@ def test_one_s_own_template_starts_the_reviews_of_its_series(desk, people):
     assert desk.minutes()["SAL.D"] == 37
     desk.press("template", template=f"own-{row.pk}")
     assert desk.minutes()["SAL.D"] == 30
+
+
+def test_a_template_that_is_removed_is_gone_and_the_agenda_that_began_from_it_stays(desk):
+    form = desk.form() | {"template_name": "Monthly, long", "series": "month", "do": "keep"}
+    desk.client.post(desk.address, form)
+    row = AgendaTemplate.objects.get()
+    before = desk.minutes()
+    desk.press(f"forget:own-{row.pk}")
+    assert not AgendaTemplate.objects.exists() and desk.minutes() == before
+    assert agenda_templates.of_series(Period.parse("2026-12")) == "default-240"
+    assert Activity.objects.get(code="meeting.template_removed").params == {"name": "Monthly, long"}
+    for gone in (f"own-{row.pk}", "default-240"):
+        assert desk.press(f"forget:{gone}").status_code == 422
 
 
 def test_pacing_remembers_what_the_last_review_took(room, people):
