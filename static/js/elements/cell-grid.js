@@ -22,6 +22,9 @@ class CellGrid extends HTMLElement {
     this.cells()[0]?.setAttribute("tabindex", "0");
     if (!this.closed) this.resume();
     this.open(location.hash);
+    // A quick hand chose a cell before this script was there.
+    const here = document.activeElement?.closest(".grid-cell");
+    if (here && this.contains(here)) this.focusin({ target: here }, here);
   }
 
   disconnectedCallback() {
