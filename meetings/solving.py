@@ -102,7 +102,8 @@ def board_of(meeting: Meeting) -> causes.Board:
     return causes.read(signals.standing(meeting.events.order_by("seq")))
 
 
-def _found(meeting) -> dict[str, Raised]:
+def issues_of(meeting) -> dict[str, Raised]:
+    """Every problem that was raised before or in the meeting, by its key."""
     captures = list(meeting.captures.order_by("captured_at", "id"))
     shared = topics.by_segment(meeting, list(meeting.segments.all())).get(topics.SHARED, [])
     return {one.key: one for one in raised(captures, shared)}
@@ -119,7 +120,7 @@ def _on_the_floor(meeting) -> tuple[clock.Plan, clock.State]:
 
 
 def _named(meeting, arguments) -> Raised:
-    found = _found(meeting).get(arguments.get("to"))
+    found = issues_of(meeting).get(arguments.get("to"))
     if found is None:
         raise Refused(Problem("no_such_issue"), out_of_turn=True)
     return found
@@ -159,7 +160,7 @@ def take(meeting, arguments, client_id, by, at):
     plan, state = _on_the_floor(meeting)
     issue, board = _named(meeting, arguments), board_of(meeting)
     others = set(board.works) - {issue.key}
-    problems = max(1, min(causes.MOST, len(_found(meeting))) - len(others))
+    problems = max(1, min(causes.MOST, len(issues_of(meeting))) - len(others))
     left = clock.remaining(plan, state, clock.clamped(at, state.last_at))
     payload = {
         "issue": issue.key,
@@ -257,7 +258,7 @@ def _no_blame(text):
 def close(meeting, arguments, client_id, by, at):
     """Both sides have spoken: the problem ends with a cause, and with a decision, a task, or both."""
     work = _working(meeting)
-    issue = _found(meeting).get(work.key)
+    issue = issues_of(meeting).get(work.key)
     cause, decision, task = (
         capturing.cleaned(arguments.get(name, "")) for name in ("cause", "decision", "task")
     )

@@ -107,6 +107,8 @@ SECTIONS = {
     "action": "actions",
     "checkin": "actions",
     "checkins": "actions",
+    "project": "actions",
+    "projects": "actions",
     "okr": "okr",
     "department": "departments",
     "person": "people",

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import zoneinfo
 
+from actions import projects
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
@@ -129,6 +130,18 @@ def meeting(people, scheduled_at=AT + dt.timedelta(hours=1), **fields) -> Meetin
         at=fields.pop("at", min(AT, scheduled_at)),
         **fields,
     )
+
+
+def project(people, codes=("SAL", "SCM"), name="Delivery in three days", **fields):
+    """A joint project of the departments `codes`, led and opened by the sales lead at AT."""
+    wish = projects.Wish(
+        name,
+        "German orders arrive within three days",
+        people["sales"],
+        tuple(department(code) for code in codes),
+        tuple(people[one] for one in fields.pop("members", ("supply",))),
+    )
+    return projects.open_project(wish, by=people["sales"], at=AT, **fields)
 
 
 def action(title="Launch the German site", owner=None, due="2026-12-05", **fields):

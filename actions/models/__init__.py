@@ -3,6 +3,7 @@
 from actions.models.action import Action, ActionQuerySet
 from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
+from actions.models.project import Project
 
 __all__ = [
     "ANSWERS_FOR",
@@ -16,5 +17,6 @@ __all__ = [
     "CheckInRhythm",
     "FINANCE",
     "LONGEST",
+    "Project",
     "reads_all",
 ]

@@ -54,6 +54,9 @@ class Action(models.Model):
     result = models.ForeignKey(
         "okr.KeyResult", models.SET_NULL, null=True, blank=True, related_name="actions"
     )
+    project = models.ForeignKey(
+        "actions.Project", models.SET_NULL, null=True, blank=True, related_name="actions"
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.TODO)
     priority = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)

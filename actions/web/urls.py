@@ -13,6 +13,7 @@ from actions.web import (
     execution_blocks,  # noqa: F401 - enters its makers
     from_figure,
     from_product,
+    project,
 )
 
 urlpatterns = [
@@ -28,6 +29,12 @@ urlpatterns = [
     path("checkins/", checkins.checkins, name="checkins"),
     path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
     path("checkins/blockers/<int:pk>/", blocker.blocker, name="checkin-blocker"),
+    path("projects/", project.projects, name="projects"),
+    path("projects/new/", project.new, name="project-new"),
+    path("projects/<int:pk>/", project.project, name="project"),
+    path("projects/<int:pk>/change/", project.change, name="project-change"),
+    path("projects/<int:pk>/task", project.task, name="project-task"),
+    path("projects/<int:pk>/close", project.close, name="project-close"),
     path("reviews/<str:code>/budget/", budget.budget_adjustment, name="budget"),
     path("reviews/<str:code>/budget/allow", budget.allow, name="budget-allow"),
 ]

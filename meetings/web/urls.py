@@ -8,6 +8,7 @@ from meetings.web import (
     closing,
     decisions,
     doubts,  # noqa: F401 - enters its teller
+    joint,
     minutes,
     opening,
     orders,
@@ -52,6 +53,7 @@ urlpatterns = [
     path("meetings/<int:pk>/calendar.ics", pages.calendar_file, name="meeting-calendar"),
     path("meetings/<int:pk>/agenda/", agenda_builder.builder, name="meeting-agenda"),
     path("meetings/<int:pk>/cancel", opening.cancel, name="meeting-cancel"),
+    path("meetings/<int:pk>/issues/<str:key>/project", joint.open_project, name="meeting-joint"),
     path("meetings/<int:pk>/run/", pages.console, name="meeting-run"),
     path("meetings/<int:pk>/stage/", pages.stage, name="meeting-stage"),
     path("meetings/<int:pk>/stage/chart", stage_chart.chart, name="meeting-chart"),

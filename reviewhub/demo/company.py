@@ -13,6 +13,7 @@ from reviewhub.demo import (
     conflicts,
     festivals,
     holidays,
+    joint,
     market,
     people,
     reviews,
@@ -50,4 +51,5 @@ def create(
     checkins.create(crew, at=at)
     analyses.create(crew, at=at)
     cascade.create(crew, at=at)
+    joint.create(crew, at=at)
     return planted

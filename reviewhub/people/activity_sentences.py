@@ -33,6 +33,10 @@ SENTENCES = {
     "metric.badge_given": _("certified %(code)s until %(last)s, with a score of %(score)s"),
     "metric.badge_declined": _("did not give the badge of %(code)s: %(reason)s"),
     "metric.badge_taken_back": _("took the badge of %(code)s back: %(reason)s"),
+    "project.opened": _("opened the joint project %(name)s"),
+    "project.changed": _("changed the joint project %(name)s"),
+    "project.task_added": _("gave the joint project %(name)s a task: %(title)s"),
+    "project.closed": _("closed the joint project %(name)s: %(outcome)s"),
     "metric.switched_on": _("switched %(code)s on: both sides of %(pair)s are in"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(

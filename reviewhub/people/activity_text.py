@@ -18,6 +18,7 @@ KINDS = {
     "ruling": _("Reconciliation"),
     "metric": _("Metrics"),
     "action": _("Actions"),
+    "project": _("Joint projects"),
     "checkin": _("Check-ins"),
     "meeting": _("Meetings"),
     "review": _("Reviews"),

@@ -6,7 +6,7 @@ from collections import namedtuple
 import pytest
 from django.urls import reverse
 
-from meetings import causes, noting, running, screens
+from meetings import causes, joint, noting, running, screens
 from meetings.models import Capture
 
 Line = namedtuple("Line", "type payload actor_id")
@@ -131,6 +131,24 @@ def test_a_problem_is_voted_on_taken_up_filled_from_both_sides_and_closed_with_a
     partner = screens.state_for(room.row(), reader=room.people["logistics"], at=room.now)
     assert "issues" not in partner and "德国站退货" not in json.dumps(partner, ensure_ascii=False)
     refused(room, "may_not_vote", "issue.vote", by="logistics", to=stock)
+    opens_one_project(room, stock)
+
+
+def opens_one_project(room, stock):
+    """The solved problem gives the project its departments, its leads, its cause as a goal, and its task."""
+    meeting, people = room.row(), room.people
+    assert joint.solved(meeting, people["logistics"]) == []
+    assert joint.open_project(meeting, "c0", by=people["supply"], at=room.now) is None
+    project = joint.open_project(meeting, stock, by=people["supply"], at=room.now)
+    assert joint.open_project(meeting, stock, by=people["facilitator"], at=room.now) == project
+    assert (project.name, project.goal, project.lead) == (
+        "库存积压", "预测每月更新一次，跟不上旺季", people["supply"],
+    )  # fmt: skip
+    assert {one.code for one in project.departments.all()} == {"SCM", "SAL"}
+    assert set(project.members.all()) == {people["supply"], people["sales"]}
+    assert [one.title for one in project.actions.all()] == ["首份周预测"]
+    seen = {name: joint.solved(meeting, people[name])[0] for name in ("sales", "tech")}
+    assert [(one.project, one.may_open) for one in seen.values()] == [(project, False), (None, False)]
 
 
 def test_everybody_has_three_votes_and_may_take_one_back(room):

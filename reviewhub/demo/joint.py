@@ -1,0 +1,67 @@
+"""What departments of the demo company do together: one project that runs, one that is closed with a number."""
+
+import datetime as dt
+from decimal import Decimal
+
+from actions import followup, projects
+from actions.models import Action
+from okr.models import KeyResult
+from reviewhub.people.models import Department, User
+
+OPEN = ("欧洲三日达", "年底前欧洲订单平均3天送达，让欧洲消费者买得放心")
+CLOSED = ("德国站退货说明改版", "退货原因里“尺寸不符”下降一半，销售、市场和技术一起改")
+RESULT = "详情页加尺寸对照图后，“尺寸不符”的退货下降了一半以上"
+SERVES = ("欧洲自有品牌销售额增长30%", "优化欧洲物流体验")
+
+
+def create(people: dict[str, User], *, at: dt.datetime) -> None:
+    """Both projects as seen at `at`."""
+    running(people, at=at)
+    finished(people, at=at)
+
+
+def running(people: dict[str, User], *, at: dt.datetime) -> None:
+    tasks = Action.objects.filter(title__contains="海外仓") | Action.objects.filter(
+        title__contains="本地支付"
+    )
+    opened = at - dt.timedelta(days=12)
+    wish = projects.Wish(
+        *OPEN,
+        people["supply"],
+        homes("SCM", "TEC", "SAL"),
+        (people["tech"], people["sales"]),
+        tuple(KeyResult.objects.filter(title__in=SERVES)),
+    )
+    project = projects.open_project(wish, by=people["supply"], at=opened, actions=tuple(tasks))
+    projects.add_task(
+        project,
+        "列出德国、法国仓的清关文件，逐项定负责人",
+        owner=people["sales"],
+        due_on=(at + dt.timedelta(days=9)).date(),
+        by=people["supply"],
+        at=opened + dt.timedelta(days=1),
+    )
+
+
+def finished(people: dict[str, User], *, at: dt.datetime) -> None:
+    opened, closed = at - dt.timedelta(days=70), at - dt.timedelta(days=5)
+    wish = projects.Wish(
+        *CLOSED, people["sales"], homes("SAL", "MKT", "TEC"), (people["marketing"], people["tech"])
+    )
+    project = projects.open_project(wish, by=people["sales"], at=opened)
+    for title, owner in (("拍摄尺寸对照图", "marketing"), ("详情页上线尺寸对照图", "tech")):
+        action = projects.add_task(
+            project,
+            title,
+            owner=people[owner],
+            due_on=(opened + dt.timedelta(days=30)).date(),
+            by=people["sales"],
+            at=opened,
+        )
+        followup.set_status(action, "done", by=people[owner], at=opened + dt.timedelta(days=27))
+    outcome = projects.Outcome(RESULT, "尺寸不符的退货，每百单", Decimal("4.2"), Decimal("1.9"))
+    projects.close(project, outcome, by=people["sales"], at=closed)
+
+
+def homes(*codes: str) -> tuple[Department, ...]:
+    return tuple(Department.objects.filter(code__in=codes))
