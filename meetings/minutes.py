@@ -6,7 +6,7 @@ import uuid
 
 from django.db import transaction
 
-from meetings import capturing, closing, logbook, minutes_copy, outcome, running, screens
+from meetings import capturing, closing, logbook, minutes_copy, outcome, recognised, running, screens
 from meetings.floor_screen import named
 from meetings.models import Capture, Meeting, MinutesNote, MinutesVersion
 from meetings.problems import Problem, Refused
@@ -45,6 +45,7 @@ def document(meeting: Meeting) -> dict:
         "summary": notes.get(SUMMARY, ""),
         "items": items,
         "lines": [_line(row) for row in rows if row.part is None],
+        "recognised": recognised.lines(meeting),
     }
 
 

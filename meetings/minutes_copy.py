@@ -18,6 +18,7 @@ def of_partner(document: dict, department: str) -> dict:
         "reason": "",
         "summary": "",
         "lines": [],
+        "recognised": [],
         "budget_s": None,
     }
     return document | left_out | {"items": own}

@@ -36,6 +36,11 @@ def blocks(found: dict) -> list[Block]:
     made = [Block(TITLE, _both(found["title"])), Block(LIST, rows=tuple(_facts(found)))]
     if found["summary"]:
         made += [Block(HEADING, _("Summary")), *_paragraphs(found["summary"])]
+    if found.get("recognised"):
+        rows = tuple(
+            (_both(one["name"]), f"{one['sentence']} ({one['effect']})") for one in found["recognised"]
+        )
+        made += [Block(HEADING, _("Recognition")), Block(LIST, rows=rows)]
     decided = minutes_copy.lines_of(found, "decision")
     if decided:
         rows = tuple(

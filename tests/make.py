@@ -3,8 +3,9 @@
 import datetime as dt
 import itertools
 import zoneinfo
+from decimal import Decimal
 
-from actions import projects
+from actions import projects, recognising
 from actions.models import Action, Blocker, CheckInRhythm
 from meetings import scheduling
 from meetings.models import Meeting
@@ -142,6 +143,20 @@ def project(people, codes=("SAL", "SCM"), name="Delivery in three days", **field
         tuple(people[one] for one in fields.pop("members", ("supply",))),
     )
     return projects.open_project(wish, by=people["sales"], at=AT, **fields)
+
+
+def recognition(people, person="supply", by="sales", **fields):
+    """Supply chain was named by sales at AT: five days of delivery became three."""
+    wish = recognising.Wish(
+        people[person],
+        None,
+        "Moved German stock in a week",
+        "delivery in days",
+        Decimal("5.2"),
+        Decimal("2.9"),
+        **fields,
+    )
+    return recognising.nominate(wish, by=people[by], at=AT)
 
 
 def action(title="Launch the German site", owner=None, due="2026-12-05", **fields):

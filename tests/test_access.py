@@ -266,6 +266,7 @@ def inner(people):
         "company-days-remove": {"pk": 999_999},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk},
+        "recognition-decide": {"pk": make.recognition(people).pk},
         "project": {"pk": make.project(people).pk},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},
         "notice": {"uuid": told.message(people["facilitator"]).pk},

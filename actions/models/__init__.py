@@ -4,6 +4,7 @@ from actions.models.action import Action, ActionQuerySet
 from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.project import Project
+from actions.models.recognition import Recognition, Reward
 
 __all__ = [
     "ANSWERS_FOR",
@@ -18,5 +19,7 @@ __all__ = [
     "FINANCE",
     "LONGEST",
     "Project",
+    "Recognition",
+    "Reward",
     "reads_all",
 ]

@@ -14,6 +14,7 @@ from actions.web import (
     from_figure,
     from_product,
     project,
+    recognition,
 )
 
 urlpatterns = [
@@ -35,6 +36,10 @@ urlpatterns = [
     path("projects/<int:pk>/change/", project.change, name="project-change"),
     path("projects/<int:pk>/task", project.task, name="project-task"),
     path("projects/<int:pk>/close", project.close, name="project-close"),
+    path("recognitions/", recognition.recognitions, name="recognitions"),
+    path("recognitions/new/", recognition.new, name="recognition-new"),
+    path("recognitions/<int:pk>/decide", recognition.decide, name="recognition-decide"),
+    path("joint-wins/", recognition.joint_wins, name="joint-wins"),
     path("reviews/<str:code>/budget/", budget.budget_adjustment, name="budget"),
     path("reviews/<str:code>/budget/allow", budget.allow, name="budget-allow"),
 ]

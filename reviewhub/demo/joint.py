@@ -1,9 +1,10 @@
-"""What departments of the demo company do together: one project that runs, one that is closed with a number."""
+"""What departments of the demo company do together: one project that runs, one that is closed with a number, and
+recognition: one that was approved, one that waits."""
 
 import datetime as dt
 from decimal import Decimal
 
-from actions import followup, projects
+from actions import followup, projects, recognising
 from actions.models import Action
 from okr.models import KeyResult
 from reviewhub.people.models import Department, User
@@ -18,6 +19,7 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
     """Both projects as seen at `at`."""
     running(people, at=at)
     finished(people, at=at)
+    recognised(people, at=at)
 
 
 def running(people: dict[str, User], *, at: dt.datetime) -> None:
@@ -61,6 +63,31 @@ def finished(people: dict[str, User], *, at: dt.datetime) -> None:
         followup.set_status(action, "done", by=people[owner], at=opened + dt.timedelta(days=27))
     outcome = projects.Outcome(RESULT, "尺寸不符的退货，每百单", Decimal("4.2"), Decimal("1.9"))
     projects.close(project, outcome, by=people["sales"], at=closed)
+
+
+def recognised(people: dict[str, User], *, at: dt.datetime) -> None:
+    """Approved for the next meeting, with a reward; and one that an executive has to decide."""
+    done = recognising.Wish(
+        people["supply"],
+        None,
+        "一周内把德国缺货的三款从备货仓调齐，旺季没有断货",
+        "德国缺货率，%",
+        Decimal("6.8"),
+        Decimal("1.5"),
+        "bonus",
+        Decimal("2000"),
+    )
+    row = recognising.nominate(done, by=people["sales"], at=at - dt.timedelta(days=4))
+    recognising.decide(row, approve=True, by=people["ceo"], at=at - dt.timedelta(days=3))
+    waits = recognising.Wish(
+        None,
+        Department.objects.get(code="TEC"),
+        "移动端首屏图片按需加载，跳出的人少了",
+        "移动端首屏，秒",
+        Decimal("4.1"),
+        Decimal("3.3"),
+    )
+    recognising.nominate(waits, by=people["marketing"], at=at - dt.timedelta(days=1))
 
 
 def homes(*codes: str) -> tuple[Department, ...]:

@@ -37,6 +37,9 @@ SENTENCES = {
     "project.changed": _("changed the joint project %(name)s"),
     "project.task_added": _("gave the joint project %(name)s a task: %(title)s"),
     "project.closed": _("closed the joint project %(name)s: %(outcome)s"),
+    "recognition.nominated": _("nominated %(person)s for recognition"),
+    "recognition.approved": _("approved the recognition of %(person)s"),
+    "recognition.declined": _("declined the recognition of %(person)s"),
     "metric.switched_on": _("switched %(code)s on: both sides of %(pair)s are in"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(
