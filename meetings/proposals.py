@@ -1,6 +1,7 @@
 """What is proposed to an agenda: exceptions of the frozen figures, and what earlier meetings parked, never came to, or
 wanted to do better."""
 
+import zoneinfo
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -10,18 +11,20 @@ from meetings import logbook, preread
 from meetings.agenda_draft import Draft
 from meetings.models import Capture, Improvement, Meeting, Part
 from meetings.topics import SHARED
+from metrics import feed_lights
 from reviewhub.people.models import Department, User
+from reviewhub.ui import days
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
-OPENING = "OPEN"
+OPENING, TECHNOLOGY = "OPEN", "TEC"
 LOOKED_BACK, MOST_PARKED, LONGEST = 3, 12, 200
 
 
 @dataclass(frozen=True)
 class Proposal:
     """One question for an item. `key` is what a form sends; `is_taken`: the item asks it already; `meeting`: the id of
-    the earlier meeting it comes from, `is_unheard`: which never came to it; `is_improvement`: which
-    wanted to do it better."""
+    the earlier meeting it comes from, `is_unheard`: which never came to it; `is_improvement`: which wanted
+    to do it better; `is_source`: it is about a source of data that gives nothing."""
 
     key: str
     item: str
@@ -31,6 +34,7 @@ class Proposal:
     meeting: int | None = None
     is_unheard: bool = False
     is_improvement: bool = False
+    is_source: bool = False
 
     @property
     def text(self) -> str:
@@ -38,9 +42,9 @@ class Proposal:
 
 
 def of(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
-    """What `by` may propose to this agenda: the improvement that was agreed last, exceptions once the figures are
-    frozen, what the last meeting never came to, then parked topics."""
-    makers = (_improvement, _exceptions, _unheard, _parked)
+    """What `by` may propose to this agenda: the improvement that was agreed last, sources that give nothing, exceptions
+    once the figures are frozen, what the last meeting never came to, then parked topics."""
+    makers = (_improvement, _silent, _exceptions, _unheard, _parked)
     return [one for make in makers for one in make(meeting, draft, by)]
 
 
@@ -63,6 +67,22 @@ def _improvement(meeting, draft, by):
         meeting=found.meeting_id,
         is_improvement=True,
     )
+
+
+def _silent(meeting, draft, by):
+    """Sources of data that give nothing, for the section of Technology."""
+    item = "" if by.is_partner else _item_of(draft, TECHNOLOGY)
+    for feed in feed_lights.silent(by) if item else ():
+        day = feed.silent_since.astimezone(zoneinfo.ZoneInfo(meeting.review.time_zone)).date()
+        question = {}
+        for short, language in LANGUAGES.items():
+            with translation.override(language):
+                told = {"source": feed.name, "day": days.short_day(day, language)}
+                question[short] = (
+                    _("The source “%(source)s” gives nothing since %(day)s: what is done about it?") % told
+                )
+        key = f"source-{feed.pk}-{day:%Y%m%d}"
+        yield Proposal(key, item, question, is_taken=draft.item(item).asks(question), is_source=True)
 
 
 def _exceptions(meeting, draft, by):

@@ -13,7 +13,7 @@ from django.db.models import Q
 from metrics import checklist, deadlines, downtimes, feed_outages
 from metrics.checklist_lines import Line
 from metrics.downtimes import Downtime
-from metrics.models import Extension, Feed, FeedOutage, ImportJob, Review
+from metrics.models import Extension, Feed, FeedOutage, Review
 from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.models import Department
@@ -77,7 +77,7 @@ def fed_by(feed: Feed) -> set[str]:
     """Codes of the lines of which this source brings a metric, split as the line wants it."""
     from metrics import known_profiles  # noqa: PLC0415 - profiles load numpy; pages start without it
 
-    names = [feed.profile] if feed.profile else _brought(feed)
+    names = [feed.profile] if feed.profile else feed.brings
     found = set()
     for name in names:
         try:
@@ -90,12 +90,6 @@ def fed_by(feed: Feed) -> set[str]:
 
 def _feeds(profile, line: Line) -> bool:
     return not set(line.needs).isdisjoint(profile.metrics) and (not line.by or line.by in profile.dimensions)
-
-
-def _brought(feed: Feed) -> list[str]:
-    """The kinds of file that a source without a kind of its own brought."""
-    jobs = ImportJob.objects.filter(pk__in=feed.runs.values("jobs"), submission__isnull=False)
-    return list(jobs.order_by("profile").values_list("profile", flat=True).distinct())
 
 
 def _asked(review: Review) -> list[tuple[Department, checklist.Checklist]]:

@@ -159,6 +159,7 @@ def _tried(feed: Feed, run: FeedRun, fetched: Fetched, *, on: dt.date, clock) ->
     if not outcomes.is_usable(job.outcome):
         return Failed("REFUSED", file=fetched.name, findings=job.outcome["findings_total"])
     run.rows += job.outcome["rows_used"]
+    feed.brings = sorted({*feed.brings, job.profile})
     run.state = State.DONE
     return None
 
@@ -192,7 +193,7 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
         return run
     feed_outages.note(now, failure, asked_at=run.started_at, at=at)
     now.token = now.lease_until = None
-    now.problem = run.problem
+    now.problem, now.brings = run.problem, feed.brings
     if failure:
         now.failures, now.last_failure_at = now.failures + 1, at
         now.hopeless = now.hopeless + 1 if failure.permanent else now.hopeless

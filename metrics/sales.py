@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from metrics import bridges, peak_seasons, series, sources
+from metrics import bridges, feed_lights, peak_seasons, series, sources
 from metrics.bridges import TwoDrivers
 from metrics.compared import Compared, against
 from metrics.definitions import Definition
@@ -92,6 +92,12 @@ class Board:
     @property
     def definition(self) -> Definition:
         return self.desk.definitions[self.metric]
+
+    @cached_property
+    def bringing(self) -> dict[str, set]:
+        """Metric → the series of data that bring it; nothing where no source brings the month any more."""
+        lit = feed_lights.concerns(self.month, on=self._on)
+        return feed_lights.bringing(self._known, self.month) if lit else {}
 
     # --- The parts of the page ------------------------------------------------------------------------------
 

@@ -217,7 +217,7 @@ INTAKE_LIMITS = {
 }
 
 # Where sources may look: one folder of the server, hosts like those of WEBHOOK_ALLOWED_HOSTS; secrets by name.
-SOURCES_ROOT = env.str("SOURCES_ROOT", default="")
+SOURCES_ROOT = env.str("SOURCES_ROOT", default=str(DATA_DIR / "sources"))
 SOURCE_STABLE_S = env.int("SOURCE_STABLE_S", default=30)
 SOURCE_ALLOWED_HOSTS = env.list("SOURCE_ALLOWED_HOSTS", default=[])
 SOURCE_SECRETS_DIR = env.str("SOURCE_SECRETS_DIR", default="")

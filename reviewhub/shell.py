@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from metrics import boards
+from metrics import boards, feed_lights
 from reviewhub import cycle
 from reviewhub.health import processes
 from reviewhub.notices import inbox
@@ -15,16 +15,19 @@ from reviewhub.people.permissions import may
 
 
 def shell(request) -> dict:
-    """Of every template: `navigation`, `cycle`, `next_deadline`, `unread_notices`, `troubles`, `company`."""
+    """Of every template: `navigation`, `cycle`, `next_deadline`, `unread_notices`, `feed_lights`,
+    `troubles`, `company`."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"company": getattr(request, "company", None)}
     at = timezone.now()
-    review = cycle.current(request.user, at=at, unread=inbox.unread_beside(request.user))
+    told = {"unread": inbox.unread_beside(request.user), "feeds": feed_lights.beside(request.user)}
+    review = cycle.current(request.user, at=at, **told)
     return {
         "company": request.company,
         "navigation": navigation(request),
         "current_review": review,
         "unread_notices": functools.cache(lambda: unread(request.user, review)),
+        "feed_lights": functools.cache(lambda: lights(request.user, review, at=at)),
         "troubles": functools.cache(lambda: troubles(request.user, at=at)),
         **(cycle.strip(review, reader=request.user, at=at) if review else {}),
     }
@@ -33,6 +36,11 @@ def shell(request) -> dict:
 def unread(user, review) -> int:
     """How many notices wait: counted with the review, or by themselves where there is none."""
     return min(review.unread or 0, inbox.COUNTED) if review else inbox.unread_count(user)
+
+
+def lights(user, review, *, at) -> list[feed_lights.Light]:
+    """How fresh the sources are: read with the review, or by themselves where there is none."""
+    return feed_lights.lights(review.feeds, at=at) if review else feed_lights.read(user, at=at)
 
 
 def troubles(user, *, at) -> list[str]:

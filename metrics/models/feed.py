@@ -67,6 +67,7 @@ class Feed(models.Model):
     token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     marks = models.JSONField(default=dict)
+    brings = models.JSONField(default=list, help_text="The kinds of file that it brought so far.")
 
     last_success_at = models.DateTimeField(null=True, blank=True)
     last_failure_at = models.DateTimeField(null=True, blank=True)

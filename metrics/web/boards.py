@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from metrics import boards, point_notes, sentences, sightings
+from metrics import boards, feed_lights, point_notes, sentences, sightings
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec, Board
 from metrics.checks import runs
@@ -35,6 +35,7 @@ from metrics.web import (  # noqa: F401 - they enter their makers
     selling_drivers,
     selling_products,
     selling_returns,
+    silent_sources,
     supply_quality,
     supply_stock,
     supply_transport,
@@ -146,6 +147,18 @@ class Page:
             snapshot=asked.snapshot,
             rates=asked.rates,
         )
+
+    @cached_property
+    def _bringing(self) -> dict[str, set]:
+        asked = self.asked
+        lit = not asked.snapshot and feed_lights.concerns(asked.month, on=asked.on)
+        return feed_lights.bringing(asked.known, asked.month) if lit else {}
+
+    def fed(self, codes) -> set:
+        """The series of data that these figures are made from; none where no source changes them any more."""
+        known = self.figures.definitions if self._bringing else ()
+        bases = {base for code in codes if code in known for base in known.bases(code)}
+        return set().union(*(self._bringing.get(base, ()) for base in bases))
 
     @cached_property
     def marks(self) -> dict[str, Mark]:

@@ -51,6 +51,11 @@ class SalesBlocks:
     def platforms(self) -> Block:
         return self.block("platforms")
 
+    def fed(self, codes) -> set:
+        """The series of data that these figures are made from; none where no source changes them any more."""
+        bases = {base for code in codes for base in self.told.board.desk.definitions.bases(code)}
+        return set().union(*(self.told.board.bringing.get(base, ()) for base in bases))
+
     @cached_property
     def tiles(self) -> list[dict]:
         try:
@@ -92,4 +97,5 @@ def tile(told: Reader, one: Measured) -> dict:
         "note": told.say(why),
         "spark": told.board.history(one.definition.code),
         "code": one.definition.code,
+        "codes": (one.definition.code,),
     }

@@ -18,6 +18,7 @@ from reviewhub.demo import (
     people,
     reviews,
     scale,
+    sources,
     submissions,
     tables,
 )
@@ -47,6 +48,7 @@ def create(
     if rows:
         scale.enlarge(rows, tell=tell)
     reviews.create(crew, at=at)
+    sources.create(crew, at=at)
     holidays.create(crew, at=at)
     checkins.create(crew, at=at)
     analyses.create(crew, at=at)

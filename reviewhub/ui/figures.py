@@ -124,6 +124,15 @@ def span(seconds, language: str = "en") -> str:
     return f"{MINUS}{text}" if int(seconds) < 0 else text
 
 
+def rough(seconds, language: str = "en") -> str:
+    """A length in its largest unit, rounded down: `20 min`, `6 h` up to two days, then `3 d`; `20 分钟`, `6 小时`."""
+    total, words = int(seconds), ("天", "小时", "分钟") if is_chinese(language) else ("d", "h", "min")
+    for size, least, word in zip((86_400, 3600, 60), (172_800, 3600, 0), words, strict=True):
+        if total >= least:
+            return f"{total // size}\N{NO-BREAK SPACE}{word}"
+    return NONE
+
+
 def duration(seconds, language: str = "en") -> str:
     """A length to the second, in words: `7392` → `2 h 03 min 12 s`, `2 小时 03 分 12 秒`."""
     if seconds is None or seconds == "":

@@ -248,8 +248,9 @@ def change(value, text, better="up", reference=""):
 
 
 @register.inclusion_tag("ui/_kpi.html")
-def kpi(label, value, unit="", changes=(), badge="", url="", spark=(), note="", bare=False):
-    """`changes`: {"value", "text", "better", "reference"} each; `spark`: the numbers of a small line."""
+def kpi(label, value, unit="", changes=(), badge="", url="", spark=(), note="", bare=False, light=None):
+    """`changes`: {"value", "text", "better", "reference"} each; `spark`: the numbers of a small line; `light`: how
+    fresh it is, with `html`."""
     return {
         "label": label,
         "value": value,
@@ -260,6 +261,7 @@ def kpi(label, value, unit="", changes=(), badge="", url="", spark=(), note="", 
         "spark": list(spark),
         "note": note,
         "bare": bare,
+        "light": light,
     }
 
 
