@@ -14,6 +14,8 @@ FILL, ANSWER = "capture.fill", "capture.answer"
 FILLED, ANSWERED = "capture.filled", "capture.answered"
 Kind = Capture.Kind
 LONGEST = 200
+FILLS = ("text", "owner", "due_on", "excuse", "parsed", "action")
+ANSWERS = ("answer", "answer_text", "answered_at")
 ALONG = ("owner", "part__segment", "captured_by", "action__owner", "action__result")
 
 
@@ -96,13 +98,16 @@ def fill(meeting, arguments, client_id, by, at):
     )
     if row is None:
         raise Refused(Problem("no_such_line"), out_of_turn=True)
+    before = _given(row)
     row.owner = _person(arguments.get("owner"))
     if row.kind == Kind.ACTION:
         row.due_on = _day(arguments.get("due_on", ""))
         row.excuse = capturing.cleaned(arguments.get("excuse", ""))[:LONGEST]
         _complete(meeting, row, arguments, by, at)
     row.parsed |= {"missing": list(lacks(row))}
-    row.save(update_fields=["text", "owner", "due_on", "excuse", "parsed", "action"])
+    if before | _given(row) != _given(row):
+        row.answer, row.answer_text, row.answered_at = "", "", None  # it was said of something else
+    row.save(update_fields=[*FILLS, *ANSWERS])
     payload = {
         "capture": row.pk,
         "owner": row.owner_id,
@@ -110,6 +115,15 @@ def fill(meeting, arguments, client_id, by, at):
         "missing": row.parsed["missing"],
     }
     return logbook.aside(meeting, FILLED, payload, client_id, by, at)
+
+
+def _given(row: Capture) -> set:
+    """What an owner answers to: (whose, by when) as the line has it, and as its action does."""
+    action = row.action
+    return {
+        (row.owner_id, row.due_on),
+        (action.owner_id, action.due_on) if action else (row.owner_id, row.due_on),
+    }
 
 
 def _complete(meeting, row, arguments, by, at):
@@ -157,7 +171,7 @@ def answer(meeting, arguments, client_id, by, at):
         .select_related("action")
         .first()
     )
-    if row is None or by.pk not in (row.owner_id, row.action.owner_id if row.action else None):
+    if row is None or by.pk != row.holder_id:
         raise Refused(Problem("not_yours_to_answer"))
     said, text = arguments.get("to"), capturing.cleaned(arguments.get("text", ""))
     if said not in Capture.Answer.values:
@@ -169,7 +183,8 @@ def answer(meeting, arguments, client_id, by, at):
     payload = {"capture": row.pk, "answer": said, "text": text}
     line = logbook.aside(meeting, ANSWERED, payload, client_id, by, at)
     row.answer, row.answer_text, row.answered_at = said, text, line.at
-    row.save(update_fields=["answer", "answer_text", "answered_at"])
+    row.owner = by  # whoever was given it since: an answer stands under the name of the one who gave it
+    row.save(update_fields=["owner", *ANSWERS])
     return line
 
 

@@ -75,8 +75,8 @@ def _line(row: Capture) -> dict:
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "result": _served(row),
         "excuse": row.excuse,
-        "answer": row.answer,
-        "answer_text": row.answer_text,
+        "answer": row.answer if row.answer_stands else "",
+        "answer_text": row.answer_text if row.answer_stands else "",
     }
 
 

@@ -21,6 +21,10 @@ class CaptureQuerySet(models.QuerySet):
             )
         return open_rows
 
+    def held_by(self, user):
+        """Whose task it is now, which may have been handed over since it was said."""
+        return self.filter(models.Q(action__owner=user) | models.Q(action__owner__isnull=True, owner=user))
+
 
 class Capture(models.Model):
     """One line captured in a meeting, as typed; what it became stands beside it."""
@@ -67,6 +71,16 @@ class Capture(models.Model):
     class Meta:
         ordering = ["captured_at", "id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "client_id"], name="captured_once")]
+
+    @property
+    def holder_id(self) -> int | None:
+        """Whose the task is now: that of the action, which may have been handed over since."""
+        return (self.action.owner_id if self.action else None) or self.owner_id
+
+    @property
+    def answer_stands(self) -> bool:
+        """Whether the one whose task it is has answered; what a former owner said binds nobody else."""
+        return bool(self.answer) and self.owner_id == self.holder_id
 
 
 class ActionReview(models.Model):

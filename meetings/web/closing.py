@@ -125,7 +125,7 @@ def answer(request, pk, line):
     """The owner of a task accepts it, proposes something else, or declines."""
     found = meeting_of(request, pk)
     get_object_or_404(
-        Capture.objects.visible_to(request.user).filter(meeting=found, owner=request.user), pk=line
+        Capture.objects.visible_to(request.user).filter(meeting=found).held_by(request.user), pk=line
     )
     arguments = {"capture": line, "to": request.POST.get("to", ""), "text": request.POST.get("text", "")}
     try:
@@ -138,7 +138,7 @@ def answer(request, pk, line):
 
 
 def own(request, found, *, problem="", typed=None, refused=None):
-    rows = closing.lines_of(found, request.user).filter(kind=Capture.Kind.ACTION, owner=request.user)
+    rows = closing.lines_of(found, request.user).filter(kind=Capture.Kind.ACTION).held_by(request.user)
     said, refused = Rating.objects.visible_to(request.user).filter(meeting=found), refused or {}
     context = {
         "meeting": found,

@@ -7,7 +7,8 @@ import pytest
 
 from actions import handover
 from actions.models import Action
-from meetings import closing, rating, running
+from meetings import closing, minutes, minutes_copy, rating, running
+from meetings.floor_screen import named
 from meetings.models import Capture, Rating, Segment
 from meetings.problems import Refused
 from reviewhub.people.models import Activity, Department
@@ -170,6 +171,44 @@ def test_the_owner_accepts_or_says_what_else(ending, people):
     with pytest.raises(Refused) as refused:
         ending.order(closing.ANSWER, by="marketing", capture=row.pk, to="accepted")
     assert refused.value.problem.code == "not_yours_to_answer"
+
+
+@pytest.mark.parametrize(
+    ("given", "stays"),
+    [
+        ({"due_on": "2026-12-05", "excuse": "House keeping"}, True),
+        ({"due_on": "2026-12-12"}, False),
+        ({"due_on": "2026-12-05", "owner": "marketing"}, False),
+    ],
+)
+def test_an_answer_to_another_owner_or_date_does_not_stand(ending, people, given, stays):
+    row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
+    ending.order(closing.ANSWER, by="sales", capture=row.pk, to="countered", text="In January")
+    owner = people[given.get("owner", "sales")]
+    over(ending).order(closing.FILL, by="scribe", **{"capture": row.pk} | given | {"owner": owner.pk})
+    row.refresh_from_db()
+    assert (row.answer, row.answer_text, bool(row.answered_at)) == (
+        ("countered", "In January", True) if stays else ("", "", False)
+    )
+    ((line, _item),) = minutes_copy.lines_of(minutes.document(ending.row()), "action")
+    assert (line["owner"], line["answer"]) == (named(owner), "countered" if stays else "")
+
+
+def test_a_former_owner_answers_no_more_and_lends_nobody_an_answer(ending, people):
+    row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
+    ending.order(closing.ANSWER, by="sales", capture=row.pk, to="accepted")
+    handover.hand_over(Action.objects.get(), people["marketing"], by=people["sales"], at=ending.now)
+    ((line, _item),) = minutes_copy.lines_of(minutes.document(ending.row()), "action")
+    assert (line["owner"], line["answer"]) == (named(people["marketing"]), "")
+    with pytest.raises(Refused) as refused:
+        ending.order(closing.ANSWER, by="sales", capture=row.pk, to="accepted")
+    assert refused.value.problem.code == "not_yours_to_answer"
+    ending.order(closing.ANSWER, by="marketing", capture=row.pk, to="declined", text="No budget")
+    row.refresh_from_db()
+    ((line, _item),) = minutes_copy.lines_of(minutes.document(ending.row()), "action")
+    assert (row.owner, row.answer) == (people["marketing"], "declined")
+    assert [list(Capture.objects.held_by(people[who])) for who in ("sales", "marketing")] == [[], [row]]
+    assert (line["owner"], line["answer_text"]) == (named(people["marketing"]), "No budget")
 
 
 def test_ratings_are_averaged_and_sentences_wait_for_three(ending, people):
