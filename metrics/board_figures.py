@@ -20,7 +20,7 @@ from metrics.aims import Aims
 from metrics.boards.spec import BlockSpec, Board
 from metrics.compared import Compared, against
 from metrics.control_limits import Judged
-from metrics.definitions import Definition
+from metrics.definitions import Definition, Definitions
 from metrics.desk import Desk, moved
 from metrics.evaluation import Evaluation
 from metrics.exchange import ACTUAL, Rating
@@ -66,15 +66,16 @@ class BoardFigures:
         where: dict[str, str] | None = None,
         snapshot: Snapshot | None = None,
         rates: str = "actual",
+        definitions: Definitions | None = None,
     ):
         """`where`: {dimension: member} that every figure is of; nothing for the whole company.
 
         `snapshot`: the frozen definitions, rates, goals and calendar; `known` are then its versions.
-        `rates`: "py" where blocks that compare places take the rates of the year before (a key of exchange.RATINGS).
+        `definitions`: those of the month, with what `user` may read, where they were read already. `rates`: "py" where blocks that compare places take the rates of the year before (a key of exchange.RATINGS).
         """
         self.rates = rates
         self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
-        self.where, self.snapshot = where or {}, snapshot
+        self.where, self.snapshot, self._definitions = where or {}, snapshot, definitions
         self._aims: dict[tuple, Aims] = {}
 
     @cached_property
@@ -98,6 +99,7 @@ class BoardFigures:
             members=by,
             on=self.on,
             snapshot=self.snapshot,
+            definitions=self._definitions,
             readable=None if self.user is None else readings.open_metrics(self.user),
         )
 

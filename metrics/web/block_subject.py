@@ -9,7 +9,7 @@ from metrics import point_notes
 from metrics.periods import Period
 from metrics.web.board_makers import Told
 from metrics.web.boards import Asked, Numbered, found
-from metrics.web.explore import Explored, version_of
+from metrics.web.explore import Explored
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -40,7 +40,7 @@ def board_block(request, code: str, block: str) -> Subject:
 
 
 def explored_block(request, code: str, block: str) -> Subject:
-    return subject(Explored(request, version_of(request.user, code)), block)
+    return subject(Explored(request, code), block)
 
 
 def subject(asked: Asked, block: str) -> Subject:

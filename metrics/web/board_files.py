@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from metrics import table_workbook
 from metrics.web import block_origin
 from metrics.web.boards import Asked, Numbered, found, noted
-from metrics.web.explore import Explored, version_of
+from metrics.web.explore import Explored
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -24,12 +24,12 @@ def board_xlsx(request, code, block=""):
 
 @never_cache
 def explorer_csv(request, code, block):
-    return csv(Explored(request, version_of(request.user, code)), code, block)
+    return csv(Explored(request, code), code, block)
 
 
 @never_cache
 def explorer_xlsx(request, code, block=""):
-    return xlsx(Explored(request, version_of(request.user, code)), code, block)
+    return xlsx(Explored(request, code), code, block)
 
 
 def csv(asked: Asked, code: str, block: str) -> HttpResponse:

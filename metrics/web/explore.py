@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from metrics import dictionary_sheet as sheet
 from metrics import dimensions, explore, formula, readings
 from metrics.board_figures import BoardFigures
+from metrics.definitions import Definition, Definitions
 from metrics.models import MetricVersion
 from metrics.reasons import CannotRead, dimension_word
 from metrics.web import board_explore  # noqa: F401 - enters its makers
@@ -25,8 +26,7 @@ TEMPLATE = "metrics/explore.html"
 
 @never_cache
 def explorer(request, code):
-    version = version_of(request.user, code)
-    asked = Explored(request, version)
+    asked = Explored(request, code)
     if asked.opens_first:
         return redirect(asked.opens_first)
     noted(asked)
@@ -42,9 +42,9 @@ def version_of(user, code: str) -> MetricVersion:
     return sheet.in_force(versions, on=timezone.localdate())
 
 
-def sliced_by(version: MetricVersion) -> list[str]:
+def sliced_by(definition: Definition | MetricVersion) -> list[str]:
     """The dimensions by which figures of the metric can be looked at."""
-    named = {*version.dimensions, *(["country"] if "region" in version.dimensions else [])}
+    named = {*definition.dimensions, *(["country"] if "region" in definition.dimensions else [])}
     return [one for one in dimensions.DIMENSIONS if one in named]
 
 
@@ -56,14 +56,29 @@ class Explored(Asked):
     keeps = "explore-view"
     routes = ("explore", "explore-csv", "explore-xlsx", "explore-workbook")
 
-    def __init__(self, request, version: MetricVersion):
-        self.version = version
-        given = request.GET
-        self.dimensions = sliced_by(version)
+    def __init__(self, request, code: str):
+        """404 for a metric whose figures this person may not read."""
+        super().__init__(request, explore.board_of(code, "", ()))
+        self.version, given = self._version(code), request.GET
+        self.dimensions = sliced_by(self.version)
         self.where = {name: given[name] for name in self.dimensions if given.get(name)}
         by = given.get("by", "")
         self.by = by if by in self.dimensions else next(iter(self.dimensions), "")
-        super().__init__(request, explore.board_of(version.metric.code, self.by, inputs(version)))
+        self.board = explore.board_of(code, self.by, inputs(self.version))
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """Those of the month that is shown, as its figures are worked out by them; one query for the whole page."""
+        readable = readings.open_metrics(self.user)
+        if self.snapshot:
+            return Definitions.frozen(self.snapshot, readable=readable)
+        return Definitions.on(self.month.last if self.month else self.on, readable=readable)
+
+    def _version(self, code: str) -> Definition | MetricVersion:
+        if self.user.is_partner or code not in self.definitions.readable:
+            raise Http404
+        # A metric that is newer than the frozen figures is told as it stands today.
+        return self.definitions.get(code) or version_of(self.user, code)
 
     @cached_property
     def page(self) -> Page:
@@ -94,7 +109,7 @@ class Explored(Asked):
         return found
 
 
-def inputs(version: MetricVersion) -> tuple[str, ...]:
+def inputs(version: Definition | MetricVersion) -> tuple[str, ...]:
     """The metrics that the formula names; none where the figure comes from a file."""
     if version.engine != "app":
         return ()
@@ -119,6 +134,7 @@ class Explorer(Page):
             on=asked.on,
             where=asked.where,
             snapshot=asked.snapshot,
+            definitions=asked.definitions,
         )
 
     def member(self, dimension: str, code: str) -> str:

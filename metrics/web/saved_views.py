@@ -14,7 +14,7 @@ from metrics import boards, saved_views
 from metrics.models import SavedView
 from metrics.saved_views import CannotKeep
 from metrics.web.boards import Asked, found, view_address
-from metrics.web.explore import Explored, version_of
+from metrics.web.explore import Explored
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
 
 UNTOUCHED = {"name": "", "audience": "own", "month": False}
@@ -29,7 +29,7 @@ def of_board(request, code):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_metric(request, code):
-    return answer(request, Explored(request, version_of(request.user, code)))
+    return answer(request, Explored(request, code))
 
 
 def answer(request, asked: Asked):
