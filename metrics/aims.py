@@ -85,7 +85,8 @@ class Aims:
         """The goal itself: what was set for the metric, else the metric that is handed in as its goal."""
         goals = self._goals.set_for(code, scenario, part)
         missing = None
-        if not goals and (bound := BOUND.get(code)) and self._handed_in:
+        bound = BOUND.get(code) if scenario != "forecast" else None
+        if not goals and bound and self._handed_in:
             goals, missing = self._bound_goals(bound, period, part)
         return Aim(missing) if missing and not goals else aim(self.definitions[code], goals, period)
 

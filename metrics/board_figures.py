@@ -71,7 +71,8 @@ class BoardFigures:
         """`where`: {dimension: member} that every figure is of; nothing for the whole company.
 
         `snapshot`: the frozen definitions, rates, goals and calendar; `known` are then its versions.
-        `definitions`: those of the month, with what `user` may read, where they were read already. `rates`: "py" where blocks that compare places take the rates of the year before (a key of exchange.RATINGS).
+        `definitions`: those of the month, with what `user` may read, where they were read already.
+        `rates`: "py" where blocks that compare places take the rates of the year before (a key of exchange.RATINGS).
         """
         self.rates = rates
         self.board, self.month, self.user, self.on, self._known = board, month, user, on, known
@@ -119,11 +120,19 @@ class BoardFigures:
         """By dimensions: the figures, and those that come in as goals of them."""
         every = list(dict.fromkeys([*(need.by for need in self.board.needs), ()]))
         wanted = {by: self._wanted(by) for by in every}
-        goals = {by: aims.handed_in(self.desk, *one) for by, one in wanted.items()}
+        goals = {
+            by: aims.handed_in(self.desk, codes, periods if by else [*periods, self._to_come], columns)
+            for by, (codes, periods, columns) in wanted.items()
+        }
         questions = [*wanted.values(), *(one for one in goals.values() if one)]
         found = iter(self.desk.evaluations(questions))
         figures = {by: next(found) for by in wanted}
         return {by: (figures[by], next(found) if goals[by] else None) for by in wanted}
+
+    @property
+    def _to_come(self) -> Period:
+        """The year that forecasts are about, and what they are held against."""
+        return Period.containing(self.month.end, "year")
 
     def _wanted(self, by: tuple[str, ...]) -> tuple[list[str], list[Period], list[str]]:
         """Metrics, periods and columns that blocks need split by exactly these dimensions."""
@@ -185,7 +194,8 @@ class BoardFigures:
     def _plan(self) -> tuple[list[tuple], list[Occurrence], list[Peak]]:
         """What was planned, in one query: the goals as they are stored, the promotion calendar and the peak seasons as
         they stand now."""
-        goals = stored(self._open_needs, {one for need in self.board.needs for one in need.over(self.month)})
+        over = {one for need in self.board.needs for one in need.over(self.month)} | {self._to_come}
+        goals = stored(self._open_needs, over)
         text, nothing = (
             Value(one, output_field=kind) for one, kind in (("", CharField()), (None, BigIntegerField()))
         )
@@ -208,6 +218,10 @@ class BoardFigures:
             return None
         found = self.aims(by).against(code, "target", figure, period, self._inside(part))
         return found if found.value is not None else None
+
+    def goal(self, code: str, scenario: str, period: Period) -> Figure:
+        """What was set for the part of the company that the page is about."""
+        return self.aims().aim(code, scenario, period, self._inside(EVERYTHING)).figure
 
     def members(self, code: str, periods: list[Period], by: tuple[str, ...]) -> list[tuple[dict, Part]]:
         """The members of `by` that occur in `periods`: ({dimension: code}, part)."""

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 
 from metrics.canonical import canonical, fingerprint
 from metrics.models import Member, Target
+from metrics.periods import Period
 
 SERIES = ("metric__code", "scenario", "dimension", "member", "period_start", "period_end")
 
 
 def document(until: dt.date) -> dict:
-    """{"goals": rows in force for periods that begin before `until`, "goals_digest": of what these rows say,
+    """{"goals": rows in force for periods that begin in the year of `until` or before (the outlook of a period that
+    ends there reaches to its end), "goals_digest": of what these rows say,
     "regions": {"country" | "region": {member: the region above it}}}. Three queries."""
     newest: dict[tuple, int | None] = {}
-    rows = Target.objects.filter(period_start__lt=until).order_by("pk")
+    rows = Target.objects.filter(period_start__lt=Period.containing(until, "year").end).order_by("pk")
     for *series, pk, value in rows.values_list(*SERIES, "pk", "value"):
         newest[tuple(series)] = None if value is None else pk
     kept = sorted(pk for pk in newest.values() if pk is not None)

@@ -1,4 +1,4 @@
-"""Targets and budgets of metrics, by period and part of the company. A change is a new row: the history stays."""
+"""Targets, budgets and forecasts of metrics, by period and part of the company. A change is a new row."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,9 +22,10 @@ class Target(Immutable):
     class Scenario(models.TextChoices):
         TARGET = "target", _("Target")
         BUDGET = "budget", _("Budget")
+        FORECAST = "forecast", _("Forecast")
 
     metric = models.ForeignKey(Metric, models.PROTECT, related_name="targets")
-    scenario = models.CharField(max_length=6, choices=Scenario, default=Scenario.TARGET)
+    scenario = models.CharField(max_length=8, choices=Scenario, default=Scenario.TARGET)
     period_start = models.DateField()
     period_end = models.DateField()
     dimension = models.CharField(max_length=20, blank=True)

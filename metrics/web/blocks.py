@@ -91,6 +91,7 @@ class Block:
     said_by: str = ""
     box: list[BoxColumn] = field(default_factory=list)
     beside: list[dict] = field(default_factory=list)
+    outlook: list[dict] = field(default_factory=list)
     signal: Signal | None = None
     judged: str = ""
     feet: list[dict] = field(default_factory=list)

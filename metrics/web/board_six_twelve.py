@@ -9,6 +9,7 @@ from metrics import six_twelve
 from metrics.board_figures import Measured
 from metrics.boards.spec import BlockSpec
 from metrics.control_limits import LONG_RUN, NEAR_LIMIT, OF_SEASON, OUTSIDE, Judged
+from metrics.outlook import Outlook, outlook
 from metrics.six_twelve import Names, Place
 from metrics.sources import lowest
 from metrics.web import peak_words, sales_words
@@ -50,6 +51,7 @@ def six_twelve_block(told: Told, spec: BlockSpec) -> Block:
         short=told.brief(code),
         box=[column(told, words, name, one) for name, one in box.items()],
         beside=[beside(told, one) for one in spec.metrics[1:]],
+        outlook=[ahead(told, words, one) for one in outlook(told.figures, code)],
         signal=signal(told, code, words, judged) if judged else None,
     )
 
@@ -113,6 +115,18 @@ def column(told: Told, words: Words, name: str, one: Measured) -> BoxColumn:
     return BoxColumn(
         NAMES[name], told.period(one.period), words.short(one.value), [c for c in changes if c], told.say(why)
     )
+
+
+def ahead(told: Told, words: Words, one: Outlook) -> dict:
+    """What is forecast for one period, against its target."""
+    year, quarter = one.period.start.year, f"Q{(one.period.start.month + 2) // 3}"
+    labels = {
+        "quarter": f"{year} {quarter}" if told.language.startswith("zh") else f"{quarter} {year}",
+        "year": str(year),
+    }
+    label = labels.get(one.period.grain) or told.period(one.period)
+    said = {"label": label, "value": words.short(one.value)}
+    return said | {"change": told.change(words, one.target, _("vs target"))}
 
 
 def beside(told: Told, code: str) -> dict:

@@ -1,4 +1,4 @@
-"""Targets and budgets of the demo company: the year before, improved by what the plan asks for."""
+"""Targets, budgets and forecasts of the demo company: the year before, improved by what the plan asks for."""
 
 import datetime as dt
 from decimal import Decimal
@@ -36,20 +36,34 @@ BUDGETS = {
     "FIN_NP": "1.09",
     "MKT_SPEND": "1.05",
 }
+# What the departments expect of the months to come, as a share of the month a year before.
+FORECASTS = {
+    "SAL_ORD": "1.11",
+    "SAL_NET": "1.12",
+    "MKT_NEWCUST": "1.02",
+    "MKT_SPEND": "1.04",
+    "FIN_REV": "1.10",
+}
 DIGITS = 3
 FIRST = Decimal("0.99")  # of the months that have no year before
 
 
 def create(people: dict, *, months: list[Period], at: dt.datetime) -> int:
-    """Set what the plan asks for in each of `months`; returns how many goals there are."""
-    codes = sorted({*TARGETS, *BUDGETS})
-    desk = Desk(codes, [*months, *(one.year_before() for one in months)])
+    """Set what the plan asks for in each of `months` and the rest of the year, where forecasts stand beside it; returns
+    how many goals there are."""
+    codes = sorted({*TARGETS, *BUDGETS, *FORECASTS})
+    last = max(months)
+    year = Period.containing(last.end, "year")
+    ahead = [one for one in year.split("month") if one > last]
+    planned = [*months, *ahead]
+    desk = Desk(codes, [*months, *(one.year_before() for one in planned)])
     evaluation = desk.evaluation(codes, desk.periods)
     metrics = {row.code: row for row in Metric.objects.filter(code__in=codes)}
     rows = []
-    for scenario, plan in (("target", TARGETS), ("budget", BUDGETS)):
+    plans = (("target", TARGETS, planned), ("budget", BUDGETS, planned), ("forecast", FORECASTS, ahead))
+    for scenario, plan, over in plans:
         for code, factor in plan.items():
-            for month in months:
+            for month in over:
                 value, currency = _planned(evaluation, code, month, Decimal(factor))
                 if value is not None and code in metrics:
                     rows.append(
@@ -60,7 +74,7 @@ def create(people: dict, *, months: list[Period], at: dt.datetime) -> int:
                             period_end=month.end,
                             value=scaled(value, desk.definitions[code].value_type),
                             currency=currency,
-                            note="年度计划",
+                            note="" if scenario == "forecast" else "年度计划",
                             set_at=at,
                             set_by=people["finance"],
                         )

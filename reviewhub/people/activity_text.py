@@ -25,7 +25,7 @@ KINDS = {
     "review": _("Reviews"),
     "promotion": _("Promotions"),
     "peak_season": _("Peak seasons"),
-    "target": _("Targets and budget"),
+    "target": _("Targets, budget, forecast"),
     "person": _("People"),
     "company": _("Company"),
     "dictionary": _("Dictionary"),
