@@ -5,3 +5,10 @@ from django.apps import AppConfig
 
 class OkrConfig(AppConfig):
     name = "okr"
+
+    def ready(self):
+        # Models are not loaded when this module is.
+        from okr.models import OfferStep  # noqa: PLC0415
+        from reviewhub.people import appending  # noqa: PLC0415
+
+        appending.seal(OfferStep._meta.db_table)

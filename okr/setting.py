@@ -96,12 +96,16 @@ def keep_objective(
 
 @transaction.atomic
 def keep_result(
-    cycle: Cycle, wish: ResultWish, *, by, at: dt.datetime, row: KeyResult | None = None
+    cycle: Cycle, wish: ResultWish, *, by, at: dt.datetime, row: KeyResult | None = None, agreed: bool = False
 ) -> KeyResult:
-    """Write a key result, or change `row`. Binding it to a metric pins the definition that holds. Raises CannotSet."""
+    """Write a key result, or change `row`. Binding it to a metric pins the definition that holds. Raises CannotSet.
+
+    `agreed`: two sides consented (okr.offers), which stands for the right of `by` to set it.
+    """
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     row = row and _as_it_stands(row)
-    if problems := _problems(cycle, wish, by=by, row=row) | _result_problems(cycle, wish, row, by=by):
+    problems = _problems(cycle, wish, by=by, row=row, agreed=agreed)
+    if problems := problems | _result_problems(cycle, wish, row, by=by):
         raise CannotSet(problems)
     kept = row or KeyResult(cycle=cycle)
     if wish.metric is None or kept.metric_id != wish.metric.pk:
@@ -166,7 +170,7 @@ def measure(
     problems, evidence = {}, _clean(evidence)
     if said := measure_problems(row, by=by):
         problems[""] = said[0]
-    if value is None or _is_unfit(value):
+    if value is None or is_unfit(value):
         problems["value"] = _("Write a number with at most six decimals.")
     if not 0 < len(evidence) <= 500:
         problems["evidence"] = _("Say in one line what shows it.")
@@ -196,11 +200,13 @@ def _as_it_stands(row: Objective | KeyResult) -> Objective | KeyResult:
     return found
 
 
-def _problems(cycle: Cycle, wish, *, by, row) -> dict[str, str]:
+def _problems(cycle: Cycle, wish, *, by, row, agreed: bool = False) -> dict[str, str]:
     """What every wish is judged by."""
     found = {}
     said = set_problems(cycle, wish.department, by=by)
-    if row is not None and row.department_id != (wish.department and wish.department.pk):
+    if agreed and cycle.state != Cycle.State.CLOSED:
+        said = []
+    if not agreed and row is not None and row.department_id != (wish.department and wish.department.pk):
         said = said or set_problems(cycle, row.department, by=by)
     if not said and row is not None and row.dropped_at is not None:
         said = [_("It was dropped.")]
@@ -231,7 +237,7 @@ def _result_problems(cycle: Cycle, wish: ResultWish, row, *, by) -> dict[str, st
         found["change"] = _("Write a target, or how far it is to move, not both.")
     for name in ("baseline", "target", "change"):
         value = getattr(wish, name)
-        if value is not None and _is_unfit(value):
+        if value is not None and is_unfit(value):
             found[name] = _("Write a number with at most six decimals.")
     if wish.target is not None and wish.target == wish.baseline:
         found["target"] = _("The target is the baseline: there is no way to go.")
@@ -287,7 +293,7 @@ def version_on(metric: Metric, day: dt.date) -> MetricVersion:
     return rows.filter(effective_from__lte=day).last() or rows.first()
 
 
-def _is_unfit(value: Decimal) -> bool:
+def is_unfit(value: Decimal) -> bool:
     try:
         return (
             not value.is_finite()

@@ -12,7 +12,14 @@ from django.utils.translation import ngettext
 from actions import blockers, board, checkin_answers, checkin_rhythm, checkin_rows
 from actions.models import Action, Blocker
 from meetings.models import Meeting
-from reviewhub import budget_cards, data_cards, dictionary_cards, freeze_cards, reconciliation_cards
+from reviewhub import (
+    budget_cards,
+    data_cards,
+    dictionary_cards,
+    freeze_cards,
+    offer_cards,
+    reconciliation_cards,
+)
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
@@ -48,6 +55,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *check_in(user, at=at),
         *help_wanted(user, at=at),
         *budget_cards.due(user, at=at),
+        *offer_cards.due(user, at=at),
         *own_actions(user, on=on),
     ]
     end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)

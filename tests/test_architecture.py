@@ -57,6 +57,7 @@ BEHIND_ANOTHER_DOOR = {
     "okr.Measurement": "through the key result",
     "okr.Grade": "through the key result",
     "okr.Reset": "through the cycle",
+    "okr.OfferStep": "through the offer",
     "metrics.SideAnswer": "through the ruling",
     "metrics.FeedRun": "through the source",
     "metrics.Rule": "through its metrics",

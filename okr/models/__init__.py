@@ -2,6 +2,7 @@
 
 from okr.models.cascade import SCALE, Contribution, KeyResult, Measurement, Objective, Share, six
 from okr.models.cycle import Cycle
+from okr.models.offer import Offer, OfferStep
 from okr.models.reset import Grade, Reset
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "KeyResult",
     "Measurement",
     "Objective",
+    "Offer",
+    "OfferStep",
     "Reset",
     "Share",
     "six",

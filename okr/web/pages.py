@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from okr import carrying, cycles, gap_words, scoring, setting
+from okr import carrying, cycles, gap_words, offers, scoring, setting
 from okr import cascade as cascades
 from okr.cascade import Cascade
 from okr.linting import Finding
@@ -77,10 +77,16 @@ def frame(request, found: Cascade, view: str) -> dict:
                 if request.user.is_partner
                 else [
                     {
+                        "label": pgettext("okr", "Offers"),
+                        "url": reverse("okr-offers", args=[found.cycle.code]),
+                        "active": view == "offers",
+                        "count": len(offers.waiting(request.user, found.cycle)) or None,
+                    },
+                    {
                         "label": pgettext("okr", "Links"),
                         "url": reverse("okr-links", args=[found.cycle.code]),
                         "active": view == "links",
-                    }
+                    },
                 ]
             ),
         ],
@@ -194,12 +200,14 @@ def node_page(request, found: Cascade, key: str, template: str, more: dict, *, s
 @never_cache
 @require_GET
 def objective(request, code, pk):
+    from okr.web import offering  # noqa: PLC0415 - it words figures as this module does
+
     found = seen(request, code)
     row = found.objectives.get(cascades.objective_key(pk))
     if row is None:
         raise Http404
     closed = setting.set_problems(found.cycle, row.department, by=request.user)
-    more = {"row": row, "closed": closed}
+    more = {"row": row, "closed": closed, **offering.of_row(request, row)}
     return node_page(request, found, cascades.objective_key(pk), "okr/objective.html", more)
 
 
@@ -212,7 +220,7 @@ def result(request, code, pk):
 def result_page(
     request, found: Cascade, pk: int, form: MeasureForm | None = None, *, ask_form=None, status: int = 200
 ):
-    from okr.web import linking  # noqa: PLC0415 - it shows its refusals on this page
+    from okr.web import linking, offering  # noqa: PLC0415 - it shows its refusals on this page
 
     key = cascades.result_key(pk)
     row = found.results.get(key)
@@ -232,6 +240,7 @@ def result_page(
         "not_measured_because": refused,
         **over_cycles(request, row),
         **linking.of_result(request, row, ask_form),
+        **offering.of_row(request, row),
     }
     return node_page(request, found, key, "okr/result.html", more, status=status)
 

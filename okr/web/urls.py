@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okr.web import editing, linking, pages, past, resetting
+from okr.web import editing, linking, offering, pages, past, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),
     path("okr/<str:code>/reset/close", resetting.close, name="okr-reset-close"),
     path("okr/<str:code>/reset/<int:pk>", resetting.grade, name="okr-grade"),
+    path("okr/<str:code>/offers/", offering.listed, name="okr-offers"),
+    path("okr/<str:code>/offers/new/", offering.new, name="okr-offer-new"),
+    path("okr/<str:code>/offers/<int:pk>/", offering.page, name="okr-offer"),
+    path("okr/<str:code>/offers/<int:pk>/<slug:kind>", offering.take, name="okr-offer-take"),
     path("okr/<str:code>/links/", linking.listed, name="okr-links"),
     path("okr/<str:code>/links/<slug:kind>/<int:pk>/accept", linking.accept, name="okr-link-accept"),
     path("okr/<str:code>/links/<slug:kind>/<int:pk>/end", linking.end, name="okr-link-end"),

@@ -168,6 +168,12 @@ SENTENCES = {
     "okr.link_asked": _("asked for a link: %(helper)s and %(title)s"),
     "okr.link_accepted": _("accepted a link: %(helper)s and %(title)s"),
     "okr.link_ended": _("ended a link: %(helper)s and %(title)s – %(reason)s"),
+    "okr.offer_propose": _("proposed the key result %(title)s in %(cycle)s"),
+    "okr.offer_counter": _("offered other terms for the key result %(title)s in %(cycle)s"),
+    "okr.offer_accept": _("accepted the key result %(title)s in %(cycle)s"),
+    "okr.offer_decline": _("declined the key result %(title)s in %(cycle)s"),
+    "okr.offer_withdraw": _("withdrew the key result %(title)s from %(cycle)s before it was agreed"),
+    "okr.offer_comment": _("commented on the offered key result %(title)s in %(cycle)s"),
     "okr.measured": _("measured the key result %(title)s: %(value)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
     "budget.published_late": _(
