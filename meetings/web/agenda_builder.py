@@ -67,7 +67,7 @@ def _done(request, found):
     if typed.problems and do != "undo":
         return _page(request, found, typed, status=UNPROCESSABLE)
     if do == "preview":
-        return _page(request, found, typed, preview=request.POST.get("fit", ""))
+        return _page(request, found, typed, preview=what or request.POST.get("fit", ""))
     try:
         with transaction.atomic():
             place = ACTS.get(do, _save)(request, found, typed, what)
@@ -118,15 +118,15 @@ def _add(request, found, typed, _what):
     return f"#item-{code}"
 
 
-def _fit(request, found, typed, _what):
-    chosen = request.POST.get("fit", "")
+def _fit(request, found, typed, what):
+    chosen = what or request.POST.get("fit", "")
     offered = {one.strategy: one for one in agenda_draft.fits(typed.draft, agenda.named)}
     if chosen not in offered:
         raise CannotBuild([Problem("choose_fit")])
     if offered[chosen].draft is None:
         raise CannotBuild([Problem("cannot_fit", {"missing": offered[chosen].missing})])
     _keep(request, found, offered[chosen].draft, f"fit-{chosen}")
-    return "#fits"
+    return "#advice"
 
 
 def _template(request, found, typed, _what):
@@ -166,7 +166,7 @@ def _propose(request, found, typed, key):
 
 def _undo(request, found, _typed, _what):
     building.undo(found, by=request.user, at=timezone.now(), seen=_number(request.POST.get("seen", "")))
-    return "#fits"
+    return "#advice"
 
 
 def _publish(request, found, typed, _what):

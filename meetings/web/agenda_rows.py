@@ -6,11 +6,20 @@ from dataclasses import replace
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from meetings import agenda, agenda_draft, agenda_templates, building, pacing, proposals
+from meetings import (
+    agenda,
+    agenda_draft,
+    agenda_templates,
+    building,
+    pacing,
+    proposals,
+    reading,
+    recommending,
+)
 from meetings.agenda_draft import Draft, Fit
 from meetings.models import AgendaTemplate, Meeting
 from meetings.web.agenda_form import Typed, question_lines, with_both
-from meetings.web.agenda_words import CHANGES, FITS, FURTHER, KINDS, RECOMMENDED, SHIPPED, said
+from meetings.web.agenda_words import CHANGES, FITS, FURTHER, KINDS, SHIPPED, advised, said
 from reviewhub.people.models import Department, User
 
 BAR = 1000
@@ -22,6 +31,10 @@ def page(meeting: Meeting, user: User, typed: Typed, people, *, preview: str = "
     draft = typed.draft
     offered = {one.strategy: one for one in agenda_draft.fits(draft, agenda.named)}
     chosen = offered.get(preview)
+    advice = recommending.advice(
+        draft, offered.values(), reading.share_read(meeting) if draft.over > 0 else None
+    )
+    recommended = advice.strategy if advice else ""
     limit = BAR * draft.budget // max(draft.total, draft.budget, 1)
     versions = list(meeting.agenda_versions.select_related("made_by").order_by("-number")[:SHOWN_CHANGES])
     return {
@@ -33,9 +46,10 @@ def page(meeting: Meeting, user: User, typed: Typed, people, *, preview: str = "
         "beyond": BAR - limit,
         "budget_typed": typed.fields.get("budget", draft.budget),
         "buffer_typed": typed.fields.get("buffer", draft.buffer),
-        "fits": [_fit(meeting, draft, offered[code]) for code in FITS if code in offered],
+        "fits": [_fit(meeting, draft, offered[code], recommended) for code in FITS if code in offered],
+        "advice": _advice(draft, offered[recommended], advice) if advice else None,
         "preview": chosen.draft and preview if chosen else "",
-        "chosen": preview or (RECOMMENDED if draft.over > 0 and RECOMMENDED in offered else ""),
+        "chosen": preview or recommended,
         "problems": [*problems, *_unplaced(typed)],
         "errors": defaultdict(str, typed.problems),
         "typed": defaultdict(str, typed.fields),
@@ -45,6 +59,7 @@ def page(meeting: Meeting, user: User, typed: Typed, people, *, preview: str = "
             draft, meeting.accepted_s // 60 if meeting.accepted_s else None
         ),
         "seen": building.latest(meeting),
+        "applied": _applied(versions),
         "versions": [{"row": row, "word": CHANGES.get(row.change, row.change)} for row in versions],
         "proposals": _proposals(meeting, draft, user),
         "people": people,
@@ -127,9 +142,37 @@ def bar(draft: Draft) -> list[dict]:
     return found
 
 
-def _fit(meeting, draft, one: Fit):
+def _advice(draft, one: Fit, advice):
+    """The recommended fit with its reason, and every block as it is and as it would be."""
+    after = one.draft
+    blocks = []
+    for each in recommending.changes(draft, after):
+        item = after.item(each.code) or draft.item(each.code)
+        title = said(item.zh, item.en) if item else _("Buffer")
+        blocks.append(
+            {"title": title, "row": each, "minutes": abs(each.difference), "is_less": each.difference < 0}
+        )
+    label, _why = FITS[one.strategy]
+    return {
+        "code": one.strategy,
+        "label": label,
+        "why": advised(advice),
+        "blocks": blocks,
+        "before": draft.total,
+        "after": after.total,
+        "minutes": abs(after.total - draft.total),
+    }
+
+
+def _applied(versions) -> str:
+    """The name of the fit that was applied last, "" where the last change was another."""
+    strategy = versions[0].change.removeprefix("fit-") if versions else ""
+    return FITS[strategy][0] if strategy in FITS else ""
+
+
+def _fit(meeting, draft, one: Fit, recommended: str):
     label, why = FITS[one.strategy]
-    found = {"code": one.strategy, "label": label, "why": why, "is_recommended": one.strategy == RECOMMENDED}
+    found = {"code": one.strategy, "label": label, "why": why, "is_recommended": one.strategy == recommended}
     if one.draft is None:
         return found | {"missing": one.missing}
     less = sum(minutes for _code, minutes in one.lost) + max(0, draft.buffer - one.draft.buffer)

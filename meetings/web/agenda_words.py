@@ -1,7 +1,11 @@
 """What the builder calls its fits, its changes and the items that can be added."""
 
+from dataclasses import asdict
+
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+
+from meetings.recommending import Advice
 
 # In the order in which they are offered: what is kindest to the room first (experience §4).
 FITS = {
@@ -23,7 +27,28 @@ FITS = {
     "S9": (_("Stay long, with a break"), _("Nothing is cut; the end moves and has to be accepted.")),
     "S0": (_("As it is"), _("Nothing changes.")),
 }
-RECOMMENDED = "S7"
+ADVICE = {
+    "read": _(
+        "%(read)s %% of the people expected have read the pre-read: "
+        "reports can shrink to headlines, and there is time for a break."
+    ),
+    "headlines": _(
+        "Cross-department and plan stay whole, with a break and a buffer. "
+        "It needs the pre-read: once it is out and fewer than four in five have read it, "
+        "silent reading in the room is better."
+    ),
+    "unread": _(
+        "Only %(read)s %% of the people expected have read the pre-read: "
+        "reading in the room replaces the reports, all discussions stay whole."
+    ),
+    "reading": _(
+        "Headlines would take from cross-department or plan; reading in the room leaves both whole."
+    ),
+    "cheapest": _(
+        "It takes the least: %(action)s minutes from cross-department and plan, "
+        "%(discussion)s from discussions, %(rest)s from the rest."
+    ),
+}
 CHANGES = {
     "planned": _("as planned"),
     "edit": _("edited"),
@@ -50,6 +75,12 @@ SHIPPED = {
     "default-240": _("Default: 240 minutes with a break and a buffer"),
     "published": _("Published: 295 minutes, 55 over"),
 }
+
+
+def advised(found: Advice) -> str:
+    """Why this fit is recommended."""
+    known = {"read": found.read, **asdict(found.cost)}
+    return str(ADVICE[found.reason]) % known
 
 
 def said(zh: str, en: str) -> str:

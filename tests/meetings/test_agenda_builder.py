@@ -8,9 +8,21 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from meetings import agenda, agenda_draft, agenda_templates, building, fitting, pacing, proposals, scheduling
+from meetings import (
+    agenda,
+    agenda_draft,
+    agenda_templates,
+    attending,
+    building,
+    fitting,
+    logbook,
+    pacing,
+    proposals,
+    reading,
+    scheduling,
+)
 from meetings.building import CannotBuild
-from meetings.models import AgendaTemplate, Capture, Meeting
+from meetings.models import AgendaTemplate, Capture, Meeting, Receipt
 from metrics.periods import Period
 from reviewhub.people.models import Activity, User
 from tests import make
@@ -92,7 +104,7 @@ def test_the_published_agenda_is_a_draft_of_295_minutes_with_every_fit_and_its_a
 def test_an_applied_fit_is_the_row_of_the_table_and_can_be_undone(desk, strategy):
     before = desk.minutes()
     answer = desk.press("apply", fit=strategy)
-    assert (answer.status_code, answer["Location"]) == (302, f"{desk.address}#fits")
+    assert (answer.status_code, answer["Location"]) == (302, f"{desk.address}#advice")
     expected = fitting.fitted(fitting.PUBLISHED, 240, strategy)
     buffer = expected.pop("BUFFER")
     assert desk.minutes() == {code: minutes for code, minutes in expected.items() if minutes}
@@ -117,6 +129,35 @@ def test_a_preview_shows_the_minutes_and_changes_nothing(desk):
     assert answer.status_code == 200 and desk.minutes() == before
     assert 'name="minutes-SAL.R" value="25"' in shown
     assert shown.count('class="agenda-after"') == 11
+
+
+def test_the_recommended_fit_names_its_reason_and_every_block_in_both_languages_and_is_gone_once_undone(desk):
+    shown = words(desk.page())
+    assert "Headlines, break and buffer 295 → 240 min" in shown and "once it is out" in shown
+    assert (
+        "Sales 60 40 −20" in shown
+        and "Break 0 10 +10" in shown
+        and "Buffer 0 10 +10 Total 295 240 −55" in shown
+    )
+    User.objects.update(language="zh-hans")
+    assert "合计 295 240 −55" in words(desk.page())
+    User.objects.update(language="en")
+    assert desk.press("preview:S7").content.decode().count('class="agenda-after"') == 11
+    desk.press("apply:S7")
+    assert "Fitted Headlines, break and buffer 240 / 240 min Undo" in words(desk.page())
+    desk.press("undo")
+    assert "295 → 240" in words(desk.page())
+
+
+def test_who_has_read_decides_between_headlines_and_reading_in_the_room(desk, meeting, at, monkeypatch):
+    assert reading.share_read(meeting) is None
+    monkeypatch.setattr(reading, "latest", lambda review: review)
+    assert reading.share_read(meeting) == 0
+    assert "Pre-read and silent reading 295 → 240 min Only 0 % of the people expected" in words(desk.page())
+    for person in attending.expected(meeting, logbook.parts_of(meeting)):
+        Receipt.objects.create(review=meeting.review, user=person, section="sales", read_at=at)
+    assert reading.share_read(meeting) == 100
+    assert "100 % of the people expected have read" in words(desk.page())
 
 
 def test_minutes_are_typed_as_people_type_them(desk):
