@@ -20,7 +20,7 @@ from metrics.models import Review
 from metrics.web.block_talks import Talk, talks
 from metrics.web.board_asked import Address
 from metrics.web.boards import Asked, Numbered, found, noted
-from metrics.web.explore import Explored, version_of
+from metrics.web.explore import Explored
 from reviewhub.people.models import Department
 from reviewhub.ui import htmx
 
@@ -78,7 +78,7 @@ def board_questions(request, code, block):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def explorer_questions(request, code, block):
-    return talk(request, Explored(request, version_of(request.user, code)), block)
+    return talk(request, Explored(request, code), block)
 
 
 def talk(request, asked: Asked, block: str):

@@ -41,4 +41,11 @@ def test_where_both_would_take_from_what_leads_to_action_the_cheapest_is_taken()
     assert (found.strategy, found.reason) == ("S7", "headlines")
     reading = advice(short, 10)
     assert (reading.strategy, reading.reason, reading.cost.action) == ("S3", "cheapest", 0)
-    assert advice(replace(PUBLISHED, budget=15)) is None
+
+
+def test_nothing_is_recommended_where_everything_is_protected():
+    items = (
+        replace(item, boxes=tuple(replace(box, protected=True) for box in item.boxes))
+        for item in PUBLISHED.items
+    )
+    assert advice(replace(PUBLISHED, items=tuple(items))) is None
