@@ -32,6 +32,7 @@ def tasks(cycle: Cycle, user) -> list[Node]:
             parent=cascade.result_key(row.result_id),
             department=row.department.code if row.department else "",
             owner=row.owner.display_name if row.owner else "",
+            person=row.owner_id,
             metric=row.metric.code if row.metric else "",
             end=row.due_on,
             measured=Fraction(int(row.status == Action.Status.DONE)),

@@ -114,6 +114,7 @@ def drafted(cycle: Cycle, row: KeyResult, version: MetricVersion | None, given: 
         parent=_parent(row),
         department=row.department.code if row.department else COMPANY,
         owner=row.owner.display_name if row.owner else "",
+        person=row.owner_id,
         weight=row.weight,
         unit=unit,
         is_rate=unit in ("%", "％"),

@@ -18,7 +18,8 @@ class Node:
     `key` is unique in the tree. `department` is a code, COMPANY for the company's own. `owners` are the departments
     that own a key result together, `contributes` the keys that it helps besides its parent. `change` is how far a key
     result is to move: percent points where `in_points`, percent of the baseline where not, and None-or-bool `in_points`
-    says that nobody decided. `measured` is what was reached, from 0 to 1 (okr.scoring.attainment).
+    says that nobody decided. `measured` is what was reached, from 0 to 1 (okr.scoring.attainment),
+    `person` the key of the owner.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Node:
     start: dt.date | None = None
     end: dt.date | None = None
     measured: Fraction | None = None
+    person: int | None = None
     is_open: bool = True
 
     @property

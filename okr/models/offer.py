@@ -32,6 +32,17 @@ class OfferQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state=Offer.State.OPEN)
 
+    def agreed_pairs(self) -> set[tuple[str, str]]:
+        """Keys of key result and parent, as okr.cascade names them, that both sides agreed on."""
+        rows = self.filter(state=Offer.State.AGREED).values_list("result", "objective", "parent")
+        return {
+            (f"K{one}", f"O{objective}" if objective else f"K{parent}") for one, objective, parent in rows
+        }
+
+    def unanswered(self, before):
+        """Open ones whose terms are from before that moment."""
+        return self.open().filter(changed_at__lt=before)
+
 
 class Offer(models.Model):
     """A key result that would stand below `objective` or `parent`, carried by `department` or by one `person` of it.

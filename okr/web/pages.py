@@ -83,6 +83,11 @@ def frame(request, found: Cascade, view: str) -> dict:
                         "count": len(offers.waiting(request.user, found.cycle)) or None,
                     },
                     {
+                        "label": _("Coverage"),
+                        "url": reverse("okr-coverage", args=[found.cycle.code]),
+                        "active": view == "coverage",
+                    },
+                    {
                         "label": pgettext("okr", "Links"),
                         "url": reverse("okr-links", args=[found.cycle.code]),
                         "active": view == "links",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from okr.web import editing, linking, offering, pages, past, resetting
+from okr.web import covering, editing, linking, offering, pages, past, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),
     path("okr/<str:code>/reset/close", resetting.close, name="okr-reset-close"),
     path("okr/<str:code>/reset/<int:pk>", resetting.grade, name="okr-grade"),
+    path("okr/<str:code>/coverage/", covering.page, name="okr-coverage"),
+    path("okr/<str:code>/coverage.csv", covering.csv, name="okr-coverage-csv"),
     path("okr/<str:code>/offers/", offering.listed, name="okr-offers"),
     path("okr/<str:code>/offers/new/", offering.new, name="okr-offer-new"),
     path("okr/<str:code>/offers/<int:pk>/", offering.page, name="okr-offer"),
