@@ -32,7 +32,7 @@ SHOWN_TEXT = 140
 SHOWN_PEOPLE = 40
 NOT_FOR_PARTNERS = (
     "ledger_s", "facilitator", "facilitator_id", "lease_at", "handover", "vote", "pays", "latest", "doubt",
-    "issues", "chart", "is_auto",
+    "chart", "is_auto",
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def document(shown: Standing, captures: list[Capture], *, reader: User, at: dt.d
         "lease_at": _iso(shown.meeting.lease_at),
         "handover": _handover(shown, at),
         "vote": _vote(shown),
-        "issues": _issues(shown, captures),
+        "issues": _issues(shown, captures, reader),
         "chart": signals.chart(shown.valid),
         "is_auto": signals.is_auto(shown.valid, shown.state.current),
         "floor": floor_screen.shown(shown.floor, shown.speakers, reader=reader, at=at),
@@ -239,10 +239,10 @@ def _vote(shown):
     return {"seq": vote.seq, "text": vote.text, "until": vote.until.isoformat(), "counts": vote.counts()}
 
 
-def _issues(shown, captures):
+def _issues(shown, captures, reader):
     """The cross-department block, while it is on the floor."""
     part = next((part for part in shown.parts if part.code == shown.state.current), None)
-    return solving.shown(shown.valid, captures, shown.topics.get(topics.SHARED, []), part)
+    return solving.shown(shown.valid, captures, shown.topics.get(topics.SHARED, []), part, reader)
 
 
 def _for_partner(state, shown, reader):

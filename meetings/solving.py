@@ -48,10 +48,14 @@ def _amount(money):
     return abs(int(float(money["amount"]))) if money and not money["currency"] else None
 
 
-def shown(lines: list, captures: list[Capture], shared: list, part: Part | None) -> dict | None:
-    """The block as screens carry it while it is on the floor: how many votes, never whose."""
-    if part is None or part.segment.code != topics.SHARED:
+def shown(lines: list, captures: list[Capture], shared: list, part: Part | None, reader: User) -> dict | None:
+    """The block as screens carry it while it is on the floor: how many votes, never whose. `captures`: those that the
+    reader may see. A partner sees what it raised itself, and of a problem that it is asked about its own branch."""
+    if part is None or part.segment.code != topics.SHARED or (reader.is_partner and part.segment.is_private):
         return None
+    if reader.is_partner:
+        own = [one for one in shared if isinstance(one, Topic) and topics.may_read(one, reader)]
+        return _for_partner(causes.read(lines), raised(captures, own), reader)
     board, found = causes.read(lines), {one.key: one for one in raised(captures, shared)}
     order = causes.ranked({key: one.amount for key, one in found.items()}, board)
     order.sort(key=lambda key: key in board.works and board.works[key].is_closed)
@@ -63,6 +67,20 @@ def shown(lines: list, captures: list[Capture], shared: list, part: Part | None)
         "votes_each": causes.VOTES_EACH,
         "now": _work(work) if work else None,
     }
+
+
+def _for_partner(board, found, reader):
+    """Neither votes nor money; a problem of others that it is asked about has no words."""
+    code, work = reader.department.code, board.work
+    work = work if work and code in work.between else None
+    if work and all(one.key != work.key for one in found):
+        found = [Raised(work.key, "", ""), *found]
+    told = _work(work) if work else None
+    for side in told["between"] if told else ():
+        if side["code"] != code:
+            side["causes"] = None
+    rows = [_row(one, board) | {"votes": 0, "amount": None} for one in found]
+    return {"list": rows[:SHOWN], "more": max(0, len(rows) - SHOWN), "votes_each": 0, "now": told}
 
 
 def _row(one, board):

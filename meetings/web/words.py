@@ -207,6 +207,7 @@ def issues() -> dict:
         "issue_more": _("{count} more"),
         "issue_solved": _("solved"),
         "issue_no_cause": _("No cause yet."),
+        "issue_yours": _("A problem that asks your department"),
         "auto_in": _("The next part begins in {seconds} s."),
         "chart_up": _("On the stage: {block}"),
         "issue_steps": steps(),

@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 
 from meetings import causes, joint, noting, running, screens
-from meetings.models import Capture
+from meetings.models import Capture, Segment
+from reviewhub.people.models import Department
 
 Line = namedtuple("Line", "type payload actor_id")
 NAMES = ["SCM", "supply-chain", "供应链部", "供应链", "Supply chain", "LOG", "物流", "Logistics"]
@@ -129,7 +130,7 @@ def test_a_problem_is_voted_on_taken_up_filled_from_both_sides_and_closed_with_a
     page = client.get(reverse("meeting", args=[room.meeting.pk])).content.decode()
     assert f'data-own="SAL" data-mine="{short} {stock}"' in page
     partner = screens.state_for(room.row(), reader=room.people["logistics"], at=room.now)
-    assert "issues" not in partner and "德国站退货" not in json.dumps(partner, ensure_ascii=False)
+    assert "德国站退货" not in json.dumps(partner, ensure_ascii=False)
     refused(room, "may_not_vote", "issue.vote", by="logistics", to=stock)
     opens_one_project(room, stock)
 
@@ -166,3 +167,51 @@ def test_everybody_has_three_votes_and_may_take_one_back(room):
     refused(room, "no_such_issue", "issue.vote", by="sales", to="c0")
     room.order("goto", part="PLAN")
     refused(room, "block_not_on", "issue.vote", by="sales", to=keys[0])
+
+
+def test_a_partner_sees_its_own_problems_and_its_branch_without_votes_money_or_names(room, client):
+    """Whose words are of others stays in the house: their problems, their causes."""
+    Segment.objects.filter(meeting=room.meeting, code="SC").update(
+        department=Department.objects.get(code="LOG")
+    )
+    room.order("start")
+    room.at(minutes=20).order("goto", part="SC.D")
+    room.capture("/i 柏林仓爆仓 $+90000", by="scribe")
+    room.order("goto", part="SAL.D")
+    room.capture("/i CANARY-ISSUE $+400000", by="scribe")
+    room.at(minutes=105).order("goto", part="XDEP")
+    own, other = (f"c{row.pk}" for row in Capture.objects.order_by("pk"))
+    room.order("issue.vote", by="ceo", to=own)
+    seen = issues(room, "logistics")
+    assert seen == {
+        "list": [
+            {
+                "key": own,
+                "zh": "柏林仓爆仓",
+                "en": "柏林仓爆仓",
+                "votes": 0,
+                "amount": None,
+                "is_closed": False,
+            }
+        ],
+        "more": 0,
+        "votes_each": 0,
+        "now": None,
+    }
+    room.order("issue.take", to=other)
+    assert issues(room, "logistics")["now"] is None
+    room.order("issue.sides", sides=["SAL", "LOG"])
+    room.order("branch.fill", by="sales", department="SAL", text="CANARY-CAUSE", number="7 天")
+    room.order("branch.fill", by="logistics", department="LOG", text="Two shifts, not three", number="-33 %")
+    work = issues(room, "logistics")["now"]
+    assert [(side["code"], side["causes"]) for side in work["between"]] == [
+        ("SAL", None),
+        ("LOG", [{"text": "Two shifts, not three", "number": "-33 %"}]),
+    ]
+    assert "CANARY" not in json.dumps(issues(room, "logistics")) and "CANARY" in json.dumps(issues(room))
+    client.force_login(room.people["logistics"])
+    page = client.get(f"/meetings/{room.meeting.pk}/").content.decode()
+    assert "data-issues-panel" in page and "CANARY" not in page
+    refused(room, "may_not_vote", "issue.vote", by="logistics", to=own)
+    Segment.objects.filter(meeting=room.meeting, code="XDEP").update(is_private=True)
+    assert issues(room, "logistics") is None

@@ -78,3 +78,23 @@ def test_the_presenter_puts_up_a_frozen_block_that_a_partner_is_never_sent(peopl
     refused(room, "no_such_block", to="sales/sal-net")
     room.order("next")
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_figure_that_every_colleague_may_read_is_drawn_whoever_opened_the_stage(people, client, review):  # noqa: F811
+    """Finance puts one up from its board, which the facilitator cannot open."""
+    room = Room.__new__(Room)
+    room.people, room.start, room.now = people, make.AT, make.AT
+    room.meeting = make.meeting(
+        people, review=review, scheduled_at=make.AT, at=make.AT - dt.timedelta(hours=1)
+    )
+    make.freeze(review, people)
+    room.order("start")
+    room.order("goto", part="FIN.D")
+    offered = charting.offered(room.row(), people["finance"])
+    place = next(one.place for one in offered if one.board.code == "finance")
+    room.order("stage.chart", by="finance", to=place)
+    client.force_login(people["facilitator"])
+    assert client.get("/boards/finance/").status_code == 404
+    page = client.get(f"/meetings/{room.meeting.pk}/stage/chart").content.decode()
+    assert "not open to who opened this stage" not in page and 'class="block-number"' in page

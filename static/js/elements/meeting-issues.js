@@ -17,11 +17,12 @@ class MeetingIssues extends HTMLElement {
 
   draw(state, now, words) {
     const { issues } = state;
+    this.votes = issues?.votes_each || 0; // none: a partner, who has no vote
     const panel = this.closest("[data-issues-panel]") || this;
     panel.hidden = !issues || !["running", "paused"].includes(state.phase);
     if (panel.hidden) return;
     const work = issues.now && issues.list.find((one) => one.key === issues.now.key) ? issues.now : null;
-    this.set("[data-left]", "mine" in this.dataset ? fill(words.issue_left, { count: Math.max(0, issues.votes_each - this.mine.size) }) : "");
+    this.set("[data-left]", "mine" in this.dataset && this.votes ? fill(words.issue_left, { count: Math.max(0, issues.votes_each - this.mine.size) }) : "");
     this.toggle("[data-nothing]", !issues.list.length);
     this.toggle("[data-more]", issues.more > 0);
     this.set("[data-more]", fill(words.issue_more, { count: issues.more }));
@@ -47,7 +48,7 @@ class MeetingIssues extends HTMLElement {
   line(one, words, work) {
     const line = this.querySelector("template").content.firstElementChild.cloneNode(true);
     const isNow = work?.key === one.key;
-    line.querySelector("[data-title]").textContent = one[this.lang];
+    line.querySelector("[data-title]").textContent = one[this.lang] || words.issue_yours;
     const votes = line.querySelector("[data-votes]");
     votes.textContent = "stage" in this.dataset ? fill(words.issue_votes, { count: one.votes }) : String(one.votes);
     const money = line.querySelector("[data-money]");
@@ -62,6 +63,7 @@ class MeetingIssues extends HTMLElement {
       button.value = one.key;
       const votes = button.dataset.issue === "issue.vote";
       if (votes) {
+        button.hidden = !this.votes;
         button.setAttribute("aria-pressed", String(this.mine.has(one.key)));
         button.setAttribute("aria-label", `${one[this.lang]}: ${fill(words.issue_votes, { count: one.votes })}`);
       } else button.hidden = isNow || one.is_closed;
@@ -71,7 +73,7 @@ class MeetingIssues extends HTMLElement {
 
   work(issues, work, state, now, words) {
     const one = issues.list.find((each) => each.key === work.key);
-    this.set("[data-now] [data-title]", one[this.lang]);
+    this.set("[data-now] [data-title]", one[this.lang] || words.issue_yours);
     const left = work.box_s - (elapsed(state, part(state), now) - work.from_s);
     const box = this.querySelector("[data-box]");
     const said = { left: digits(Math.max(0, left)), over: digits(Math.max(0, -left)), box: digits(work.box_s) };
@@ -103,13 +105,13 @@ class MeetingIssues extends HTMLElement {
     const form = branch.querySelector("form");
     if (form) form.hidden = !("console" in this.dataset || this.dataset.own === side.code);
     const empty = branch.querySelector("[data-empty]");
-    if (empty) empty.hidden = side.causes.length > 0;
+    if (empty) empty.hidden = !side.causes || side.causes.length > 0;
     const list = branch.querySelector("[data-causes]");
     const shown = JSON.stringify(side.causes);
     if (list.dataset.shown === shown) return;
     list.dataset.shown = shown;
     list.replaceChildren(
-      ...side.causes.map((cause) => {
+      ...(side.causes || []).map((cause) => {
         const line = document.createElement("li");
         const number = document.createElement("b");
         [line.textContent, number.textContent, number.className] = [`${cause.text} `, cause.number, "num"];
