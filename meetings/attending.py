@@ -61,14 +61,14 @@ def seated(lines) -> dict[int, dt.datetime]:
 
 
 def expected(meeting: Meeting, parts: list[Part]) -> list[User]:
-    """The facilitator, who presents, and the leads of the departments on the agenda; in the order of the agenda."""
+    """Facilitator, scribe, who presents, and the leads of the departments on the agenda; in the order of the agenda."""
     segments = {part.segment_id: part.segment for part in parts}.values()
     leads: dict[int, list[User]] = {}
     wanted = {one.department_id for one in segments if one.department_id}
     rows = User.objects.active().with_role("lead").filter(assignments__department__in=wanted).distinct()
     for person in rows.select_related("department"):
         leads.setdefault(person.department_id, []).append(person)
-    people = [meeting.facilitator]
+    people = [meeting.facilitator, *([meeting.scribe] if meeting.scribe else [])]
     for one in segments:
         people += [each for each in (one.presenter, one.second_presenter) if each]
         people += leads.get(one.department_id, [])

@@ -2,13 +2,15 @@
 
 import datetime as dt
 import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from meetings import fitting, scheduling
+from meetings import agenda_templates, fitting, proposals, scheduling
+from meetings.agenda_draft import Draft
 from meetings.models import Meeting
 from metrics import cycles
 from metrics.models import Review
@@ -33,7 +35,9 @@ class Wish:
     """What the facilitator asks for. Date and time are the wall clock's in `zone`.
 
     `fold` says which of two equal hours is meant ("0" the first, "1" the second, "" not said);
-    `late` accepts that the data is due at once, its regular date being over.
+    `late` accepts that the data is due at once, its regular date being over. `budget` in minutes, None: that of
+    the agenda. `people`: item code → what is not as in the template (presenter, second_presenter, guests);
+    `carried`: keys of what earlier meetings left to this one.
     """
 
     period: str
@@ -44,6 +48,10 @@ class Wish:
     template: str = fitting.DEFAULT.name
     fold: str = ""
     late: bool = False
+    budget: int | None = None
+    scribe: User | None = None
+    people: Mapping[str, dict] = field(default_factory=dict)
+    carried: tuple[str, ...] = ()
 
     @property
     def moments(self) -> list[dt.datetime]:
@@ -62,6 +70,8 @@ def problems_with(wish: Wish, *, by: User, at: dt.datetime) -> dict[str, str]:
         return found | _clock_problems(wish)
     planned = _planning_problems(wish, by=by, at=at)
     found |= planned
+    if "template" not in planned and (draft := _draft(wish)).buffer > draft.budget:
+        found["budget"] = _("The buffer is longer than the meeting.")
     if "period" not in found and "meeting_on" not in planned:
         found |= _gate_problems(wish, at)
     return found
@@ -150,7 +160,24 @@ def _opened(wish: Wish, by: User, at: dt.datetime) -> Meeting:
         by=by,
         at=at,
         template=wish.template,
+        draft=_with_what_was_left(_draft(wish), wish, moment, by),
+        scribe=wish.scribe,
     )
+
+
+def _draft(wish: Wish) -> Draft:
+    draft = agenda_templates.find(wish.template)
+    items = tuple(replace(item, **wish.people.get(item.code, {})) for item in draft.items)
+    return replace(draft, items=items, budget=draft.budget if wish.budget is None else wish.budget)
+
+
+def _with_what_was_left(draft: Draft, wish: Wish, moment: dt.datetime, by: User) -> Draft:
+    """The agenda with what is carried over as questions of its items."""
+    for one in proposals.carried(Meeting(scheduled_at=moment), draft, by):
+        item = draft.item(one.item)
+        if one.key in wish.carried and not item.asks(one.question):
+            draft = draft.with_item(replace(item, questions=(*item.questions, one.question)))
+    return draft
 
 
 def _review_of(period: Period, among=None) -> Review | None:

@@ -48,6 +48,11 @@ def of(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
     return [one for make in makers for one in make(meeting, draft, by)]
 
 
+def carried(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
+    """What earlier meetings leave to this one. It need not be saved yet: its date says which meetings are earlier."""
+    return [one for make in (_improvement, _unheard, _parked) for one in make(meeting, draft, by)]
+
+
 def _improvement(meeting, draft, by):
     """What the last meeting wanted to do better, for the opening, else for the first item."""
     earlier = Meeting.objects.none() if by.is_partner else _earlier(meeting)

@@ -6,6 +6,7 @@ import uuid
 from django.db import transaction
 
 from meetings import agenda, agenda_templates, asides, clock, fitting, logbook
+from meetings.agenda_draft import Draft
 from meetings.models import Event, Meeting
 from meetings.problems import Problem
 from metrics.models import Review
@@ -53,17 +54,19 @@ def plan_meeting(
     by: User,
     at: dt.datetime,
     template: str = fitting.DEFAULT.name,
+    draft: Draft | None = None,
+    scribe: User | None = None,
 ) -> Meeting:
     """A meeting with the agenda of a template; a draft where that is not as long as its budget, else ready.
 
-    Raises CannotPlan.
+    `draft` is the agenda that was made of the template, where that was changed. Raises CannotPlan.
     """
     found = problems_with_plan(
         review, scheduled_at=scheduled_at, facilitator=facilitator, by=by, at=at, template=template
     )
     if found:
         raise CannotPlan(found)
-    chosen = agenda_templates.find(template)
+    chosen = draft or agenda_templates.find(template)
     meeting = Meeting.objects.create(
         review=review,
         title_zh=review.title_zh,
@@ -74,6 +77,7 @@ def plan_meeting(
         template=template,
         state=Meeting.State.DRAFT if chosen.over else Meeting.State.READY,
         facilitator=facilitator,
+        scribe=scribe,
     )
     agenda.write(meeting, chosen)
     activity.record(

@@ -49,6 +49,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     seq = models.PositiveIntegerField(default=0, help_text=_("Number of the last event."))
     facilitator = models.ForeignKey(User, models.PROTECT, related_name="facilitated")
+    scribe = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     lease_at = models.DateTimeField(null=True, blank=True, help_text=_("Last sign of the facilitator."))
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -14,6 +14,7 @@ from meetings import (
     charting,
     joint,
     logbook,
+    next_review,
     noting,
     outcome,
     recognised,
@@ -25,9 +26,13 @@ from meetings import (
 )
 from meetings.models import Meeting
 from meetings.web import invitation, words
+from meetings.web.agenda_words import said
 from meetings.web.orders import meeting_of
+from meetings.web.series_words import why
+from metrics import cycles
 from metrics.models import Analysis
 from reviewhub.notices.web.calendars import answer
+from reviewhub.people import preferences
 from reviewhub.people.models import Department
 from reviewhub.people.permissions import may
 
@@ -46,11 +51,23 @@ def meetings(request):
     rows = list(Meeting.objects.visible_to(request.user).select_related("review", "facilitator"))
     coming = sorted((row for row in rows if row.state in BEFORE + DURING), key=lambda row: row.scheduled_at)
     context = {
+        "next": _next(request) if may(request.user, "agenda.edit") else None,
         "coming": [{"row": row, "is_live": row.state in DURING} for row in coming],
         "past": [row for row in rows if row not in coming],
         "may_plan": may(request.user, "agenda.edit"),
     }
     return render(request, "meetings/meetings.html", context)
+
+
+def _next(request):
+    """When the series that met last would meet next; the page that opens it says why."""
+    zone = preferences.zone_of(None, request.company)
+    known = next_review.meetings_by_series()
+    grain = next_review.usual(known)
+    today = timezone.localdate(timezone=zone)
+    period, _why, day, why_day = next_review.when(known[grain], grain, today=today, zone=zone)
+    title_zh, title_en = cycles.titles(period)
+    return {"title": said(title_zh, title_en), "day": day, "why": why("meeting_on", why_day), "series": grain}
 
 
 @never_cache
