@@ -1,4 +1,5 @@
 /* The elements that pages are built from. Each file is one behaviour; the browser starts and stops it. */
+import "./elements/own-keys.js";
 import "./elements/theme-switch.js";
 import "./elements/flash-note.js";
 import "./elements/menus.js";

@@ -203,3 +203,29 @@ def test_the_open_console_has_no_barrier_that_a_machine_finds(enter, room, peopl
     page.locator(".chooser-line").nth(3).wait_for()
     found = Axe().run(page).response["violations"]
     assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == []
+
+
+def test_the_console_hears_the_keys_that_its_facilitator_chose(console, room):  # noqa: F811
+    """N became X: X starts and goes on, N does nothing, buttons and list say so. Turned off, only buttons act."""
+    room.people["facilitator"].keys = {"meeting": {"n": "x", "m": "n"}}
+    room.people["facilitator"].save(update_fields=["keys"])
+    console.reload()
+    console.locator('[data-command="start"] kbd', has_text="X").wait_for()
+    console.keyboard.press("n")  # sounds, not the next part
+    console.locator("meeting-sounds [aria-pressed=true]").wait_for()
+    console.keyboard.press("x")
+    title(console).filter(has_text="Opening").wait_for()
+    assert console.locator("#keys dt", has_text="X").count() == 1
+    room.people["facilitator"].keys = {"off": True}
+    room.people["facilitator"].save(update_fields=["keys"])
+    console.reload()
+    title(console).filter(has_text="Opening").wait_for()
+    console.keyboard.press("x")
+    console.keyboard.press("n")
+    console.keyboard.press("?")
+    assert (
+        not console.locator("#keys").is_visible()
+        and not console.locator('[data-command="next"] kbd').is_visible()
+    )
+    console.locator('[data-command="next"]').click()
+    title(console).filter(has_text="Sales").wait_for()

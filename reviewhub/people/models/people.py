@@ -1,5 +1,6 @@
 """Who works here: company, departments and partners, people and their roles."""
 
+import json
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -134,6 +135,7 @@ class User(AbstractUser):
         choices=[("auto", _("System")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     colours = models.CharField(max_length=1, blank=True, choices=ColourMeaning)
+    keys = models.JSONField(default=dict, blank=True, help_text="reviewhub.people.keys")
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     # A program that writes by token: figures and the log point to it, no list of people shows it.
     is_machine = models.BooleanField(default=False, editable=False)
@@ -149,6 +151,11 @@ class User(AbstractUser):
     def save(self, *args, **kwargs):
         self.pinyin = names.search_key(self.name, self.name_latin, self.username)
         super().save(*args, **kwargs)
+
+    @property
+    def keys_json(self) -> str:
+        """The keys as pages carry them to the browser."""
+        return json.dumps(self.keys)
 
     @property
     def display_name(self) -> str:
