@@ -1,4 +1,4 @@
-"""Pure. The single keys of the screens, and which others a person presses in their place.
+"""The single keys of the screens, and which others a person presses in their place.
 
 Kept of a person: {"off": True, "meeting": {"n": "x"}, "pages": {…}}, only what differs from the list here. Digits,
 arrows, Space, Esc and keys with Ctrl stay as they are. Turned off, no single key does anything (WCAG 2.1.4).
