@@ -116,8 +116,11 @@ def page(request, found, *, refused=None, problem="", reason="", edit=None):
             for code, title, text in minutes.sections(document)
         ]  # fmt: skip
         has_changed = not versions or versions[-1].content != minutes.canonical(document)
+        as_published = None if has_changed else version
     else:
-        copy = minutes.copy_for(minutes.content(version), request.user) if version else None
+        as_published = version
+    copy = minutes.copy_for(minutes.content(as_published), request.user) if as_published else None
+    if not is_draft:
         shown, parts, has_changed = minutes_words.blocks(copy) if copy else [], [], False
     context = {
         "meeting": found,
@@ -125,7 +128,7 @@ def page(request, found, *, refused=None, problem="", reason="", edit=None):
         "parts": parts,
         "versions": list(reversed(versions)),
         "version": None if is_draft else version,
-        "foot": foot_of(version, copy, request.user) if version and not is_draft else [],
+        "foot": foot_of(as_published, copy, request.user) if as_published else [],
         "stands": minutes.stands(version) if version else True,
         "changes": [] if is_draft or not version else changed(version, versions, request.user),
         "is_draft": is_draft,

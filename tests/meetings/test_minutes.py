@@ -178,6 +178,18 @@ def test_the_page_completes_publishes_and_shows_what_changed(held, people, signe
     assert signed_in(people["sales"]).post(f"{url}publish").status_code == 404
 
 
+def test_who_completes_them_prints_version_and_fingerprint_while_nothing_has_changed(held, people, signed_in):
+    publish(held, people)
+    client, address = signed_in(people["facilitator"]), f"/meetings/{held.meeting.pk}/minutes/"
+    foot = (
+        client.get(address, headers=EN).content.decode().split('class="minutes-foot')[1].split("</footer>")[0]
+    )
+    copy = minutes.copy_for(minutes.content(held.meeting.minutes.get()), people["facilitator"])
+    assert "Version 1, published by" in foot and f"SHA-256 {minutes.of_copy(copy)}" in foot
+    client.post(f"{address}sections/SUMMARY", {"text": "One more line"})
+    assert 'class="minutes-foot' not in client.get(address).content.decode()
+
+
 def test_markdown_escapes_what_people_typed(held):
     with translation.override("en"):
         blocks = minutes_words.blocks(minutes.document(held.meeting))
