@@ -1,11 +1,13 @@
 """Who may go on watching a live screen: sessions and persons looked up for all viewers in one go (T18)."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.db.models import Field, ForeignKey, Lookup
 from django.utils.crypto import constant_time_compare
 
 from meetings.models import Meeting
@@ -13,6 +15,23 @@ from reviewhub.people import sessions
 from reviewhub.people.models import Assignment, Role, User
 
 EVERYBODY = 0
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class AnyOf(Lookup):
+    """`in` with one parameter however many values: hundreds of single ones cost more to prepare than to ask for."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, list(self.rhs)]
+
+    def as_sqlite(self, compiler, connection):
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(list(self.rhs))]
 
 
 @dataclass(frozen=True)
@@ -38,7 +57,7 @@ class Doorkeeper:
 
     def signed_in(self, session_keys: Iterable[str], *, at: dt.datetime) -> dict[str, User]:
         """Session key → the active person it belongs to, with today's abilities; keys no longer good are left out."""
-        rows = Session.objects.filter(session_key__in=set(session_keys), expire_date__gt=at)
+        rows = Session.objects.filter(session_key__any_of=set(session_keys), expire_date__gt=at)
         claims = {
             key: self._claim(key, stored) for key, stored in rows.values_list("session_key", "session_data")
         }
@@ -70,14 +89,14 @@ class Doorkeeper:
 
     def _people(self, pks: set[int]) -> dict[int, tuple[tuple, User, str]]:
         """(what decides, the person, what a session proves itself by) of those who work here now."""
-        rows = {row[0]: row for row in User.objects.active().filter(pk__in=pks).values_list(*DECIDES)}
+        rows = {row[0]: row for row in User.objects.active().filter(pk__any_of=pks).values_list(*DECIDES)}
         changed = [pk for pk, row in rows.items() if pk not in self.people or self.people[pk][0] != row]
         for pk, person in User.objects.select_related("department").in_bulk(changed).items():
             self.people[pk] = rows[pk], person, person.get_session_auth_hash()
         found = {pk: self.people[pk] for pk in rows if pk in self.people}
         held: dict[int, list] = {pk: [] for pk in found}
         abilities = dict(Role.objects.values_list("pk", "abilities"))
-        standing = Assignment.objects.filter(user_id__in=pks, ended_at=None)
+        standing = Assignment.objects.filter(user_id__any_of=pks, ended_at=None)
         for pk, role, department in standing.values_list("user_id", "role_id", "department_id"):
             if pk in held:
                 held[pk].append((abilities[role], department))
