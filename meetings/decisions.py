@@ -18,13 +18,14 @@ class Decided:
     money: str
     owner: User | None
     captured_at: dt.datetime
+    pk: int
 
 
 def of(meetings: list[Meeting], *, reader: User) -> list[Decided]:
     """In the order in which they were said."""
     rows = Capture.objects.visible_to(reader).filter(meeting__in=meetings).select_related("owner")
     return [
-        Decided(row.text, money(row.parsed), row.owner, row.captured_at)
+        Decided(row.text, money(row.parsed), row.owner, row.captured_at, row.pk)
         for row in rows.order_by("captured_at", "id")
         if row.kind == Capture.Kind.DECISION or is_about_money(row.parsed)
     ]

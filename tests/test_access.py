@@ -192,6 +192,7 @@ def inner(people):
         "okr-link-accept": {"code": cycle, "kind": "owns", "pk": 1},
         "okr-link-end": {"code": cycle, "kind": "owns", "pk": 1},
         "okr-offer-take": {"code": cycle, "pk": 1, "kind": "accept"},
+        "capture": {"pk": 1},
         "okr-objective": {"code": cycle, "pk": objective.pk},
         "okr-objective-edit": {"code": cycle, "pk": objective.pk},
         "okr-objective-drop": {"code": cycle, "pk": objective.pk},

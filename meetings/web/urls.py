@@ -21,6 +21,7 @@ from meetings.web import (
     scribe,
     stage_chart,
     thanks,  # noqa: F401 - enters its maker
+    threads,
 )
 
 urlpatterns = [
@@ -49,6 +50,10 @@ urlpatterns = [
     path("questions/<int:pk>/answer", questions.answer, name="question-answer"),
     path("reviews/<str:code>/record.html", record.record, name="preread-record"),
     path("records/verify/", record.verify_record, name="verify-record"),
+    path("actions/<int:pk>/thread/", threads.of_task, name="action-thread"),
+    path("actions/<int:pk>/serve", threads.serve, name="action-serve"),
+    path("okr/<str:code>/results/<int:pk>/thread/", threads.of_result, name="okr-result-thread"),
+    path("meetings/lines/<int:pk>/thread/", threads.of_line, name="capture-thread"),
     path("reviews/<str:code>/decisions/", decisions.review_decisions, name="review-decisions"),
     path("meetings/<int:pk>/calendar.ics", pages.calendar_file, name="meeting-calendar"),
     path("meetings/<int:pk>/agenda/", agenda_builder.builder, name="meeting-agenda"),

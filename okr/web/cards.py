@@ -36,6 +36,7 @@ class Card:
     stance: str = ""
     shared: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
+    thread: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -138,6 +139,7 @@ class Cards:
             stance=row.stance if row else "",
             shared=tuple(self.names.get(code, code) for code in node.owners),
             helps=tuple(tree[one].title for one in node.contributes if one in tree.nodes),
+            thread=thread_url(self.cascade, key),
         )
 
 
@@ -149,6 +151,16 @@ def url_of(cascade: Cascade, key: str) -> str:
     if kind == OBJECTIVE:
         return reverse("okr-objective", args=[cascade.cycle.code, pk])
     return reverse("okr-result", args=[cascade.cycle.code, pk])
+
+
+def thread_url(cascade: Cascade, key: str) -> str:
+    """Where the thread of a task or key result is drawn, by its name as well; an objective has none of its own."""
+    kind, pk = cascade.tree[key].kind, int(key[1:])
+    if kind == OBJECTIVE:
+        return ""
+    if kind == TASK:
+        return reverse("action-thread", args=[pk])
+    return reverse("okr-result-thread", args=[cascade.cycle.code, pk])
 
 
 def shown_progress(value: Fraction | None) -> tuple[int | None, str]:
