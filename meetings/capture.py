@@ -16,7 +16,7 @@ TYPES = {
     "decision": "d decision 决策 决定",
     "action": "a action 行动",
     "issue": "i issue 问题",
-    "park": "p park 停车",
+    "park": "p park 停车 暂存",
     "conflict": "c conflict 冲突",
     "data": "q data 口径",
     "risk": "r risk 风险",

@@ -5,10 +5,11 @@ import zoneinfo
 from dataclasses import dataclass, replace
 
 from meetings import agenda, agenda_templates, pacing, proposals, series
-from meetings.agenda_draft import Draft, Item
+from meetings.agenda_draft import Item
 from meetings.models import AgendaTemplate, Meeting
 from meetings.pacing import Pace
 from meetings.series import Reason
+from metrics.models import Review
 from metrics.periods import Period
 from reviewhub.people import company_days, roster
 from reviewhub.people.models import User
@@ -44,10 +45,6 @@ class NextReview:
     reasons: dict[str, Reason]
     last: Meeting | None
 
-    @property
-    def draft(self) -> Draft | None:
-        return agenda_templates.find(self.template)
-
 
 def meetings_by_series() -> dict[str, list[Meeting]]:
     """Series → its latest meetings, that of the newest period first; called off ones do not count."""
@@ -68,13 +65,29 @@ def usual(known: dict[str, list[Meeting]]) -> str:
     return max(newest)[1] if newest else series.GRAINS[0]
 
 
-def when(rows: list[Meeting], grain: str, *, today: dt.date, zone: zoneinfo.ZoneInfo):
-    """Period and day of the next review with their reasons: (period, why, day, why). `rows`: the series so far."""
+@dataclass(frozen=True)
+class When:
+    """Period and day of the next review, each with its reason; `starts` where the review was opened with a time."""
+
+    period: Period
+    why_period: Reason
+    day: dt.date
+    why_day: Reason
+    starts: dt.time | None = None
+
+
+def when(rows: list[Meeting], grain: str, *, today: dt.date, zone: zoneinfo.ZoneInfo) -> When:
+    """When the series whose meetings so far are `rows` meets next. A review that is open already keeps its day."""
     last = rows[0] if rows else None
     period, why_period = series.next_period(_period(last) if last else None, today, grain)
+    opened = Review.objects.filter(
+        period_start=period.start, period_end=period.end, state=Review.State.OPEN
+    ).first()
+    if opened and (local := opened.meeting_at.astimezone(zone)).date() > today:
+        return When(period, why_period, local.date(), Reason("open_already"), local.time())
     before = (_period(last), last.scheduled_at.astimezone(zone).date()) if last else None
     day, why_day = series.meeting_day(period, before, today, company_days.working_days())
-    return period, why_period, day, why_day
+    return When(period, why_period, day, why_day)
 
 
 def propose(
@@ -82,18 +95,18 @@ def propose(
 ) -> NextReview:
     """The next review of the series whose meetings so far are `rows`, as `by` would open it at `at`."""
     last = rows[0] if rows else None
-    period, why_period, day, why_day = when(rows, grain, today=at.astimezone(zone).date(), zone=zone)
-    starts = last.scheduled_at.astimezone(zone).time().replace(second=0) if last else NINE
-    template, why_template = _template(period, last)
+    found = when(rows, grain, today=at.astimezone(zone).date(), zone=zone)
+    starts, why_starts = _starts(found, last, zone)
+    template, why_template = _template(found.period, last)
     draft = agenda_templates.find(template)
     budget, why_budget = _budget(draft, last, why_template)
     facilitator, why_facilitator = _facilitator(last, by)
     scribe, why_scribe = _scribe(last, by)
-    coming = Meeting(scheduled_at=dt.datetime.combine(day, starts, zone))
+    coming = Meeting(scheduled_at=dt.datetime.combine(found.day, starts, zone))
     return NextReview(
         series=grain,
-        period=period,
-        meeting_on=day,
+        period=found.period,
+        meeting_on=found.day,
         starts=starts,
         facilitator=facilitator,
         scribe=scribe,
@@ -102,9 +115,9 @@ def propose(
         sittings=_sittings(draft, last, facilitator, pacing.lately(coming)),
         carried=tuple(proposals.carried(coming, draft, by)),
         reasons={
-            "period": why_period,
-            "meeting_on": why_day,
-            "starts": Reason("as_last" if last else "usual_start"),
+            "period": found.why_period,
+            "meeting_on": found.why_day,
+            "starts": why_starts,
             "template": why_template,
             "budget": why_budget,
             "facilitator": why_facilitator,
@@ -116,6 +129,14 @@ def propose(
 
 def _period(meeting):
     return Period.between(meeting.review.period_start, meeting.review.period_end)
+
+
+def _starts(found, last, zone):
+    if found.starts:
+        return found.starts, found.why_day
+    if last:
+        return last.scheduled_at.astimezone(zone).time().replace(second=0), Reason("as_last")
+    return NINE, Reason("usual_start")
 
 
 def _template(period, last):

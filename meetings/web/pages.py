@@ -65,9 +65,9 @@ def _next(request):
     known = next_review.meetings_by_series()
     grain = next_review.usual(known)
     today = timezone.localdate(timezone=zone)
-    period, _why, day, why_day = next_review.when(known[grain], grain, today=today, zone=zone)
-    title_zh, title_en = cycles.titles(period)
-    return {"title": said(title_zh, title_en), "day": day, "why": why("meeting_on", why_day), "series": grain}
+    found = next_review.when(known[grain], grain, today=today, zone=zone)
+    title = said(*cycles.titles(found.period))
+    return {"title": title, "day": found.day, "why": why("meeting_on", found.why_day), "series": grain}
 
 
 @never_cache

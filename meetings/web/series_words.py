@@ -7,6 +7,7 @@ from meetings.series import Reason
 from reviewhub.ui import days
 
 AS_LAST = gettext_lazy("As last time.")
+OPEN_ALREADY = gettext_lazy("The review is open already, for this day.")
 FIELDS = {
     "period": {
         "first_period": gettext_lazy("This series has no review yet: the period that runs today."),
@@ -14,12 +15,13 @@ FIELDS = {
         "period_after": gettext_lazy("Follows %(period)s, the last period with a meeting."),
     },
     "meeting_on": {
+        "open_already": OPEN_ALREADY,
         "after_data": gettext_lazy("The Monday after the data is due."),
         "same_day": gettext_lazy("Working day %(number)s after the period, as last time (%(day)s)."),
         "data_needs_time": gettext_lazy("The earliest working day that leaves the data its %(days)s days."),
         "free_day": gettext_lazy("Nobody works on %(day)s: the next working day."),
     },
-    "starts": {"usual_start": gettext_lazy("The usual start.")},
+    "starts": {"usual_start": gettext_lazy("The usual start."), "open_already": OPEN_ALREADY},
     "template": {
         "of_series": gettext_lazy("Kept as the template of this series."),
         "usual_template": gettext_lazy("The default agenda."),

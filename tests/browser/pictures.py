@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
-from tests.browser import board_pictures, number_pictures
+from tests.browser import board_pictures, meeting_pictures, number_pictures
 from tests.ports import free_port
 from tests.serving import Served
 
@@ -66,13 +66,8 @@ def take(url: str, folder: Path) -> None:
             enter(page, url, "finance")
             page.goto(f"{url}/meetings/")
             save(page, "budget", language, url + budget_of_the_held_review(page))
-            enter(page, url, "facilitator")
-            page.goto(f"{url}/meetings/")
-            links = page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.map(a => a.pathname)")
-            live(
-                page, context, url + next(link for link in links if link[-2].isdigit()).rstrip("/"), language
-            )
             context.close()
+        meeting_pictures.of_the_meeting(browser, url, enter, save)
         browser.close()
 
 
@@ -80,26 +75,6 @@ def budget_of_the_held_review(page: Page) -> str:
     """The adjustment that the last held meeting asked for."""
     page.goto(page.eval_on_selector_all("main a[href^='/meetings/']", "all => all.at(-1).href"))
     return page.eval_on_selector("a[href$='/budget/']", "link => link.pathname")
-
-
-def live(page: Page, context, meeting: str, language: str) -> None:
-    """Console and stage, a little into the sales discussion."""
-    page.goto(f"{meeting}/run/")
-    page.wait_for_timeout(1500)
-    if language == "en":
-        for key in ("Enter", "n", "n"):
-            page.keyboard.press(key)
-            page.wait_for_timeout(800)
-        for line in ("/d 德国站主推款提价3% #SAL_AOV", "/a @Li 完成德国站三款新品上线 #KR1 ^+14d"):
-            page.keyboard.press("/")
-            page.keyboard.type(line)
-            page.keyboard.press("Enter")
-            page.wait_for_timeout(600)
-    save(page, "console", language)
-    stage = context.new_page()
-    stage.set_viewport_size({"width": 1920, "height": 1080})
-    save(stage, "stage", language, f"{meeting}/stage/")
-    stage.close()
 
 
 def main() -> int:

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import re
+import zoneinfo
 
 import pytest
 
-from meetings import agenda, series
+from meetings import agenda, next_review, series
 from meetings.models import Improvement, Meeting
 from meetings.series import Reason
 from metrics.periods import Period
 from reviewhub.people.models import User
 from reviewhub.people.workdays import WEEK, WorkingDays
+from tests import make
 
 OCTOBER, NOVEMBER = Period.parse("2026-10"), Period.parse("2026-11")
 TODAY = dt.date(2026, 11, 24)
@@ -126,3 +128,14 @@ def test_the_next_review_is_filled_in_from_the_last_one_explained_and_made_with_
     assert draft.item("XDEP").questions[-1]["en"] == "Returns in Germany"
     assert draft.item("OPEN").questions[-1]["zh"] == "这次要改进：销售汇报不超过2分钟"
     assert "Scribe" in words(client.get(f"/meetings/{made.pk}/"))
+
+
+@pytest.mark.django_db
+def test_a_review_that_is_open_already_keeps_its_day(people):
+    opened = make.review("2026-11", meeting_at=dt.datetime(2026, 12, 14, 1, 30, tzinfo=dt.UTC))
+    shanghai = zoneinfo.ZoneInfo(opened.time_zone)
+    found = next_review.when([], "month", today=TODAY, zone=shanghai)
+    assert (found.day, found.starts, found.why_day) == (
+        *(dt.date(2026, 12, 14), dt.time(9, 30)),
+        Reason("open_already"),
+    )
