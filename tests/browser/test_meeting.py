@@ -1,13 +1,16 @@
 """A review runs: two screens, one clock, a killed server, an action that reaches its owner (F12, F16, F18)."""
 
+import datetime as dt
 import uuid
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from actions import recognising
 from actions.models import Action
 from meetings import logbook, running, scheduling
 from meetings.models import Capture, Meeting
+from tests import make
 from tests.meetings.rooms import Room
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -77,11 +80,22 @@ def title(page):
     return page.locator("[data-show=title]").first
 
 
-def test_the_stage_follows_the_facilitator(console, stage):
+@pytest.fixture
+def recognised(room, people):
+    """Supply chain is recognised just before the meeting."""
+    before = room.start - dt.timedelta(minutes=1)
+    recognising.decide(make.recognition(people), approve=True, by=people["ceo"], at=before)
+
+
+def test_the_stage_follows_the_facilitator(recognised, console, stage):
+    said = stage.locator(".stage-recognised", has_text="Moved German stock in a week")
+    said.wait_for()
     console.keyboard.press("n")  # start
     title(stage).filter(has_text="开场").wait_for()
+    assert said.is_visible()  # as long as the opening is on the floor
     console.keyboard.press("ArrowRight")
     title(stage).filter(has_text="销售部 · 汇报").wait_for()
+    said.wait_for(state="hidden")
     assert stage.locator("[data-show=question]").first.text_content() == "为什么有的产品卖爆，有的却滞销？"
     console.keyboard.press("q")
     stage.get_by_text("How did the market change our sales?").wait_for()

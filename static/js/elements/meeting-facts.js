@@ -1,4 +1,4 @@
-/* <meeting-facts> keeps every [data-show] in it up to date, and shows [data-phases] in their phases only. */
+/* <meeting-facts> keeps every [data-show] in it up to date, and shows [data-phases] in their phases (and item) only. */
 import { badge, digits, fill, language, left, part, projectedEnd, segment, timeOfDay, toStart, waiting } from "./meeting-time.js";
 import { watch } from "./meeting-live.js";
 
@@ -88,7 +88,9 @@ class MeetingFacts extends HTMLElement {
       if (place.dataset.show === "standing") place.dataset.standing = badge(state, now);
     }
     for (const place of this.querySelectorAll("[data-phases]")) {
-      place.hidden = !place.dataset.phases.split(" ").includes(state.phase);
+      const item = place.dataset.item; // where a part is on the floor: only while it is one of this item
+      const elsewhere = item && state.part && state.part.split(".")[0] !== item;
+      place.hidden = elsewhere || !place.dataset.phases.split(" ").includes(state.phase);
     }
     for (const place of this.querySelectorAll("[data-needs]")) {
       place.hidden = !place.querySelector("[data-show]")?.textContent;
