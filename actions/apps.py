@@ -17,7 +17,9 @@ class ActionsConfig(AppConfig):
             overdue,
             suggested,
         )
+        from reviewhub.people import appending  # noqa: PLC0415
 
+        appending.seal("actions_promisestep")
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from actions import followup
+from actions import followup, promising
 from actions.models import Action
 from metrics.models import Analysis, Suggestion
 from reviewhub.people.models import Department, User
@@ -29,13 +29,16 @@ class Wanted:
 class Card:
     """An action as one reader sees it: `moves` are the statuses that a press leads to.
 
-    `origin`: the proposal that it was made of, where the reader may open its analysis.
+    `origin`: the proposal that it was made of, where the reader may open its analysis. `promise`: how it stands
+    between owner and who asked; `token` goes back with an answer.
     """
 
     action: Action
     moves: list[str]
     overdue: bool
     origin: Suggestion | None = None
+    promise: promising.Promise | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,18 @@ def columns(wanted: Wanted, *, reader: User, on: dt.date) -> list[Column]:
 
 def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
     rows = list(rows)
-    seen = origins(rows, reader)
-    return [Card(row, moves(row, reader), is_overdue(row, on), seen.get(row.suggestion_id)) for row in rows]
+    seen, last = origins(rows, reader), promising.latest(rows) if rows else {}
+    return [
+        Card(
+            row,
+            moves(row, reader),
+            is_overdue(row, on),
+            seen.get(row.suggestion_id),
+            promising.seen_by(reader, row, last.get(row.pk)),
+            promising.token(row, last.get(row.pk)),
+        )
+        for row in rows
+    ]
 
 
 def origins(rows: list[Action], reader: User) -> dict[int, Suggestion]:

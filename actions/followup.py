@@ -1,4 +1,4 @@
-"""What becomes of a promise: raised, started, done, dropped, given another date. Every step leaves its trace."""
+"""What becomes of a promise: raised, completed, started, done, dropped. Every step leaves its trace."""
 
 import datetime as dt
 
@@ -79,7 +79,7 @@ def raise_action(
     )
     action.collaborators.set(collaborators)
     after = {"owner": owner.username if owner else None, "due_on": due_on.isoformat() if due_on else None}
-    _record("action.raised", action, by=by, at=at, after=after)
+    record("action.raised", action, by=by, at=at, after=after)
     return action
 
 
@@ -94,7 +94,7 @@ def complete(
     at: dt.datetime,
 ) -> Action:
     """Say of a promise what the meeting had left open, or says differently before it is over."""
-    action = _locked(action)
+    action = locked(action)
     before, after = _promised(action), {}
     action.owner, action.due_on, action.result = owner, due_on, result
     action.original_due_on = action.original_due_on or due_on  # what was promised first never disappears
@@ -102,7 +102,7 @@ def complete(
     after = _promised(action)
     if before != after:
         action.save(update_fields=["owner", "due_on", "original_due_on", "result", "department"])
-        _record("action.completed", action, by=by, at=at, before=before, after=after)
+        record("action.completed", action, by=by, at=at, before=before, after=after)
     return action
 
 
@@ -141,7 +141,7 @@ def status_problems(action: Action, status: str, *, by: User) -> list[str]:
 @transaction.atomic
 def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Action:
     """Move the action. Twice the same is once. Raises CannotChange."""
-    action = _locked(action)
+    action = locked(action)
     if problems := status_problems(action, status, by=by):
         raise CannotChange(problems)
     if action.status == status:
@@ -152,37 +152,18 @@ def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Act
         action.started_at = action.started_at or at
     action.done_at = at if status == Status.DONE else None
     action.save(update_fields=["status", "started_at", "done_at"])
-    _record("action.status", action, by=by, at=at, before={"status": before}, after={"status": status})
+    record("action.status", action, by=by, at=at, before={"status": before}, after={"status": status})
     return action
 
 
-@transaction.atomic
-def reschedule(action: Action, due_on: dt.date, *, by: User, at: dt.datetime) -> Action:
-    """Give the action another date; the first one stays visible for ever. Raises CannotChange."""
-    action = _locked(action)
-    if not may_move(action, by):
-        raise CannotChange(
-            [_("Only its owner, the department's lead and the facilitator can move this action.")]
-        )
-    if action.due_on == due_on:
-        return action
-    before, action.due_on = action.due_on, due_on
-    action.original_due_on = action.original_due_on or due_on
-    action.save(update_fields=["due_on", "original_due_on"])
-    dates = {
-        "before": {"due_on": before.isoformat() if before else None},
-        "after": {"due_on": due_on.isoformat()},
-    }
-    _record("action.rescheduled", action, by=by, at=at, **dates)
-    return action
-
-
-def _locked(action: Action) -> Action:
+def locked(action: Action) -> Action:
+    """The action as the database has it now, held until the transaction ends."""
     rows = Action.objects.select_for_update(of=("self",)).select_related("owner", "department")
     return rows.get(pk=action.pk)
 
 
-def _record(code: str, action: Action, *, by, at, before=None, after=None) -> None:
+def record(code: str, action: Action, *, by, at, before=None, after=None) -> None:
+    """One line of the log about an action."""
     activity.record(
         code,
         action,

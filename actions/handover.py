@@ -1,15 +1,9 @@
-"""A promise goes to somebody else: who may hand it over, to whom, and the trail of everybody who held it."""
+"""A promise goes to somebody else: to whom it may go, and the trail of everybody who held it."""
 
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from actions import followup
-from actions.followup import CannotChange
 from actions.models import Action
-from reviewhub.people import activity
 from reviewhub.people.models import Activity, Department, User
 
 OVER = (Action.Status.DONE, Action.Status.DROPPED)
@@ -42,43 +36,6 @@ def chosen(key: str, *, by: User) -> User | None:
     if not key.isascii() or not key.isdecimal() or len(key) > 9:
         return None
     return User.objects.visible_to(by).active().filter(pk=int(key)).first()
-
-
-def problems(action: Action, *, by: User) -> list[str]:
-    """Why `by` cannot hand the action over; empty when nothing stands against it."""
-    if not followup.may_move(action, by):
-        return [_("Only its owner, the department's lead and the facilitator can hand this action over.")]
-    if action.status in OVER:
-        return [_("This action is over; reopen it first.")]
-    return []
-
-
-@transaction.atomic
-def hand_over(action: Action, owner: User | None, *, by: User, at: dt.datetime) -> Action:
-    """Give the action to `owner`. To the same person again changes nothing. Raises CannotChange."""
-    action = (
-        Action.objects.select_for_update(of=("self",)).select_related("owner", "department").get(pk=action.pk)
-    )
-    if found := problems(action, by=by):
-        raise CannotChange(found)
-    if owner is None or chosen(str(owner.pk), by=by) is None:
-        raise CannotChange([_("Name the person whose task it is.")])
-    if action.owner_id == owner.pk:
-        return action
-    before, action.owner = action.owner, owner
-    action.save(update_fields=["owner"])
-    activity.record(
-        "action.handed_over",
-        action,
-        by=by,
-        at=at,
-        params={"title": action.title},
-        before={"owner": before.username if before else None},
-        after={"owner": owner.username},
-        department=action.department,
-        confidentiality=action.confidentiality,
-    )
-    return action
 
 
 def holders(action: Action) -> list[Holder]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from actions import followup
+from actions import promise_steps, promising
 from meetings import capturing, doubted, logbook, parked, writing
 from meetings.models import Capture, Meeting
 from meetings.problems import Problem, Refused
@@ -133,10 +133,14 @@ def _complete(meeting, row, arguments, by, at):
     if row.action is None:
         if row.text:
             row.action = capturing.raise_for(row, result=result, by=by, at=at)
+            row.answer, row.answer_text, row.answered_at = "", "", None  # to a line without words
         return
-    row.action = followup.complete(
-        row.action, owner=row.owner, due_on=row.due_on, result=result, by=by, at=at
-    )
+    try:
+        row.action = promising.complete(
+            row.action, owner=row.owner, due_on=row.due_on, result=result, by=by, at=at
+        )
+    except promising.CannotSay as refusal:
+        raise Refused(Problem("accepted_already")) from refusal
 
 
 def _person(number):
@@ -180,12 +184,36 @@ def answer(meeting, arguments, client_id, by, at):
         raise Refused(Problem("say_what_else"))
     if len(text) > LONGEST:
         raise Refused(Problem("text_too_long", {"limit": LONGEST}))
+    if row.action:
+        _promised(row, said, text, arguments, by, at)
     payload = {"capture": row.pk, "answer": said, "text": text}
     line = logbook.aside(meeting, ANSWERED, payload, client_id, by, at)
     row.answer, row.answer_text, row.answered_at = said, text, line.at
     row.owner = by  # whoever was given it since: an answer stands under the name of the one who gave it
     row.save(update_fields=["owner", *ANSWERS])
     return line
+
+
+SAID = {
+    Capture.Answer.ACCEPTED: promise_steps.ACCEPT,
+    Capture.Answer.COUNTERED: promise_steps.PROPOSE,
+    Capture.Answer.DECLINED: promise_steps.DECLINE,
+}
+
+
+def _promised(row, said, text, arguments, by, at):
+    """The step in the trail of the promise behind a line."""
+    action, wanted = row.action, {}
+    if said == Capture.Answer.COUNTERED:
+        wanted = {
+            "owner": _person(arguments.get("owner")) or action.owner or by,
+            "due_on": _day(arguments.get("due_on", "")) or action.due_on,
+        }
+    seen = arguments.get("seen", "")
+    try:
+        promising.say(action, promising.Said(SAID[said], reason=text, seen=seen, **wanted), by=by, at=at)
+    except promising.CannotSay as refusal:
+        raise Refused(Problem("cannot_say", {"why": str(refusal)})) from refusal
 
 
 ORDERS = {FILL: fill, ANSWER: answer}

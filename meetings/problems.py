@@ -76,6 +76,10 @@ SENTENCES = refusals.SENTENCES | {
     ),
     "not_yours_to_answer": gettext_noop("Only whoever is to do it answers."),
     "unknown_answer": gettext_noop("Accept, propose something else, or decline."),
+    "cannot_say": "%(why)s",
+    "accepted_already": gettext_noop(
+        "Its owner accepted this: another date or owner is proposed on the page of the task."
+    ),
     "say_what_else": gettext_noop("Say what you propose, or why not."),
     "one_to_ten": gettext_noop("Choose one to ten."),
     "not_over_yet": gettext_noop("The minutes begin when the meeting has ended."),

@@ -18,6 +18,7 @@ from reviewhub import (
     dictionary_cards,
     freeze_cards,
     offer_cards,
+    promise_cards,
     reconciliation_cards,
 )
 from reviewhub.cards import Card
@@ -56,6 +57,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *help_wanted(user, at=at),
         *budget_cards.due(user, at=at),
         *offer_cards.due(user, at=at),
+        *promise_cards.waiting(user),
         *own_actions(user, on=on),
     ]
     end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -4,6 +4,7 @@ from actions.models.action import Action, ActionQuerySet
 from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.project import Project
+from actions.models.promise import PromiseStep
 from actions.models.recognition import Recognition, Reward
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FINANCE",
     "LONGEST",
     "Project",
+    "PromiseStep",
     "Recognition",
     "Reward",
     "reads_all",

@@ -1,17 +1,18 @@
-"""The page of one action: what was promised, by when, who held it, and handing it to somebody else."""
+"""The page of one action: what was promised, by when, who held it, and what both sides say to that."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from actions import board, followup, handover
+from actions import board, handover, promise_steps, promising, suggested
 from actions.models import Action, Blocker
 from metrics import readings
-from reviewhub.ui.htmx import fragment
+from reviewhub.ui.htmx import UNPROCESSABLE, fragment
+from reviewhub.ui.returning import path_back
 
 
 def seen(request, pk) -> Action:
@@ -27,20 +28,25 @@ def action(request, pk):
     return page(request, seen(request, pk))
 
 
-def page(request, row: Action, *, problems=(), typed="", status=200):
-    closed = handover.problems(row, by=request.user)
+def page(request, row: Action, *, problems=None, typed=None, status=200):
+    last = promising.latest([row]).get(row.pk)
+    promise = promising.seen_by(request.user, row, last)
     [card] = board.cards([row], reader=request.user, on=timezone.localdate())
+    now = promise.now.proposed or promise.now.terms
+    asked = {"owner": now.owner, "due_on": now.due_on.isoformat() if now.due_on else ""}
     context = {
         "action": row,
         "card": card,
         "figure": figure_of(row, request.user),
         **waiting(row, request.user),
         "holders": handover.holders(row),
-        "closed": closed,
-        "may_hand_over": followup.may_move(row, request.user),
-        "people": [] if closed else [one for one in handover.choices(request.user) if one.pk != row.owner_id],
-        "problems": problems,
-        "typed": typed,
+        "promise": promise,
+        "token": promising.token(row, last),
+        "trail": promising.trail(row),
+        "people": handover.choices(request.user) if promise.doors else [],
+        "problems": problems or {},
+        "refused": (problems or {}).get("", ""),
+        "typed": typed or asked | {"reason": ""},
     }
     return fragment(request, "actions/action.html", context, ["action"], status=status)
 
@@ -61,14 +67,27 @@ def figure_of(row: Action, reader) -> str:
 
 
 @require_POST
-def hand_over(request, pk):
-    row, wanted = seen(request, pk), request.POST.get("owner", "")
-    owner = handover.chosen(wanted, by=request.user)
+def answer(request, pk):
+    """One step of the promise: from the page of the task, or with one press from the first page."""
+    row, given = seen(request, pk), request.POST
+    owner = handover.chosen(given.get("owner", ""), by=request.user)
+    said = promising.Said(
+        given.get("say", ""),
+        owner=owner,
+        due_on=suggested.day_of(given.get("due_on", "")),
+        reason=" ".join(given.get("reason", "").split()),
+        seen=given.get("seen", ""),
+    )
     try:
-        handover.hand_over(row, owner, by=request.user, at=timezone.now())
-    except followup.CannotChange as refusal:
-        return page(request, row, problems=refusal.problems, typed=wanted, status=422)
-    messages.success(request, _("%(name)s has it now.") % {"name": owner.display_name})
+        if said.kind not in promise_steps.KINDS:
+            raise promising.CannotSay({"": _("Choose an answer.")})
+        promising.say(row, said, by=request.user, at=timezone.now())
+    except promising.CannotSay as refusal:
+        row.refresh_from_db()
+        typed = {name: given.get(name, "") for name in ("due_on", "reason")}
+        typed["owner"] = owner.pk if owner else ""
+        return page(request, row, problems=refusal.problems, typed=typed, status=UNPROCESSABLE)
+    messages.success(request, _("Your answer stands in the trail of the task."))
     if not Action.objects.visible_to(request.user).filter(pk=row.pk).exists():
         return redirect("actions")
-    return redirect("action", row.pk)
+    return redirect(path_back(given.get("next", ""), resolve_url("action", row.pk)))

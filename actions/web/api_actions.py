@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
-from actions import board, checkin_answers, checkin_rhythm, checkin_rows, followup
-from actions.models import LONGEST, Action, CheckIn
+from actions import board, checkin_answers, checkin_rhythm, checkin_rows, followup, promise_steps, promising
+from actions.models import LONGEST, Action, CheckIn, PromiseStep
 from reviewhub.api import door, problems
 from reviewhub.api.problems import mistake
 from reviewhub.people.models import Department, User
@@ -18,7 +18,8 @@ Moved = Literal["todo", "doing", "done", "dropped"]
 
 
 class ActionOut(Schema):
-    """What somebody promised. `seen` goes back with a check-in, so that nothing newer is replaced unseen."""
+    """What somebody promised. `promise`: agreed, asked, proposed, declined, or "" where nobody was asked.
+    `seen` goes back with a check-in, so that nothing newer is replaced unseen."""
 
     id: int
     title: str
@@ -30,6 +31,8 @@ class ActionOut(Schema):
     priority: int
     due_on: dt.date | None
     original_due_on: dt.date | None
+    proposed_due_on: dt.date | None
+    promise: str
     overdue: bool
     raised_at: dt.datetime
     started_at: dt.datetime | None
@@ -52,11 +55,12 @@ class Wanted(door.Paged):
 
 
 class Change(Schema):
-    """What is left out stays."""
+    """What is left out stays. A date that somebody else has to agree to needs a reason, and is proposed first."""
 
     model_config = {"extra": "forbid"}
     status: Moved = None
     due_on: dt.date = None
+    reason: str = Field("", max_length=promising.LONGEST)
 
 
 class Answer(Schema):
@@ -83,7 +87,8 @@ def actions(request):
     return request.auth.within(found)
 
 
-def told(action: Action, last: CheckIn | None) -> ActionOut:
+def told(action: Action, last: CheckIn | None, step: PromiseStep | None, reader: User) -> ActionOut:
+    promise = promising.seen_by(reader, action, step)
     same = ("title", "key_result", "status", "priority", "due_on", "original_due_on")
     moments = ("raised_at", "started_at", "done_at")
     return ActionOut(
@@ -92,6 +97,8 @@ def told(action: Action, last: CheckIn | None) -> ActionOut:
         department=action.department.slug if action.department else None,
         review=action.review.code if action.review else None,
         overdue=board.is_overdue(action, timezone.localdate()),
+        promise=promise.state,
+        proposed_due_on=promise.now.proposed.due_on if promise.now.proposed else None,
         seen=checkin_rows.state_of(action, last),
         **{name: getattr(action, name) for name in (*same, *moments)},
     )
@@ -99,7 +106,8 @@ def told(action: Action, last: CheckIn | None) -> ActionOut:
 
 def shown(request, pk: int) -> ActionOut:
     action = door.one(actions(request).filter(pk=pk))
-    return told(action, checkin_rows.latest([action]).get(action.pk))
+    last, step = checkin_rows.latest([action]), promising.latest([action])
+    return told(action, last.get(pk), step.get(pk), request.auth.user)
 
 
 @router.get(
@@ -119,8 +127,9 @@ def list_actions(request, asked: Query[Wanted]):
     if asked.overdue:
         rows = rows.overdue(timezone.localdate())
     page = door.page(rows, ("id",), asked, lambda row: row)
-    last = checkin_rows.latest(page["items"])
-    return page | {"items": [told(row, last.get(row.pk)) for row in page["items"]]}
+    rows, reader = page["items"], request.auth.user
+    last, steps = checkin_rows.latest(rows), promising.latest(rows)
+    return page | {"items": [told(row, last.get(row.pk), steps.get(row.pk), reader) for row in rows]}
 
 
 def clean(text: str) -> str:
@@ -145,10 +154,27 @@ def change_action(request, pk: int, given: Change):
         if given.status is not None:
             action = followup.set_status(action, given.status, by=by, at=at)
         if given.due_on is not None:
-            action = followup.reschedule(action, given.due_on, by=by, at=at)
+            redate(action, given, by, at)
     except followup.CannotChange as refusal:
         raise problems.refused(refusal.problems, status=403, code="NOT_YOURS") from None
     return Status(200, shown(request, pk))
+
+
+def redate(action: Action, given: Change, by: User, at: dt.datetime) -> None:
+    """Another date, at once where nobody else has a say. The same again changes nothing."""
+    last = promising.latest([action]).get(action.pk)
+    now = promising.standing(action, last)
+    if given.due_on in (action.due_on, now.proposed.due_on if now.proposed else action.due_on):
+        return
+    said = promising.Said(
+        promise_steps.PROPOSE, owner=action.owner, due_on=given.due_on, reason=" ".join(given.reason.split())
+    )
+    try:
+        promising.say(action, said, by=by, at=at)
+    except promising.CannotSay as refusal:
+        if "reason" in refusal.problems:
+            raise problems.invalid([mistake("/reason", "REQUIRED", refusal.problems["reason"])]) from None
+        raise problems.refused(list(refusal.problems.values()), status=403, code="NOT_YOURS") from None
 
 
 @router.post(

@@ -20,7 +20,7 @@ from actions.web import (
 urlpatterns = [
     path("actions/", board.actions, name="actions"),
     path("actions/<int:pk>/", action.action, name="action"),
-    path("actions/<int:pk>/hand-over", action.hand_over, name="action-hand-over"),
+    path("actions/<int:pk>/answer", action.answer, name="action-answer"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
     path("boards/<slug:code>/<slug:block>/task", from_figure.board_task, name="board-task"),
     path("metrics/<slug:code>/explore/<slug:block>/task", from_figure.explored_task, name="explore-task"),

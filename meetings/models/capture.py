@@ -78,6 +78,11 @@ class Capture(models.Model):
         return (self.action.owner_id if self.action else None) or self.owner_id
 
     @property
+    def promised_on(self):
+        """By when it is promised now: the date of the action, which may have another since."""
+        return self.action.due_on if self.action else self.due_on
+
+    @property
     def answer_stands(self) -> bool:
         """Whether the one whose task it is has answered; what a former owner said binds nobody else."""
         return bool(self.answer) and self.owner_id == self.holder_id

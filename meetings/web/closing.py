@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from actions import handover
+from actions import handover, promising
 from meetings import closing, rating, running
 from meetings.models import Capture, Meeting, Rating
 from meetings.problems import Refused
@@ -127,22 +127,27 @@ def answer(request, pk, line):
     get_object_or_404(
         Capture.objects.visible_to(request.user).filter(meeting=found).held_by(request.user), pk=line
     )
-    arguments = {"capture": line, "to": request.POST.get("to", ""), "text": request.POST.get("text", "")}
+    given = request.POST
+    arguments = {"capture": line} | {name: given.get(name, "") for name in ("to", "text", "due_on", "seen")}
+    if given.get("owner"):
+        arguments["owner"] = -1 if (value := number(given["owner"])) is None else value
     try:
         running.command(
             found.pk, closing.ANSWER, arguments, by=request.user, expected_seq=None, client_id=uuid.uuid4()
         )
     except Refused as refusal:
-        return own(request, found, refused={line: (str(refusal.problem), arguments["text"])})
+        return own(request, found, refused={line: (str(refusal.problem), arguments)})
     return redirect(f"{reverse('meeting-mine', args=[pk])}#line-{line}")
 
 
 def own(request, found, *, problem="", typed=None, refused=None):
     rows = closing.lines_of(found, request.user).filter(kind=Capture.Kind.ACTION).held_by(request.user)
+    steps = promising.latest([row.action for row in rows if row.action])
     said, refused = Rating.objects.visible_to(request.user).filter(meeting=found), refused or {}
     context = {
         "meeting": found,
-        "lines": [{"row": row, "refused": refused.get(row.pk, ("", ""))} for row in rows],
+        "lines": [_line(row, *refused.get(row.pk, ("", {})), steps.get(row.action_id)) for row in rows],
+        "people": handover.choices(request.user) if rows else [],
         "may_rate": found.state in rating.OPEN_IN,
         "points": rating.POINTS,
         "given": typed or said.values("points", "sentence").first() or {"points": None, "sentence": ""},
@@ -150,6 +155,17 @@ def own(request, found, *, problem="", typed=None, refused=None):
     }
     status = UNPROCESSABLE if problem or refused else 200
     return fragment(request, "meetings/mine.html", context, ["mine"], status=status)
+
+
+def _line(row, error, typed, last) -> dict:
+    """One task on the phone, with what was typed where it was refused."""
+    token = promising.token(row.action, last) if row.action else ""
+    typed = {
+        "text": "",
+        "due_on": row.promised_on.isoformat() if row.promised_on else "",
+        "owner": row.holder_id,
+    } | typed
+    return {"row": row, "error": error, "typed": typed, "token": token}
 
 
 def number(typed) -> int | None:

@@ -7,7 +7,7 @@ import datetime as dt
 import uuid
 import zoneinfo
 
-from actions import followup
+from actions import followup, promising
 from actions.models import Action
 from meetings import minutes, rating, retro, running, scheduling
 from meetings.models import Meeting
@@ -90,6 +90,8 @@ FOLLOWED = [
     ("预算调整", 2, "done"),
     ("首屏", 16, "doing"),
 ]
+# What its owner answered: so many days later, and why.
+COUNTERED = ("滚动预测表", 7, "要等供应链把安全库存口径定下来")
 # Who gave how many points of ten, and why.
 RATED = [
     ("ceo", 8, "决议清楚，数据争论比上次少"),
@@ -186,7 +188,14 @@ def _hold(review: Review, people: dict[str, User]) -> None:
         )
     for words, days, status in FOLLOWED:
         action = Action.objects.get(review=review, title__contains=words)
+        promising.say(
+            action, promising.Said("accept"), by=action.owner, at=start + dt.timedelta(days=1, minutes=5)
+        )
         followup.set_status(action, status, by=action.owner, at=start + dt.timedelta(days=days))
+    words, days, why = COUNTERED
+    action = Action.objects.get(review=review, title__contains=words)
+    later = promising.Said("propose", action.owner, action.due_on + dt.timedelta(days=days), why)
+    promising.say(action, later, by=action.owner, at=start + dt.timedelta(days=1, hours=2))
     _look_back(meeting, people)
 
 

@@ -113,20 +113,6 @@ def test_a_refused_move_changes_nothing_and_says_why(people):
     assert action.status == "todo" and not Activity.objects.exists()
 
 
-def test_the_first_date_never_disappears(people):
-    action = make.action(owner=people["owner"], due="2026-12-05")
-    for day in (12, 19):
-        action = followup.reschedule(action, dt.date(2026, 12, day), by=people["owner"], at=LATER)
-    assert (action.due_on, action.original_due_on) == (dt.date(2026, 12, 19), DUE)
-    assert (last().before, last().after) == ({"due_on": "2026-12-12"}, {"due_on": "2026-12-19"})
-
-
-def test_a_first_date_given_late_becomes_the_original(people):
-    action = make.action(owner=people["owner"], due=None)
-    action = followup.reschedule(action, DUE, by=people["sales"], at=LATER)
-    assert action.original_due_on == DUE
-
-
 def test_the_trace_of_a_confidential_action_is_as_confidential(people):
     action = make.action(owner=people["ceo"], confidentiality=Confidentiality.SECRET)
     followup.set_status(action, "doing", by=people["ceo"], at=make.AT)

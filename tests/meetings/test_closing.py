@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from actions import handover
+from actions import handover, promising
 from actions.models import Action
 from meetings import closing, minutes, minutes_copy, rating, running
 from meetings.floor_screen import named
@@ -165,7 +165,9 @@ def test_the_owner_accepts_or_says_what_else(ending, people):
     with pytest.raises(Refused) as refused:
         ending.order(closing.ANSWER, by="sales", capture=row.pk, to="countered")
     assert refused.value.problem.code == "say_what_else"
-    ending.order(closing.ANSWER, by="sales", capture=row.pk, to="countered", text="In January")
+    ending.order(
+        closing.ANSWER, by="sales", capture=row.pk, to="countered", text="In January", due_on="2027-01-10"
+    )
     row.refresh_from_db()
     assert (row.answer, row.answer_text, row.answered_at) == ("countered", "In January", ending.now)
     with pytest.raises(Refused) as refused:
@@ -183,7 +185,9 @@ def test_the_owner_accepts_or_says_what_else(ending, people):
 )
 def test_an_answer_to_another_owner_or_date_does_not_stand(ending, people, given, stays):
     row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
-    ending.order(closing.ANSWER, by="sales", capture=row.pk, to="countered", text="In January")
+    ending.order(
+        closing.ANSWER, by="sales", capture=row.pk, to="countered", text="In January", due_on="2027-01-10"
+    )
     owner = people[given.get("owner", "sales")]
     over(ending).order(closing.FILL, by="scribe", **{"capture": row.pk} | given | {"owner": owner.pk})
     row.refresh_from_db()
@@ -197,7 +201,9 @@ def test_an_answer_to_another_owner_or_date_does_not_stand(ending, people, given
 def test_a_former_owner_answers_no_more_and_lends_nobody_an_answer(ending, people):
     row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
     ending.order(closing.ANSWER, by="sales", capture=row.pk, to="accepted")
-    handover.hand_over(Action.objects.get(), people["marketing"], by=people["sales"], at=ending.now)
+    asked, other = Action.objects.get(), promising.Said("propose", people["marketing"], reason="On leave")
+    promising.say(asked, other, by=people["sales"], at=ending.now)
+    promising.say(asked, promising.Said("accept"), by=people["scribe"], at=ending.now)
     ((line, _item),) = minutes_copy.lines_of(minutes.document(ending.row()), "action")
     assert (line["owner"], line["answer"]) == (named(people["marketing"]), "")
     with pytest.raises(Refused) as refused:
@@ -209,6 +215,29 @@ def test_a_former_owner_answers_no_more_and_lends_nobody_an_answer(ending, peopl
     assert (row.owner, row.answer) == (people["marketing"], "declined")
     assert [list(Capture.objects.held_by(people[who])) for who in ("sales", "marketing")] == [[], [row]]
     assert (line["owner"], line["answer_text"]) == (named(people["marketing"]), "No budget")
+
+
+def test_what_was_accepted_in_the_room_stands_in_the_trail_and_the_gate_leaves_it(ending, people):
+    row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
+    ending.order(closing.ANSWER, by="sales", capture=row.pk, to="accepted")
+    (step,) = promising.trail(Action.objects.get())
+    assert (step.kind, step.by, step.at, step.owner, step.due_on) == (
+        "accepted",
+        people["sales"],
+        ending.now,
+        people["sales"],
+        dt.date(2026, 12, 5),
+    )
+    filled = {"capture": row.pk, "owner": people["sales"].pk, "due_on": "2026-12-09", "excuse": "x"}
+    for do, by, given, code in (
+        (closing.FILL, "scribe", filled, "accepted_already"),
+        (closing.ANSWER, "sales", {"capture": row.pk, "to": "declined", "text": "x"}, "cannot_say"),
+    ):
+        with pytest.raises(Refused) as refused:
+            ending.order(do, by=by, **given)
+        assert refused.value.problem.code == code
+    row.refresh_from_db()
+    assert (row.answer, Action.objects.get().due_on) == ("accepted", dt.date(2026, 12, 5))
 
 
 def test_ratings_are_averaged_and_sentences_wait_for_three(ending, people):
