@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from actions import followup, overdue
+from actions import followup, overdue, promising
 from actions.models import Action
 from reviewhub.notices import expanding, kinds, planning
 from reviewhub.notices.models import Message, Occurrence, Watermark
@@ -78,7 +78,8 @@ def test_what_is_done_is_not_told(action, people):
 
 def test_another_date_begins_the_ladder_anew(action, people):
     assert told("2026-11-21") == ["owner"]
-    followup.reschedule(action, dt.date(2026, 11, 25), by=people["owner"], at=morning("2026-11-21"))
+    later = promising.Said("propose", people["owner"], dt.date(2026, 11, 25))
+    promising.say(action, later, by=people["sales"], at=morning("2026-11-21"))  # not accepted yet: asked anew
     assert told("2026-11-23") == []
     assert told("2026-11-26") == ["owner"]
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from actions import followup, suggested
+from actions import followup, promising, suggested
 from actions.models import Action
 from meetings import outcome, running, scheduling, screens, topics
 from meetings.models import Topic
@@ -161,7 +161,8 @@ def test_a_task_that_somebody_touched_stays(people, review, touch):
         followup.set_status(action, "doing", by=people["sales"], at=make.AT)
         followup.set_status(action, "todo", by=people["sales"], at=make.AT)
     elif touch == "date":
-        followup.reschedule(action, dt.date(2026, 12, 5), by=people["sales"], at=make.AT)
+        later = promising.Said("propose", action.owner, dt.date(2026, 12, 5), "Peak season")
+        promising.say(action, later, by=action.owner, at=make.AT)
     else:
         make.blocker(action, person=people["tech"])
     assert problems(take_back, people, review) == [
