@@ -11,9 +11,11 @@ from okr import measuring, scoring
 from okr.gaps import gaps
 from okr.linting import Finding
 from okr.measuring import Standing
-from okr.models import Cycle, KeyResult, Objective, six
+from okr.models import Cycle, Grade, KeyResult, Objective, six
 from okr.scoring import Progress
 from okr.tree import COMPANY, OBJECTIVE, RESULT, Node, Tree
+
+MILLION = 1_000_000  # of which a score is kept
 
 # Gives the tasks of a cycle as nodes: `tasks(cycle, user)`. The app of tasks stands above this one.
 TaskSource = Callable[[Cycle, object], Iterable[Node]]
@@ -48,7 +50,8 @@ class Cascade:
 
 
 def cascade(cycle: Cycle, *, user, on: dt.date) -> Cascade:
-    """The cascade as `user` may see it, measured on the day `on`. A fixed number of queries."""
+    """The cascade as `user` may see it, measured on the day `on`; once scored, as it was scored. A fixed number of
+    queries."""
     objectives = list(
         Objective.objects.visible_to(user)
         .filter(cycle=cycle, dropped_at=None)
@@ -58,10 +61,12 @@ def cascade(cycle: Cycle, *, user, on: dt.date) -> Cascade:
         KeyResult.objects.visible_to(user)
         .filter(cycle=cycle)
         .standing()
-        .select_related("department", "owner", "metric", "version")
+        .select_related("department", "owner", "metric", "version", "grade")
         .prefetch_related("shares__department", "gives", "measurements")
     )
     stands = measuring.standings(cycle, results, on=on)
+    if cycle.state == Cycle.State.CLOSED:
+        stands |= {row.pk: _scored(cycle, stands[row.pk], row) for row in results if _grade(row)}
     nodes = [_of_objective(cycle, row) for row in objectives]
     nodes += [of_result(cycle, row, stands[row.pk]) for row in results]
     known = {node.key for node in nodes}
@@ -101,7 +106,18 @@ def of_result(cycle: Cycle, row: KeyResult, standing: Standing) -> Node:
         contributes=tuple(result_key(one.receiver_id) for one in row.gives.all() if one.counts),
         metric_state=standing.state,
     )
+    if (kept := _grade(row)) and cycle.state == Cycle.State.CLOSED:
+        return replace(node, measured=None if kept.score is None else Fraction(kept.score, MILLION))
     return replace(node, measured=_reached(node, standing.actual))
+
+
+def _grade(row: KeyResult) -> Grade | None:
+    return getattr(row, "grade", None)
+
+
+def _scored(cycle: Cycle, standing: Standing, row: KeyResult) -> Standing:
+    """What the cycle was scored by, whatever has become of the figures since."""
+    return replace(standing, actual=six(row.grade.actual), until=cycle.ends_on, state="")
 
 
 def drafted(cycle: Cycle, row: KeyResult, version: MetricVersion | None, given: dict) -> Node:

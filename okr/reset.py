@@ -12,13 +12,12 @@ from django.utils.translation import ngettext
 
 from okr import carrying, cycles, scoring
 from okr import cascade as cascades
-from okr.cascade import Cascade
+from okr.cascade import MILLION, Cascade
 from okr.models import Cycle, Grade, KeyResult, Reset
 from okr.setting import CannotSet, set_problems
 from reviewhub.people import activity
 
 LONGEST = 200
-MILLION = 10**6  # six decimals
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import threading
+from fractions import Fraction
 
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
 
-from okr import reset, setting
+from okr import cascade, reset, setting
 from okr.models import Cycle, Grade, KeyResult, Measurement, Reset
 from okr.setting import CannotSet
 from reviewhub.people.models import Activity
@@ -78,6 +79,22 @@ def test_the_reset_waits_for_the_last_day_and_every_grade_and_then_nothing_chang
         ).count("okr.reset")
         == 1
     )
+
+
+def test_the_map_of_a_scored_cycle_stays_as_it_was_scored(people, row):
+    """A measurement that comes later changes neither figures nor progress, of the objective above neither."""
+    grade(row, people["sales"])
+    reset.reset(row.cycle, by=people["ceo"], at=OVER)
+    cycle = Cycle.objects.get(pk=row.cycle_id)
+    before = cascade.cascade(cycle, user=people["ceo"], on=OVER.date())
+    Measurement.objects.create(
+        result=row, value=20 * 10**6, on=OVER.date(), evidence="Late", at=OVER, by=people["sales"]
+    )
+    after = cascade.cascade(cycle, user=people["ceo"], on=OVER.date())
+    key, above = cascade.result_key(row.pk), cascade.objective_key(row.objective_id)
+    assert after.standings[key].actual == 15 and after.standings[key].until == cycle.ends_on
+    assert after.progress[key].value == after.progress[above].value == Fraction(1, 2)
+    assert (before.progress, before.standings) == (after.progress, after.standings)
 
 
 @pytest.mark.django_db(transaction=True)
