@@ -143,7 +143,7 @@ def test_a_laptop_with_a_wrong_clock_shows_the_right_time(enter, room, people, h
     assert error_ms(page) <= TOLERANCE_MS
 
 
-def test_a_captured_action_stands_on_its_owners_home_and_is_done_in_one_click(console, enter, room, people):
+def test_a_captured_action_stands_on_its_owners_home_accepted_and_done_in_one_click_each(console, enter, room, people):
     people["owner"].name, people["owner"].name_latin = "李伟", "Li Wei"
     people["owner"].save()
     room.order("start")
@@ -157,6 +157,7 @@ def test_a_captured_action_stands_on_its_owners_home_and_is_done_in_one_click(co
     home.goto("/")
     card = home.locator(".inbox-card").filter(has_text="完成德国站上线")
     card.wait_for()
+    card.get_by_role("button", name="Accept").click()
     card.get_by_role("button", name="Done").click()
     card.get_by_role("button", name="Done").wait_for(state="detached")
     action = Action.objects.get()

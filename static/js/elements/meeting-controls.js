@@ -47,19 +47,20 @@ class MeetingControls extends HTMLElement {
   }
 
   pressed(button) {
-    if (button.getAttribute("aria-disabled") === "true" || this.isSending) return;
+    if (button.getAttribute("aria-disabled") === "true" || button.hasAttribute("aria-busy")) return;
     if (button.dataset.twice && !("armed" in button.dataset)) return this.arm(button);
     this.calm(button);
     this.send(button);
   }
 
-  async send(button) {
-    this.isSending = true;
+  /* A press while another one is under way waits for its answer; the same button pressed again does not. */
+  send(button) {
     button.setAttribute("aria-busy", "true");
-    const answer = await order(this.live, button.dataset.command, this.given(button.dataset));
-    if (!answer) say(this.live.words.unanswered);
-    button.removeAttribute("aria-busy");
-    this.isSending = false;
+    this.sent = Promise.resolve(this.sent).then(async () => {
+      const answer = await order(this.live, button.dataset.command, this.given(button.dataset));
+      if (!answer) say(this.live.words.unanswered);
+      button.removeAttribute("aria-busy");
+    });
   }
 
   /* Who pays for overruns from now on. */
