@@ -48,8 +48,10 @@ class NextReview:
 
 def meetings_by_series() -> dict[str, list[Meeting]]:
     """Series → its latest meetings, that of the newest period first; called off ones do not count."""
-    rows = Meeting.objects.exclude(state=Meeting.State.CANCELLED).select_related(
-        "review", "facilitator", "scribe"
+    rows = (
+        Meeting.objects.of_reviews()
+        .exclude(state=Meeting.State.CANCELLED)
+        .select_related("review", "facilitator", "scribe")
     )
     found: dict[str, list[Meeting]] = {grain: [] for grain in series.GRAINS}
     for row in rows.order_by("-review__period_end", "-scheduled_at")[:LOOKED_AT]:

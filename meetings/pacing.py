@@ -23,7 +23,7 @@ class Pace:
 
 def lately(meeting: Meeting) -> dict[str, list[Pace]]:
     """Item code → its paces in the last reviews before this meeting, the latest first."""
-    earlier = Meeting.objects.filter(state__in=HELD, scheduled_at__lt=meeting.scheduled_at)
+    earlier = Meeting.objects.of_reviews().filter(state__in=HELD, scheduled_at__lt=meeting.scheduled_at)
     found: dict[str, list[Pace]] = {}
     for one in earlier.order_by("-scheduled_at")[:REMEMBERED]:
         for code, pace in _paces(one).items():

@@ -14,6 +14,9 @@ SENTENCES = refusals.SENTENCES | {
     "unknown_template": gettext_noop("There is no agenda template called “%(template)s”."),
     "in_the_past": gettext_noop("The start lies in the past."),
     "already_planned": gettext_noop("This review already has a meeting that is planned or running."),
+    "no_review_held": gettext_noop(
+        "An alignment meeting belongs to the last review that was held; none was."
+    ),
     "not_ready": gettext_noop("The lobby of this meeting cannot be opened any more."),
     "not_open": gettext_noop("Nobody can sign in here now: the lobby is closed."),
     "not_cancellable": gettext_noop("A meeting that has begun cannot be cancelled."),

@@ -121,11 +121,10 @@ def _item_of(draft, department):
 
 
 def _earlier(meeting):
-    """Meetings that were held before this one, the latest first."""
+    """Meetings of reviews that were held before this one, the latest first."""
     held = (Meeting.State.ENDED, Meeting.State.PUBLISHED)
-    return Meeting.objects.filter(state__in=held, scheduled_at__lt=meeting.scheduled_at).order_by(
-        "-scheduled_at"
-    )
+    found = Meeting.objects.filter(state__in=held, scheduled_at__lt=meeting.scheduled_at)
+    return found.of_reviews().order_by("-scheduled_at")
 
 
 def unheard(meeting: Meeting) -> list:

@@ -14,9 +14,9 @@ def of(meeting: Meeting) -> list[Recognition]:
 
     By the planned times, so that every recognition opens one meeting however long either took.
     """
-    if meeting.state == Meeting.State.CANCELLED:
+    if meeting.state == Meeting.State.CANCELLED or meeting.template == Meeting.ALIGNMENT:
         return []
-    before = Meeting.objects.exclude(state=Meeting.State.CANCELLED)
+    before = Meeting.objects.of_reviews().exclude(state=Meeting.State.CANCELLED)
     before = before.filter(scheduled_at__lt=meeting.scheduled_at).order_by("-scheduled_at")
     first: dt.datetime | None = before.values_list("scheduled_at", flat=True).first()
     return recognising.since(first, meeting.scheduled_at)

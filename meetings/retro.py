@@ -91,7 +91,7 @@ def of(meeting: Meeting, reader: User) -> Retro:
 
 def compared(meeting: Meeting) -> Before | None:
     """The last meeting before this one that was held; None where this is the first."""
-    rows = Meeting.objects.filter(
+    rows = Meeting.objects.of_reviews().filter(
         scheduled_at__lt=meeting.scheduled_at, state__in=OVER, started_at__isnull=False
     )
     last = rows.order_by("-scheduled_at", "-pk").first()

@@ -268,8 +268,11 @@ def _parking(meeting, event, by):
 
 
 def _budget_clock(meeting, ended_before, by, at):
-    """The 48 hours of the budget run from the last recorded end; reopening, or undoing the end, stops them."""
-    if meeting.ended_at == ended_before:
+    """The 48 hours of the budget run from the last recorded end; reopening, or undoing the end, stops them.
+
+    An alignment meeting moves no money.
+    """
+    if meeting.ended_at == ended_before or meeting.template == Meeting.ALIGNMENT:
         return
     if meeting.ended_at is None:
         budget.cancel_clock(meeting.review, by=by, at=at)

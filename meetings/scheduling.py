@@ -56,10 +56,12 @@ def plan_meeting(
     template: str = fitting.DEFAULT.name,
     draft: Draft | None = None,
     scribe: User | None = None,
+    aligns: tuple[str, str] | None = None,
 ) -> Meeting:
     """A meeting with the agenda of a template; a draft where that is not as long as its budget, else ready.
 
-    `draft` is the agenda that was made of the template, where that was changed. Raises CannotPlan.
+    `draft` is the agenda that was made of the template, where that was changed. `aligns`: it is an alignment meeting
+    of this agenda, with these titles in Chinese and English. Raises CannotPlan.
     """
     found = problems_with_plan(
         review, scheduled_at=scheduled_at, facilitator=facilitator, by=by, at=at, template=template
@@ -67,10 +69,12 @@ def plan_meeting(
     if found:
         raise CannotPlan(found)
     chosen = draft or agenda_templates.find(template)
+    title_zh, title_en = aligns or (review.title_zh, review.title_en)
+    template = Meeting.ALIGNMENT if aligns else template
     meeting = Meeting.objects.create(
         review=review,
-        title_zh=review.title_zh,
-        title_en=review.title_en,
+        title_zh=title_zh,
+        title_en=title_en,
         scheduled_at=scheduled_at.replace(microsecond=0),
         budget_s=chosen.budget * 60,
         buffer_s=chosen.buffer * 60,

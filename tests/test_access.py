@@ -191,6 +191,7 @@ def inner(people):
         "okr": {"code": cycle, "pk": result.pk},
         "okr-link-accept": {"code": cycle, "kind": "owns", "pk": 1},
         "okr-link-end": {"code": cycle, "kind": "owns", "pk": 1},
+        "alignment": {"code": cycle},
         "okr-offer-take": {"code": cycle, "pk": 1, "kind": "accept"},
         "capture": {"pk": 1},
         "okr-objective": {"code": cycle, "pk": objective.pk},

@@ -21,6 +21,10 @@ class MeetingQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state__in=Meeting.LIVE)
 
+    def of_reviews(self):
+        """Those that are compared and remembered: alignment meetings have another agenda each time."""
+        return self.exclude(template=Meeting.ALIGNMENT)
+
 
 class Meeting(models.Model):
     """A meeting. Its clock is the event log (meetings.clock); the columns here are what lists and locks need."""
@@ -36,6 +40,7 @@ class Meeting(models.Model):
         PUBLISHED = "published", _("Published")
         CANCELLED = "cancelled", _("Cancelled")
 
+    ALIGNMENT = "alignment"  # the template of meetings that align objectives
     LIVE = ("lobby", "running", "paused", "closing")
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="meetings")

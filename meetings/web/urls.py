@@ -4,6 +4,7 @@ from django.urls import path
 
 from meetings.web import (
     agenda_builder,
+    aligning,
     choices,
     closing,
     decisions,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("metrics/<slug:code>/explore/<slug:block>/discuss", pins.explored_figure, name="explore-discuss"),
     path("agenda/figures/<int:pk>/", pins.figure, name="pin-figure"),
     path("agenda/figures/<int:pk>/withdraw", pins.withdraw, name="pin-withdraw"),
+    path("okr/<str:code>/alignment/", aligning.plan, name="alignment-new"),
     path("reviews/new/", opening.new_review, name="review-new"),
     path("reviews/<str:code>/pre-read/", preread.preread, name="preread"),
     path("reviews/<str:code>/pre-read/read", preread.read, name="preread-read"),

@@ -23,6 +23,7 @@ from okr.models import Cycle, KeyResult, six
 from okr.reset import MILLION
 from okr.web.cards import Cards, department_names, shown_progress, url_of
 from okr.web.forms import MeasureForm
+from reviewhub.people.permissions import may
 from reviewhub.ui import figures
 
 NODES = 50  # of one page of what is to be mended
@@ -97,6 +98,7 @@ def frame(request, found: Cascade, view: str) -> dict:
         ],
         "findings": findings,
         "counted": gap_words.counted(findings),
+        "may_plan": may(request.user, "agenda.edit"),
         "may_set": any(
             not setting.set_problems(found.cycle, one, by=request.user)
             for one in [None, request.user.department]
