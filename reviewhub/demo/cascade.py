@@ -13,6 +13,7 @@ from metrics.periods import Period
 from okr import setting
 from okr.models import Cycle, KeyResult
 from okr.setting import ObjectiveWish, ResultWish
+from reviewhub.demo import past_quarters
 from reviewhub.people.models import Department, User
 
 OBJECTIVE = "成为欧洲消费者信赖的品牌"
@@ -42,13 +43,8 @@ def create(people: dict[str, User], *, at: dt.datetime) -> Cycle:
     """The running quarter of the day `at`, its cascade and its tasks."""
     quarter = Period.containing(at.date(), "quarter")
     began = dt.datetime.combine(quarter.start, dt.time(2), dt.UTC)
-    cycle = Cycle.objects.create(
-        code=quarter.text,
-        length=Cycle.Length.QUARTER,
-        state=Cycle.State.OPEN,
-        starts_on=quarter.start,
-        ends_on=quarter.end,
-    )
+    past_quarters.create(people, at=at)
+    cycle = Cycle.objects.get(code=quarter.text)  # made when the one before was scored
     ceo = people["ceo"]
     top = setting.keep_objective(cycle, ObjectiveWish(OBJECTIVE, owner=ceo), by=ceo, at=began)
     made: dict[str, KeyResult] = {}

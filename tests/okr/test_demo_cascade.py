@@ -1,9 +1,12 @@
 """The demo company ships the published example, and the detector finds exactly what is wrong with it."""
 
-from okr import cascade
+from fractions import Fraction
+
+from okr import carrying, cascade, history
 from okr.gap_words import kind
-from okr.models import Cycle
-from reviewhub.people.models import User
+from okr.models import Cycle, KeyResult
+from reviewhub.demo import past_quarters
+from reviewhub.people.models import Department, User
 from tests import make
 
 SALES, REPEAT, AWARE = "欧洲销售额增长30%", "欧洲复购率提升10%", "欧洲品牌知名度提升20%"
@@ -34,7 +37,9 @@ OF_FIGURES = {"METRIC_UNCERTIFIED", "METRIC_CHANGED"}
 
 
 def test_the_published_example_is_found_wrong_where_it_is_wrong(demo_company):
-    found = cascade.cascade(Cycle.objects.get(), user=User.objects.get(username="ceo"), on=make.AT.date())
+    found = cascade.cascade(
+        Cycle.objects.get(state="open"), user=User.objects.get(username="ceo"), on=make.AT.date()
+    )
     told = found.findings()
     named = {
         (one.code, one.severity, found.tree[one.node].title) for one in told if one.code not in OF_FIGURES
@@ -46,7 +51,9 @@ def test_the_published_example_is_found_wrong_where_it_is_wrong(demo_company):
 
 
 def test_every_part_of_it_stands_where_it_was_published(demo_company):
-    found = cascade.cascade(Cycle.objects.get(), user=User.objects.get(username="ceo"), on=make.AT.date())
+    found = cascade.cascade(
+        Cycle.objects.get(state="open"), user=User.objects.get(username="ceo"), on=make.AT.date()
+    )
     tree = found.tree
     threads = {
         node.title: [one.title for one in tree.above(node.key)] for node in tree if node.kind == "task"
@@ -61,3 +68,17 @@ def test_every_part_of_it_stands_where_it_was_published(demo_company):
         "欧洲站接入本地支付方式": [SUPPORT],
         "移动端页面加载时间缩短25%": [SUPPORT],
     }
+
+
+def test_three_quarters_before_are_scored_with_causes_lineage_and_a_range_for_the_next_target(people, db):
+    """Supply chain's days of stock went on twice: 8, 14 and 17 of 23 days; nothing goes on into the example."""
+    past_quarters.create(people, at=make.AT)
+    scored = list(Cycle.objects.filter(reset__isnull=False).order_by("starts_on"))
+    assert [one.code for one in scored] == ["2026-Q1", "2026-Q2", "2026-Q3"]
+    stock = KeyResult.objects.filter(title="海外仓可售天数降到45天").order_by("cycle__starts_on")
+    assert [one.grade.score for one in stock] == [347_826, 608_696, 739_130]
+    assert [one.grade.cause for one in stock] == ["execution", "execution", "outside"]
+    assert [past.row.cycle.code for past in carrying.pasts(stock[2])] == ["2026-Q2", "2026-Q1"]
+    assert not KeyResult.objects.filter(cycle__code="2026-Q4").exists()
+    found = history.hit_range(Department.objects.get(code="SCM").pk)
+    assert found.count == 5 and found.middle == Fraction(714_286, 1_000_000)
