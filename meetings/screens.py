@@ -187,7 +187,7 @@ def _captures(captures):
         "total": len(captures),
         "decisions": kinds.count(Capture.Kind.DECISION),
         "actions": kinds.count(Capture.Kind.ACTION),
-        "incomplete": sum(bool(each.parsed.get("missing")) for each in captures),
+        "incomplete": sum(bool(each.missing) for each in captures),
         "last": [_capture(each) for each in reversed(captures[-SHOWN_CAPTURES:])],
     }
 
@@ -200,7 +200,7 @@ def _capture(row):
         "text": text,
         "owner": named(row.owner),
         "due_on": row.due_on.isoformat() if row.due_on else None,
-        "missing": row.parsed.get("missing", []),
+        "missing": row.missing,
     }
 
 
@@ -266,8 +266,15 @@ def _for_partner(state, shown, reader):
 
 
 def _turn(state, shown, reader):
-    """When the next part of the reader's own department comes up, as things stand; None if none is left."""
+    """When the next part of the reader's own department comes up, as things stand: now while one is on; None if none
+    is left."""
     at = dt.datetime.fromisoformat(state["server_now"])
+    if any(
+        part.segment.department_id == reader.department_id
+        for part in shown.parts
+        if part.code == shown.state.current
+    ):
+        return at.isoformat()
     wait = max(0, state["remaining_s"])
     if shown.state.phase == clock.LOBBY:
         wait += max(0, clock.seconds_between(at, shown.plan.scheduled))

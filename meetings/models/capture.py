@@ -87,6 +87,13 @@ class Capture(models.Model):
         """Whether the one whose task it is has answered; what a former owner said binds nobody else."""
         return bool(self.answer) and self.owner_id == self.holder_id
 
+    @property
+    def missing(self) -> list[str]:
+        """What must still be said of it, as far as the line itself tells: somebody answers for every decision."""
+        if self.kind == self.Kind.DECISION:
+            return [] if self.owner_id else ["owner"]
+        return self.parsed.get("missing", [])
+
 
 class ActionReview(models.Model):
     """An action was raised in this meeting, or looked at in it."""

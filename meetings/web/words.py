@@ -66,6 +66,7 @@ def screen() -> dict[str, str]:
         "next": _("Next"),
         "internal": _("Internal item"),
         "your_turn": _("You are up about {time}"),
+        "your_turn_now": _("You are up now"),
         "nothing_next": _("Closing"),
         "part_of": _("Part {number} of {count}"),
         "decisions": _("Decisions"),

@@ -143,7 +143,9 @@ def test_a_laptop_with_a_wrong_clock_shows_the_right_time(enter, room, people, h
     assert error_ms(page) <= TOLERANCE_MS
 
 
-def test_a_captured_action_stands_on_its_owners_home_accepted_and_done_in_one_click_each(console, enter, room, people):
+def test_a_captured_action_stands_on_its_owners_home_accepted_and_done_in_one_click_each(
+    console, enter, room, people
+):
     people["owner"].name, people["owner"].name_latin = "李伟", "Li Wei"
     people["owner"].save()
     room.order("start")

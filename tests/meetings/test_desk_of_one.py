@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from meetings import clock, noting, running, screens
+from meetings.models import Segment
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +105,24 @@ def test_the_scribe_sees_every_line_and_what_it_lacks(client, sales, people):
     assert all(f"decision {number}" in page for number in range(7))
     lines = client.get(reverse("meeting-lines", args=[sales.meeting.pk])).content.decode()
     assert lines.index("call the carrier") < lines.index("decision 6") < lines.index("decision 0")
-    assert lines.count("data-lacks") == 1 and "缺负责人" in lines
+    assert lines.count("data-lacks") == 8 and "缺负责人" in lines  # somebody answers for every decision
+    state = screens.state_for(sales.row(), reader=people["scribe"], at=sales.now)
+    assert state["captures"]["incomplete"] == 8
+    sales.capture("/d @sales decision 8")
+    lines = client.get(reverse("meeting-lines", args=[sales.meeting.pk])).content.decode()
+    assert lines.count("data-lacks") == 8
+
+
+def test_a_partner_is_told_when_its_item_comes_and_when_it_is_on(sales, people):
+    Segment.objects.filter(meeting=sales.meeting, code="SC").update(department=make.department("LOG"))
+    told = []
+    for code in sales.meeting.parts.order_by("position").values_list("code", flat=True)[2:]:
+        state = screens.state_for(sales.row(), reader=people["logistics"], at=sales.now)
+        told.append(state["your_turn_at"] and state["your_turn_at"] > state["server_now"])
+        if code.startswith("FIN."):
+            break
+        sales.order("next")
+    assert told[0] is True and told.count(False) == 2 and told[-1] is None
 
 
 @pytest.mark.parametrize("who", ["owner", "ceo"])

@@ -70,8 +70,12 @@ const SHOWN = {
   decisions: (state) => String(state.captures.decisions),
   actions: (state) => String(state.captures.actions),
   captured: (state, { words }) => fill(words.incomplete, { total: state.captures.total, open: state.captures.incomplete }),
-  your_turn: (state, { words, lang, zone }) =>
-    state.your_turn_at ? fill(words.screen[lang].your_turn, { time: timeOfDay(Date.parse(state.your_turn_at), zone) }) : "",
+  your_turn: (state, { words, lang, zone }) => {
+    if (!state.your_turn_at) return "";
+    const said = words.screen[lang];
+    if (state.part && state.your_turn_at === state.server_now) return said.your_turn_now;
+    return fill(said.your_turn, { time: timeOfDay(Date.parse(state.your_turn_at), zone) });
+  },
 };
 
 class MeetingFacts extends HTMLElement {
