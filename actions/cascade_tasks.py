@@ -2,40 +2,48 @@
 
 from fractions import Fraction
 
+from django.utils.translation import get_language
+
 from actions.models import Action
 from okr import cascade
 from okr.models import Cycle
+from okr.plain import Source
 from okr.tree import TASK, Node
+from reviewhub.people import names
+
+OWNER = ("owner_id", "owner__name", "owner__name_latin", "owner__username")
+COLUMNS = ("pk", "title", "result_id", "department__code", *OWNER, "metric__code", "due_on", "status")
 
 
 def register() -> None:
-    cascade.register(tasks)
+    cascade.register(Source(rows, COLUMNS, nodes))
 
 
 def task_key(pk: int) -> str:
     return f"T{pk}"
 
 
-def tasks(cycle: Cycle, user) -> list[Node]:
-    """The tasks of a cycle's key results as far as `user` sees them. Only a task that is done counts."""
-    rows = (
-        Action.objects.visible_to(user)
-        .filter(result__cycle=cycle)
-        .exclude(status=Action.Status.DROPPED)
-        .select_related("owner", "department", "metric")
-    )
+def rows(cycle: Cycle, user):
+    """The tasks of a cycle's key results as far as `user` sees them."""
+    found = Action.objects.visible_to(user).filter(result__cycle=cycle)
+    return found.exclude(status=Action.Status.DROPPED)
+
+
+def nodes(values) -> list[Node]:
+    """Only a task that is done counts."""
+    language = get_language() or ""
     return [
         Node(
-            key=task_key(row.pk),
+            key=task_key(pk),
             kind=TASK,
-            title=row.title,
-            parent=cascade.result_key(row.result_id),
-            department=row.department.code if row.department else "",
-            owner=row.owner.display_name if row.owner else "",
-            person=row.owner_id,
-            metric=row.metric.code if row.metric else "",
-            end=row.due_on,
-            measured=Fraction(int(row.status == Action.Status.DONE)),
+            title=title,
+            parent=cascade.result_key(result),
+            department=department or "",
+            owner=names.displayed(name, latin, username, language=language),
+            person=person,
+            metric=metric or "",
+            end=due_on,
+            measured=Fraction(int(status == Action.Status.DONE)),
         )
-        for row in rows
+        for pk, title, result, department, person, name, latin, username, metric, due_on, status in values
     ]

@@ -98,7 +98,7 @@ def _up(found: Thread, row: KeyResult, user: User, on: dt.date) -> list[Station]
         return [Station(RESULT, gap=stations.GONE)]
     found.cascade = cascades.cascade(row.cycle, user=user, on=on)
     key = cascades.result_key(row.pk)
-    found.result = found.cascade.results[key]
+    found.result = found.cascade.result(row.pk)
     return stations.climbed(found.cascade.tree, key, _standing(row.cycle))
 
 

@@ -13,7 +13,7 @@ from metrics.parts import EVERYTHING, Part
 from metrics.periods import Period
 from metrics.reasons import CannotRead
 from okr.linting import CHANGED, UNCERTIFIED
-from okr.models import Cycle, KeyResult, six
+from okr.models import Cycle, six
 
 PERCENT = Decimal(100)
 
@@ -32,28 +32,25 @@ class Standing:
     by_hand: bool = False
 
 
-def standings(cycle: Cycle, results: Iterable[KeyResult], *, on: dt.date) -> dict[int, Standing]:
-    """Key of a result → where it stands on the day `on`, cycle to date. A fixed number of queries."""
+def by_hand(results: Iterable) -> dict[int, Standing]:
+    """Key of a result (okr.plain.RESULT) → where it stands by what was measured; nothing known where nothing was."""
+    return {
+        one.pk: Standing(six(one.measured), one.measured_on + dt.timedelta(days=1), by_hand=True)
+        if one.measured_on and not one.metric_id
+        else Standing()
+        for one in results
+    }
+
+
+def standings(cycle: Cycle, results: Iterable, *, on: dt.date) -> dict[int, Standing]:
+    """Key of a result that reads a metric (okr.plain.RESULT) → where it stands on the day `on`, cycle to date. A fixed
+    number of queries."""
     results = list(results)
-    read = [one for one in results if one.metric_id]
-    found = _measured([one for one in results if not one.metric_id], on)
-    if read and cycle.starts_on <= on:
-        found |= _read(cycle, read, on)
+    found = _read(cycle, results, on) if cycle.starts_on <= on else {}
     return {one.pk: found.get(one.pk, Standing()) for one in results}
 
 
-def _measured(results: list[KeyResult], on: dt.date) -> dict[int, Standing]:
-    """`measurements` should be prefetched."""
-    found = {}
-    for one in results:
-        rows = [row for row in one.measurements.all() if row.on <= on]
-        if rows:
-            last = rows[-1]
-            found[one.pk] = Standing(six(last.value), last.on + dt.timedelta(days=1), by_hand=True)
-    return found
-
-
-def _read(cycle: Cycle, results: list[KeyResult], on: dt.date) -> dict[int, Standing]:
+def _read(cycle: Cycle, results: list, on: dt.date) -> dict[int, Standing]:
     period = Period.between(cycle.starts_on, min(cycle.ends_on, on + dt.timedelta(days=1)))
     newest, pinned = Definitions.on(period.last), _pinned(results)
     definitions = newest
@@ -78,12 +75,12 @@ def _read(cycle: Cycle, results: list[KeyResult], on: dt.date) -> dict[int, Stan
     return found
 
 
-def _pinned(results: list[KeyResult]) -> dict[int, Definition]:
+def _pinned(results: list) -> dict[int, Definition]:
     rows = MetricVersion.objects.filter(pk__in={one.version_id for one in results})
     return {pk: Definition(*row) for pk, *row in rows.values_list("pk", *FIELDS)}
 
 
-def _part(result: KeyResult, desk: Desk) -> Part | None:
+def _part(result, desk: Desk) -> Part | None:
     """None where the company does not know this member any more."""
     if not result.dimension:
         return EVERYTHING

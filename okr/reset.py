@@ -58,7 +58,7 @@ def lines(found: Cascade) -> list[Line]:
             found.progress[key].value,
             found.tree[key].baseline,
             scoring.target_of(found.tree[key]),
-            found.standings[key].actual,
+            found.standings[row.pk].actual,
         )
         for key, row in found.results.items()
     ]
@@ -81,7 +81,7 @@ def reset_problems(found: Cascade, *, by, at: dt.datetime) -> list[str]:
     problems = []
     if timezone.localdate(at) < cycle.ends_on:
         problems.append(_("The cycle is not over yet."))
-    if not found.results:
+    if not found.plain_results:
         problems.append(_("It has no key results."))
     open_ = sum(1 for one in lines(found) if not one.is_graded)
     if open_:
@@ -103,7 +103,7 @@ def grade(row: KeyResult, *, cause: str, sentence: str, then: str, by, at: dt.da
     found = cascades.cascade(cycle, user=by, on=last_day(cycle, at))
     key = cascades.result_key(row.pk)
     problems, sentence = {}, " ".join(sentence.split())
-    row = found.results.get(key)
+    row = found.result(row.pk)
     if row is None:
         raise CannotSet({"": _("It was dropped.")})
     row.cycle = cycle

@@ -163,11 +163,12 @@ def mend(request, found: Thread, one: stations.Station) -> tuple[str, str] | Non
     if found.cascade is None or not nodes or one.gap in UNMENDABLE:
         return None
     node = found.cascade.tree[cascades.result_key(found.result.pk)] if one.gap == "NO_METRIC" else nodes[-1]
-    row = found.cascade.results.get(node.key) or found.cascade.objectives[node.key]
+    is_result, pk = node.kind == "result", int(node.key[1:])
+    row = found.cascade.result(pk) if is_result else found.cascade.objective(pk)
     code = found.cascade.cycle.code
     if setting.set_problems(found.cascade.cycle, row.department, by=request.user):
         return None
-    name = "okr-result-edit" if node.key in found.cascade.results else "okr-objective-edit"
+    name = "okr-result-edit" if is_result else "okr-objective-edit"
     words = _("Choose its metric") if one.gap == "NO_METRIC" else _("Say what it serves")
     return words, reverse(name, args=[code, row.pk])
 

@@ -1,6 +1,5 @@
 """The cascade as cards below cards: how far each has come, what is to be mended, and what does not fit on one page."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -8,10 +7,11 @@ from fractions import Fraction
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from metrics.models import MetricVersion
 from okr import gap_words
 from okr.cascade import Cascade
-from okr.linting import ERROR, Finding
-from okr.tree import COMPANY, OBJECTIVE, TASK, Node
+from okr.linting import ERROR
+from okr.tree import OBJECTIVE, TASK, Node
 from reviewhub.people.models import Department
 from reviewhub.ui import figures
 
@@ -55,23 +55,20 @@ def department_names(reader) -> dict[str, str]:
 class Cards:
     """Makes the cards of a cascade; `task_url(key)` is where a task has its page."""
 
-    def __init__(self, cascade: Cascade, names: dict[str, str], findings: list[Finding]):
+    def __init__(self, cascade: Cascade, names: dict[str, str]):
         self.cascade, self.names, self.more = cascade, names, 0
-        self.marks: dict[str, list[tuple[str, bool]]] = defaultdict(list)
-        for one in findings:
-            self.marks[one.node].append((gap_words.kind(one), one.severity == ERROR))
-            if one.code == "OPPOSING":
-                self.marks[one.params["other"]].append((gap_words.kind(one), False))
+        self.versions: dict[int, MetricVersion] = {}
 
     def lanes(self, department: str = "") -> tuple[list[Card], list[Card]]:
         """What hangs on the company's objectives, and what hangs on nothing; at most MOST cards, highest first, the
         company's before others. `more` counts what hangs on nothing and found no place."""
-        roots = self._roots()
-        aligned = [one for one in roots if one.department == COMPANY and one.kind != TASK]
-        loose = [one for one in roots if one not in aligned]
-        wanted = self._of_department(department) if department else None
+        analysis = self.cascade.analysis
+        wanted = analysis.of_department(department) if department else None
+        aligned = [one for one in analysis.roots if one.is_companys]
+        loose = [one for one in analysis.roots if not one.is_companys]
         shown = self._shown([*aligned, *loose], wanted)
         self.more = sum(one.key not in shown and (wanted is None or one.key in wanted) for one in loose)
+        self._read(shown)
         return (
             [self._card(one.key, shown) for one in aligned if one.key in shown],
             [self._card(one.key, shown) for one in loose if one.key in shown],
@@ -79,30 +76,15 @@ class Cards:
 
     def card(self, key: str) -> Card:
         """One card with what stands directly below it."""
-        below = {one.key for one in self.cascade.tree.below(key)[:MOST]}
-        return self._card(key, {key, *below})
+        shown = {key, *(one.key for one in self.cascade.tree.below(key)[:MOST])}
+        self._read(shown)
+        return self._card(key, shown)
 
-    def _roots(self) -> list[Node]:
-        """Where branches begin; one node of every circle, which files can bring."""
-        tree = self.cascade.tree
-        found, reached = [], set()
-        for node in [*tree.roots(), *tree]:
-            if node.key in reached:
-                continue
-            found.append(self._top(node))
-            level = [found[-1]]
-            while level:
-                reached |= {one.key for one in level}
-                level = [child for one in level for child in tree.below(one.key) if child.key not in reached]
-        return found
-
-    def _top(self, node: Node) -> Node:
-        """The last one upwards; of a circle the one that closes it."""
-        nodes, seen = self.cascade.tree.nodes, {node.key}
-        while node.parent in nodes and node.parent not in seen:
-            node = nodes[node.parent]
-            seen.add(node.key)
-        return node
+    def _read(self, shown: set[str]) -> None:
+        """Names of the metrics that they read: one query, or none."""
+        rows = self.cascade.plain_results
+        wanted = {rows[key].version_id for key in shown if key in rows} - {None}
+        self.versions = MetricVersion.objects.in_bulk(wanted) if wanted else {}
 
     def _shown(self, roots: list[Node], wanted: set[str] | None) -> set[str]:
         """The highest MOST nodes, of those that are wanted."""
@@ -112,18 +94,12 @@ class Cards:
             level = [child for one in level for child in tree.below(one.key)]
         return set(found[:MOST])
 
-    def _of_department(self, code: str) -> set[str]:
-        tree, found = self.cascade.tree, set()
-        for node in tree:
-            if node.department == code or code in node.owners:
-                found |= {node.key, *(one.key for one in tree.above(node.key))}
-        return found
-
     def _card(self, key: str, shown: set[str]) -> Card:
         node, tree = self.cascade.tree[key], self.cascade.tree
         below = tree.below(key)
         made = [self._card(one.key, shown - {key}) for one in below if one.key in shown - {key}]
-        row = self.cascade.results.get(key)
+        row = self.cascade.plain_results.get(key)
+        version = self.versions.get(row.version_id) if row else None
         percent, text = shown_progress(self.cascade.progress[key].value)
         return Card(
             node=node,
@@ -131,16 +107,21 @@ class Cards:
             department=self.names.get(node.department, ""),
             percent=percent,
             text=text,
-            marks=self.marks[key],
+            marks=self._marks(key),
             below=made,
             hidden=len(below) - len(made),
-            metric=row.version.name if row and row.version_id else "",
+            metric=version.name if version else "",
             confidence=row.confidence if row else "",
             stance=row.stance if row else "",
             shared=tuple(self.names.get(code, code) for code in node.owners),
             helps=tuple(tree[one].title for one in node.contributes if one in tree.nodes),
             thread=thread_url(self.cascade, key),
         )
+
+    def _marks(self, key: str) -> list[tuple[str, bool]]:
+        """Kind and whether it is an error; of two at odds both are marked, neither as an error."""
+        found = self.cascade.analysis.findings_of.get(key, [])
+        return [(gap_words.kind(one), one.severity == ERROR) for one in found]
 
 
 def url_of(cascade: Cascade, key: str) -> str:

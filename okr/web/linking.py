@@ -138,7 +138,7 @@ def ask(request, code, pk):
             messages.success(request, _("Asked. It counts once the other side accepts."))
             return redirect("okr-result", code, pk)
     found = pages.seen(request, code)
-    if cascades.result_key(pk) not in found.results:
+    if cascades.result_key(pk) not in found.tree.nodes:
         raise Http404
     return pages.result_page(request, found, pk, ask_form=form, status=UNPROCESSABLE)
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -124,33 +125,30 @@ def cascade(request, code):
     context = frame(request, found, "cascade")
     wanted = request.GET.get("department", "")
     wanted = wanted if wanted in names else ""
-    cards = Cards(found, names, context["findings"])
-    aligned, loose = cards.lanes(wanted)
-    used = {node.department for node in found.tree} | {one for node in found.tree for one in node.owners}
     context |= {
-        "aligned": aligned,
-        "loose": loose,
-        "more": cards.more,
-        "departments": [(one, name) for one, name in names.items() if one in used],
+        "lanes": found.analysis.kept((code, wanted, *names.items()), lambda: lanes(found, names, wanted)),
+        "departments": [(one, name) for one, name in names.items() if one in found.analysis.departments],
         "department": wanted,
         "coverage": coverage(found),
     }
     return render(request, "okr/cascade.html", context)
 
 
+def lanes(found: Cascade, names: dict[str, str], department: str) -> str:
+    """The cards, written out. They rest on the cascade and these names alone: the same for everybody who sees them."""
+    cards = Cards(found, names)
+    aligned, loose = cards.lanes(department)
+    context = {"okr_cycle": found.cycle, "aligned": aligned, "loose": loose, "more": cards.more}
+    return render_to_string("okr/_lanes.html", context)
+
+
 def coverage(found: Cascade) -> list[str]:
     """How much of the cascade hangs together, in words."""
-    results = [found.tree[key] for key in found.results]
-    company = [one for one in results if one.is_companys]
-    others = [one for one in results if not one.is_companys]
-    carried = sum(1 for one in company if found.tree.below(one.key))
-    traced = sum(1 for one in others if found.tree.reaches_company(one.key))
-    bound = sum(1 for one in results if one.metric)
+    (carried, company), (traced, others), (bound, results) = found.analysis.hangs_together
     return [
-        _("%(count)s of %(all)s key results of the company are carried")
-        % {"count": carried, "all": len(company)},
-        _("%(count)s of %(all)s of the departments trace to one") % {"count": traced, "all": len(others)},
-        _("%(count)s of %(all)s read a metric") % {"count": bound, "all": len(results)},
+        _("%(count)s of %(all)s key results of the company are carried") % {"count": carried, "all": company},
+        _("%(count)s of %(all)s of the departments trace to one") % {"count": traced, "all": others},
+        _("%(count)s of %(all)s read a metric") % {"count": bound, "all": results},
     ]
 
 
@@ -186,8 +184,8 @@ def node_page(request, found: Cascade, key: str, template: str, more: dict, *, s
         raise Http404
     names = department_names(request.user)
     context = frame(request, found, "cascade")
-    own = [one for one in context["findings"] if key in (one.node, one.params.get("other"))]
-    cards = Cards(found, names, context["findings"])
+    own = found.analysis.findings_of.get(key, [])
+    cards = Cards(found, names)
     context |= more | {
         "card": cards.card(key),
         "thread": [{"node": one, "url": url_of(found, one.key)} for one in reversed(found.tree.above(key))],
@@ -210,7 +208,7 @@ def objective(request, code, pk):
     from okr.web import offering  # noqa: PLC0415 - it words figures as this module does
 
     found = seen(request, code)
-    row = found.objectives.get(cascades.objective_key(pk))
+    row = found.objective(pk)
     if row is None:
         raise Http404
     closed = setting.set_problems(found.cycle, row.department, by=request.user)
@@ -229,8 +227,7 @@ def result_page(
 ):
     from okr.web import linking, offering  # noqa: PLC0415 - it shows its refusals on this page
 
-    key = cascades.result_key(pk)
-    row = found.results.get(key)
+    key, row = cascades.result_key(pk), found.result(pk)
     if row is None:
         raise Http404
     today = timezone.localdate()
@@ -267,7 +264,7 @@ def _score(grade) -> Fraction | None:
 def facts(found: Cascade, row: KeyResult, today: dt.date) -> dict:
     """Baseline, target, where it stands and how it is scored, as the reader writes figures."""
     key = cascades.result_key(row.pk)
-    node, stand, progress = found.tree[key], found.standings[key], found.progress[key]
+    node, stand, progress = found.tree[key], found.standings[row.pk], found.progress[key]
     unit = figure_unit(row, stand.currency)
     end = node.end or found.cycle.ends_on
     return {

@@ -58,7 +58,7 @@ def page(request, code):
 @require_POST
 def grade(request, code, pk):
     found, form = seen(request, code), GradeForm(request.POST, prefix=f"k{pk}")
-    row = found.results.get(cascades.result_key(pk))
+    row = found.result(pk)
     if row is None:
         raise Http404
     if form.is_valid():

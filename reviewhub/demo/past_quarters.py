@@ -51,7 +51,7 @@ AIMS = (
     ),
     Aim("法国站月订单达到4000单", "SAL", "sales", "单", 2600, 4000, (3700, 4050), ("target", ""), 1),
     Aim("德语区达人合作20位", "MKT", "marketing", "位", 4, 20, (12, 21), ("execution", "")),
-    Aim("新客占比达到45", "MKT", "marketing", "%", 36, 45, (39, 41, 43), ("outside", "data", "target")),
+    Aim("新客占比达到45%", "MKT", "marketing", "%", 36, 45, (39, 41, 43), ("outside", "data", "target")),
     Aim(
         "海外仓可售天数降到45天",
         "SCM",

@@ -1,4 +1,4 @@
-"""Pure. Search keys for names: as written, full pinyin and pinyin initials, lower case."""
+"""Pure. How people are called, and search keys for names: as written, full pinyin and pinyin initials, lower case."""
 
 import unicodedata
 from functools import lru_cache
@@ -21,3 +21,9 @@ def search_key(*names: str) -> str:
             forms.append("".join(lazy_pinyin(name)))
             forms.append("".join(lazy_pinyin(name, style=Style.FIRST_LETTER)))
     return " ".join(dict.fromkeys(forms))[:200]
+
+
+def displayed(name: str, latin: str, username: str, *, language: str) -> str:
+    """How somebody is called in a language: as it writes names, else as the other does, else by the sign-in name."""
+    first, second = (name, latin) if language.startswith("zh") else (latin, name)
+    return first or second or username or ""

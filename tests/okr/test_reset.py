@@ -92,7 +92,7 @@ def test_the_map_of_a_scored_cycle_stays_as_it_was_scored(people, row):
     )
     after = cascade.cascade(cycle, user=people["ceo"], on=OVER.date())
     key, above = cascade.result_key(row.pk), cascade.objective_key(row.objective_id)
-    assert after.standings[key].actual == 15 and after.standings[key].until == cycle.ends_on
+    assert after.standings[int(key[1:])].actual == 15 and after.standings[int(key[1:])].until == cycle.ends_on
     assert after.progress[key].value == after.progress[above].value == Fraction(1, 2)
     assert (before.progress, before.standings) == (after.progress, after.standings)
 

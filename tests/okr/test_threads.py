@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from okr.analysis import Analysis
 from okr.cascade import Cascade
-from okr.models import Cycle, KeyResult
-from okr.scoring import Progress
+from okr.models import Contribution, Cycle, KeyResult, Measurement
 from okr.tree import COMPANY, OBJECTIVE, RESULT, TASK, Node, Tree
 from okr.web.cards import MOST, Cards
 from tests import make
@@ -46,9 +46,8 @@ def on_cards(cards):
 
 def lanes(tree: Tree):
     cycle = Cycle(code="2026-Q4")
-    progress = {node.key: Progress(None) for node in tree}
-    found = Cascade(cycle=cycle, tree=tree, objectives={}, results={}, standings={}, progress=progress)
-    return Cards(found, {}, []).lanes()
+    found = Cascade(cycle=cycle, user=None, analysis=Analysis(tree), standings={}, plain_results={})
+    return Cards(found, {}).lanes()
 
 
 @given(trees)
@@ -126,3 +125,62 @@ def test_a_map_of_2000_nodes_asks_what_one_of_50_asks_and_shows_200(people, sign
     many, cards = grown_by(1950)
     assert len(cards) == MOST == 200 and sum(card.hidden for card in cards) == 1800
     assert many == few
+
+
+@pytest.mark.django_db
+def test_every_change_of_what_a_map_shows_is_on_the_next_one_for_everybody(people, signed_in):
+    """The map is remembered by what it rests on; what it rests on is tried one by one."""
+    _objective, result = make.cascade(people)
+    task = make.action(owner=people["sales"], title="First", result=result)
+    clients = [signed_in(people["ceo"]), signed_in(people["supply"])]
+
+    def shown():
+        pages = {
+            client.get("/okr/2026-Q4/").content.decode().split('class="okr-bar"')[1] for client in clients
+        }
+        lanes = {page[page.index("okr-coverage") :] for page in pages}
+        assert len(lanes) == 1
+        return lanes.pop()
+
+    def changed(row, **fields):
+        type(row).objects.filter(pk=row.pk).update(**fields)
+
+    helped = KeyResult.objects.create(cycle=result.cycle, department=make.department("SCM"), title="Helped")
+    seen = [shown()]
+    assert shown() == seen[0]
+    for change in (
+        lambda: changed(task, title="Second"),
+        lambda: changed(task, due_on=None),
+        lambda: changed(task, owner=None),
+        lambda: changed(people["sales"], name_latin="Renamed", name="改名"),
+        lambda: changed(result, title="Shops"),
+        lambda: changed(result, stance="stretch"),
+        lambda: Measurement.objects.create(
+            result=result, value=15 * 10**6, on=make.AT.date(), evidence="list", at=make.AT
+        ),
+        lambda: Contribution.objects.create(
+            giver=result,
+            receiver=helped,
+            asked_at=make.AT,
+            asked_by=people["sales"],
+            from_helper=True,
+            accepted_at=make.AT,
+            accepted_by=people["supply"],
+        ),
+        lambda: changed(result, target=None),
+        lambda: changed(task, status="dropped"),
+        lambda: changed(result, dropped_at=make.AT),
+        lambda: changed(make.department("SCM"), name_zh="仓配", name_en="Warehouses"),
+    ):
+        change()
+        seen.append(shown())
+    assert [place for place, page in enumerate(seen) if page in seen[:place]] == []
+
+
+@pytest.mark.django_db
+def test_a_confidential_task_is_on_the_map_of_its_own_people_alone(people, signed_in):
+    _objective, result = make.cascade(people)
+    make.action(owner=people["sales"], title="Secret", result=result, confidentiality=3)
+    for _again in range(2):
+        assert "Secret" in signed_in(people["sales"]).get("/okr/2026-Q4/").content.decode()
+        assert "Secret" not in signed_in(people["ceo"]).get("/okr/2026-Q4/").content.decode()

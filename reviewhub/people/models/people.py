@@ -159,9 +159,7 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        if (get_language() or "").startswith("zh"):
-            return self.name or self.name_latin or self.username
-        return self.name_latin or self.name or self.username
+        return names.displayed(self.name, self.name_latin, self.username, language=get_language() or "")
 
     def _get_session_auth_hash(self, secret=None):
         """What a session proves itself by: it dies with the password, and when all sessions are ended."""
