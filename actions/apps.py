@@ -15,6 +15,7 @@ class ActionsConfig(AppConfig):
             checkin_kinds,
             execution_board,
             overdue,
+            recognition_notices,
             suggested,
         )
         from reviewhub.people import appending  # noqa: PLC0415
@@ -25,6 +26,7 @@ class ActionsConfig(AppConfig):
         overdue.register()
         blocker_ladder.register()
         budget_notices.register()
+        recognition_notices.register()
         suggested.register()
         execution_board.register()
         cascade_tasks.register()

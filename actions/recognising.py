@@ -13,11 +13,13 @@ from actions.projects import FARTHEST, CannotKeep
 from metrics.periods import Period
 from metrics.units import scaled
 from okr.models.cascade import SCALE
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.models import Company, Confidentiality, Department, User
 
 State = Recognition.State
 MONEY = Decimal(10_000)
+WAITS, DECIDED = "recognition.waits", "recognition.decided"
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def nominate(wish: Wish, *, by: User, at: dt.datetime, review=None) -> Recogniti
             recognition=row, kind=wish.reward, amount=amount, currency=Company.objects.get(pk=1).currency
         )
     _record("recognition.nominated", row, by=by, at=at)
+    planning.raise_occurrence(WAITS, row, at=at)
     return row
 
 
@@ -130,6 +133,8 @@ def decide(row: Recognition, *, approve: bool, reason: str = "", by: User, at: d
     row.state, row.decided_at, row.decided_by, row.reason = wanted, at, by, reason
     row.save(update_fields=["state", "decided_at", "decided_by", "reason"])
     _record(f"recognition.{wanted}", row, by=by, at=at)
+    planning.cancel(WAITS, row, at=at)
+    planning.raise_occurrence(DECIDED, row, at=at)
     return row
 
 
