@@ -1,6 +1,7 @@
 """The cascade as cards below cards: how far each has come, what is to be mended, and what does not fit on one page."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from metrics.models import MetricVersion
 from okr import gap_words
 from okr.cascade import Cascade
 from okr.linting import ERROR
+from okr.models import KeyResult
 from okr.tree import OBJECTIVE, TASK, Node
 from reviewhub.people.models import Department
 from reviewhub.ui import figures
@@ -43,6 +45,10 @@ class Card:
         return self.percent == 100
 
     @property
+    def confidence_word(self) -> str:
+        return str(KeyResult.Confidence(self.confidence).label) if self.confidence else ""
+
+    @property
     def tone(self) -> str:
         return "bad" if any(severe for _word, severe in self.marks) else ""
 
@@ -59,12 +65,13 @@ class Cards:
         self.cascade, self.names, self.more = cascade, names, 0
         self.versions: dict[int, MetricVersion] = {}
 
-    def lanes(self, department: str = "") -> tuple[list[Card], list[Card]]:
+    def lanes(
+        self, wanted: set[str] | None = None, *, loose_only: bool = False
+    ) -> tuple[list[Card], list[Card]]:
         """What hangs on the company's objectives, and what hangs on nothing; at most MOST cards, highest first, the
-        company's before others. `more` counts what hangs on nothing and found no place."""
+        company's before others. `more` counts what hangs on nothing and found no place. `wanted`: these keys alone."""
         analysis = self.cascade.analysis
-        wanted = analysis.of_department(department) if department else None
-        aligned = [one for one in analysis.roots if one.is_companys]
+        aligned = [one for one in analysis.roots if one.is_companys and not loose_only]
         loose = [one for one in analysis.roots if not one.is_companys]
         shown = self._shown([*aligned, *loose], wanted)
         self.more = sum(one.key not in shown and (wanted is None or one.key in wanted) for one in loose)
@@ -73,6 +80,12 @@ class Cards:
             [self._card(one.key, shown) for one in aligned if one.key in shown],
             [self._card(one.key, shown) for one in loose if one.key in shown],
         )
+
+    def flat(self, keys: Sequence[str]) -> list[Card]:
+        """The first MOST of them, each by itself; `more` counts the others."""
+        self.more = max(0, len(keys) - MOST)
+        self._read(set(keys[:MOST]))
+        return [replace(self._card(key, {key}), hidden=0) for key in keys[:MOST]]
 
     def card(self, key: str) -> Card:
         """One card with what stands directly below it."""

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -47,8 +46,10 @@ def newest(request):
     chosen = rows.filter(code=request.GET.get("cycle", ""))
     running = rows.filter(starts_on__lte=today, ends_on__gt=today).order_by("-starts_on")
     if row := chosen.first() or running.first() or rows.first():
-        wanted = request.GET.get("department", "")
-        query = f"?{urlencode({'department': wanted})}" if wanted else ""
+        asked = {
+            name: request.GET[name] for name in ("by", "department", "confidence") if request.GET.get(name)
+        }
+        query = f"?{urlencode(asked)}" if asked else ""
         return redirect(reverse("okr-cascade", args=[row.code]) + query)
     if request.user.is_partner:
         raise Http404
@@ -115,40 +116,6 @@ def reset_view(request, found: Cascade, view: str) -> list[dict]:
     return [
         {"label": pgettext("of a cycle", "Reset"), "url": url, "active": view == "reset"},
         {"label": _("Past cycles"), "url": past, "active": False},
-    ]
-
-
-@never_cache
-@require_GET
-def cascade(request, code):
-    found, names = seen(request, code), department_names(request.user)
-    context = frame(request, found, "cascade")
-    wanted = request.GET.get("department", "")
-    wanted = wanted if wanted in names else ""
-    context |= {
-        "lanes": found.analysis.kept((code, wanted, *names.items()), lambda: lanes(found, names, wanted)),
-        "departments": [(one, name) for one, name in names.items() if one in found.analysis.departments],
-        "department": wanted,
-        "coverage": coverage(found),
-    }
-    return render(request, "okr/cascade.html", context)
-
-
-def lanes(found: Cascade, names: dict[str, str], department: str) -> str:
-    """The cards, written out. They rest on the cascade and these names alone: the same for everybody who sees them."""
-    cards = Cards(found, names)
-    aligned, loose = cards.lanes(department)
-    context = {"okr_cycle": found.cycle, "aligned": aligned, "loose": loose, "more": cards.more}
-    return render_to_string("okr/_lanes.html", context)
-
-
-def coverage(found: Cascade) -> list[str]:
-    """How much of the cascade hangs together, in words."""
-    (carried, company), (traced, others), (bound, results) = found.analysis.hangs_together
-    return [
-        _("%(count)s of %(all)s key results of the company are carried") % {"count": carried, "all": company},
-        _("%(count)s of %(all)s of the departments trace to one") % {"count": traced, "all": others},
-        _("%(count)s of %(all)s read a metric") % {"count": bound, "all": results},
     ]
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from okr.web import covering, editing, linking, offering, pages, past, resetting
+from okr.web import covering, editing, linking, offering, overview, pages, past, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
     path("okr/past/", past.past, name="okr-past"),
     path("okr/start/", past.start, name="okr-start"),
-    path("okr/<str:code>/", pages.cascade, name="okr-cascade"),
+    path("okr/<str:code>/", overview.cascade, name="okr-cascade"),
+    path("okr/<str:code>/map.svg", overview.picture, name="okr-drawing"),
     path("okr/<str:code>/gaps/", pages.gaps, name="okr-gaps"),
     path("okr/<str:code>/reset/", resetting.page, name="okr-reset"),
     path("okr/<str:code>/reset/close", resetting.close, name="okr-reset-close"),

@@ -12,6 +12,7 @@ import "./elements/second-press.js";
 import "./elements/metric-chart.js";
 import "./elements/board-wall.js";
 import "./elements/point-note.js";
+import "./elements/svg-picture.js";
 import "./elements/paper.js";
 import "./elements/cell-question.js";
 import "./elements/requests.js";
