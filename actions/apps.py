@@ -21,6 +21,7 @@ class ActionsConfig(AppConfig):
         from reviewhub.people import appending  # noqa: PLC0415
 
         appending.seal("actions_promisestep")
+        appending.seal("actions_proof")
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from actions import followup, promising
-from actions.models import Action
+from actions import followup, promising, proofs
+from actions.models import Action, Proof
 from metrics.models import Analysis, Suggestion
 from reviewhub.people.models import Department, User
 
@@ -30,7 +30,7 @@ class Card:
     """An action as one reader sees it: `moves` are the statuses that a press leads to.
 
     `origin`: the proposal that it was made of, where the reader may open its analysis. `promise`: how it stands
-    between owner and who asked; `token` goes back with an answer.
+    between owner and who asked; `token` goes back with an answer. `proof`: the one that counts, of a task that is done.
     """
 
     action: Action
@@ -39,6 +39,11 @@ class Card:
     origin: Suggestion | None = None
     promise: promising.Promise | None = None
     token: str = ""
+    proof: Proof | None = None
+
+    @property
+    def proof_missing(self) -> bool:
+        return self.action.status == Status.DONE and self.proof is None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def columns(wanted: Wanted, *, reader: User, on: dt.date) -> list[Column]:
 def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
     rows = list(rows)
     seen, last = origins(rows, reader), promising.latest(rows) if rows else {}
+    proved = proofs.of(rows)
     return [
         Card(
             row,
@@ -86,6 +92,7 @@ def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
             seen.get(row.suggestion_id),
             promising.seen_by(reader, row, last.get(row.pk)),
             promising.token(row, last.get(row.pk)),
+            proved.get(row.pk),
         )
         for row in rows
     ]

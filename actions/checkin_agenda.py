@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from actions import proofs
 from actions.checkin_answers import answers
 from actions.checkin_rows import blocking
-from actions.models import Action, Blocker, CheckIn
+from actions.models import Action, Blocker, CheckIn, Proof
 from reviewhub.notices.recurring import Cycle
 from reviewhub.people.models import User
 
@@ -29,6 +30,11 @@ class Line:
     low: bool = False
     late: bool = False
     fits: bool = True
+    proof: Proof | None = None
+
+    @property
+    def proof_missing(self) -> bool:
+        return self.status == self.action.status == Status.DONE and self.proof is None
 
     @property
     def status_label(self) -> str:
@@ -69,8 +75,17 @@ def of(turn: Cycle, *, reader: User, at: dt.datetime, on: dt.date, is_current: b
     actions = relevant(said, reader=reader, is_current=is_current)
     standing = blocking(actions) if is_current else {}
     day = on if is_current else turn.wall.date()
+    proved = proofs.of(actions)
     lines = [
-        line(action, said.get(action.pk), standing.get(action.pk), at=at, on=day, is_current=is_current)
+        line(
+            action,
+            said.get(action.pk),
+            standing.get(action.pk),
+            at=at,
+            on=day,
+            is_current=is_current,
+            proof=proved.get(action.pk),
+        )
         for action in actions
     ]
     blocked = sorted((each for each in lines if each.waits_for), key=by_clock)
@@ -112,6 +127,7 @@ def line(
     at: dt.datetime,
     on: dt.date,
     is_current: bool,
+    proof: Proof | None = None,
 ) -> Line:
     """One task; late is a block whose three days are over."""
     status = action.status if is_current or said is None else said.status_after
@@ -125,6 +141,7 @@ def line(
         overdue=bool(is_open and action.due_on and action.due_on < on),
         low=bool(is_open and said and said.confidence == CheckIn.Confidence.LOW),
         late=bool(blocker and blocker.due_at < at and blocker.state != Blocker.State.REFUSED),
+        proof=proof,
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from actions import blockers, followup
+from actions import blockers, followup, proofs
 from actions.checkin_rhythm import EARLY, company_zone
 from actions.checkin_rows import Said, as_it_stands, blocking, code_of, latest, state_of, tasks
 from actions.models import LONGEST, Action, Blocker, CheckIn
@@ -159,6 +159,8 @@ def keep(
     """One row: what was said, the move of the action, and the block that begins or ends."""
     before, sentence = action.status, one_line(row.sentence)
     followup.set_status(action, row.status, by=by, at=at)
+    if row.status == Status.DONE and not proofs.problem(action, sentence, by=by):
+        proofs.close(action, sentence, by=by, at=at)  # what was said of a task that is done is its proof
     helper = named.get(row.blocked_by) if row.status != Status.DONE else None
     if helper:
         blocker = standing.get(action.pk)

@@ -10,5 +10,6 @@ CELERY_BEAT_SCHEDULE = {
     "trust": {"task": "metrics.tasks.judge_trust", "schedule": 60.0},
     "delays": {"task": "metrics.tasks.move_deadlines", "schedule": 60.0},
     "sources": {"task": "metrics.tasks.pull_sources", "schedule": 60.0},
+    "effects": {"task": "actions.tasks.look_at_effects", "schedule": 3600.0},
     "lobbies": {"task": "meetings.tasks.open_lobbies", "schedule": 60.0},
 }

@@ -5,6 +5,7 @@ from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_a
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.project import Project
 from actions.models.promise import PromiseStep
+from actions.models.proof import EffectLook, Proof
 from actions.models.recognition import Recognition, Reward
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",
+    "EffectLook",
     "FINANCE",
     "LONGEST",
     "Project",
     "PromiseStep",
+    "Proof",
     "Recognition",
     "Reward",
     "reads_all",

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from actions import board, handover, promise_steps, promising, suggested
+from actions import board, followup, handover, promise_steps, promising, suggested
 from actions.models import Action, Blocker
+from actions.web import effect_words
 from metrics import readings
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
 from reviewhub.ui.returning import path_back
@@ -18,7 +20,7 @@ from reviewhub.ui.returning import path_back
 def seen(request, pk) -> Action:
     rows = Action.objects.visible_to(request.user)
     return get_object_or_404(
-        rows.select_related("owner", "department", "review", "metric", "raised_by"), pk=pk
+        rows.select_related("owner", "department", "review", "metric", "raised_by", "result__metric"), pk=pk
     )
 
 
@@ -28,7 +30,8 @@ def action(request, pk):
     return page(request, seen(request, pk))
 
 
-def page(request, row: Action, *, problems=None, typed=None, status=200):
+def page(request, row: Action, *, problems=None, typed=None, unproved="", proof_typed="", status=200):
+    """`unproved`: why what was typed as proof, `proof_typed`, is none."""
     last = promising.latest([row]).get(row.pk)
     promise = promising.seen_by(request.user, row, last)
     [card] = board.cards([row], reader=request.user, on=timezone.localdate())
@@ -47,6 +50,10 @@ def page(request, row: Action, *, problems=None, typed=None, status=200):
         "problems": problems or {},
         "refused": (problems or {}).get("", ""),
         "typed": typed or asked | {"reason": ""},
+        "effect": effect_words.of(row, request.user, language=get_language() or "en"),
+        "unproved": unproved,
+        "proof_typed": proof_typed,
+        "proves": followup.may_move(row, request.user) and row.status != Action.Status.DROPPED,
     }
     return fragment(request, "actions/action.html", context, ["action"], status=status)
 

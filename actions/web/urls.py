@@ -14,6 +14,7 @@ from actions.web import (
     from_figure,
     from_product,
     project,
+    proof,
     recognition,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("actions/", board.actions, name="actions"),
     path("actions/<int:pk>/", action.action, name="action"),
     path("actions/<int:pk>/answer", action.answer, name="action-answer"),
+    path("actions/<int:pk>/proof", proof.give, name="action-proof"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
     path("boards/<slug:code>/<slug:block>/task", from_figure.board_task, name="board-task"),
     path("metrics/<slug:code>/explore/<slug:block>/task", from_figure.explored_task, name="explore-task"),

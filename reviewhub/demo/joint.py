@@ -4,7 +4,7 @@ recognition: one that was approved, one that waits."""
 import datetime as dt
 from decimal import Decimal
 
-from actions import followup, projects, promising, recognising
+from actions import projects, promising, proofs, recognising
 from actions.models import Action
 from okr.models import KeyResult
 from reviewhub.people.models import Department, User
@@ -61,7 +61,8 @@ def finished(people: dict[str, User], *, at: dt.datetime) -> None:
             at=opened,
         )
         promising.say(action, promising.Said("accept"), by=people[owner], at=opened + dt.timedelta(hours=3))
-        followup.set_status(action, "done", by=people[owner], at=opened + dt.timedelta(days=27))
+        shown = "尺寸对照图在德国、法国站全部详情页上可见。"
+        proofs.close(action, shown, by=people[owner], at=opened + dt.timedelta(days=27))
     outcome = projects.Outcome(RESULT, "尺寸不符的退货，每百单", Decimal("4.2"), Decimal("1.9"))
     projects.close(project, outcome, by=people["sales"], at=closed)
 

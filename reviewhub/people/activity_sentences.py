@@ -142,6 +142,7 @@ SENTENCES = {
     "chat.switched_on": _("switched the chat address %(name)s on"),
     "chat.removed": _("deleted the chat address %(name)s"),
     "action.raised": _("raised the action “%(title)s”"),
+    "action.proved": _("gave the proof of “%(title)s”"),
     "action.status": _("moved the action “%(title)s”"),
     "action.handed_over": _("handed the action “%(title)s” to somebody else"),
     "action.rescheduled": _("gave the action “%(title)s” another date"),
