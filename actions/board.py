@@ -3,10 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
 
-from actions import followup, promising, proofs
-from actions.models import Action, Proof
+from actions import followup, promising, proofs, supervision
+from actions.models import Action, CheckIn, Proof
 from metrics.models import Analysis, Suggestion
 from reviewhub.people.models import Department, User
 
@@ -22,6 +23,7 @@ class Wanted:
 
     mine: bool = False
     overdue: bool = False
+    urgent: bool = False
     department: Department | None = None
 
 
@@ -31,6 +33,7 @@ class Card:
 
     `origin`: the proposal that it was made of, where the reader may open its analysis. `promise`: how it stands
     between owner and who asked; `token` goes back with an answer. `proof`: the one that counts, of a task that is done.
+    `colour`: actions.supervision.
     """
 
     action: Action
@@ -40,6 +43,7 @@ class Card:
     promise: promising.Promise | None = None
     token: str = ""
     proof: Proof | None = None
+    colour: str = ""
 
     @property
     def proof_missing(self) -> bool:
@@ -64,8 +68,16 @@ def wanted_actions(wanted: Wanted, *, reader: User, on: dt.date):
         found = found.filter(department=wanted.department)
     if wanted.overdue:
         found = found.overdue(on)
-    found = found.select_related("owner", "department", "review")
+    if wanted.urgent:
+        found = found.filter(priority=Action.URGENT)
+    found = with_pace(found).select_related("owner", "department", "review")
     return found.order_by(F("due_on").asc(nulls_last=True), "id")
+
+
+def with_pace(rows):
+    """What the colour of a task is told by: whether it waits, and how sure its owner said to be last."""
+    said = CheckIn.objects.filter(action=OuterRef("pk")).order_by("-id")
+    return rows.with_waits().annotate(last_confidence=Subquery(said.values("confidence")[:1]))
 
 
 def columns(wanted: Wanted, *, reader: User, on: dt.date) -> list[Column]:
@@ -93,6 +105,7 @@ def cards(rows, *, reader: User, on: dt.date) -> list[Card]:
             promising.seen_by(reader, row, last.get(row.pk)),
             promising.token(row, last.get(row.pk)),
             proved.get(row.pk),
+            colour_of(row, on),
         )
         for row in rows
     ]
@@ -107,8 +120,20 @@ def origins(rows: list[Action], reader: User) -> dict[int, Suggestion]:
     return {one.pk: one for one in seen.select_related("analysis__department", "analysis__review")}
 
 
+def colour_of(action: Action, on: dt.date) -> str:
+    """The colour of a task that was read `with_pace`; without that nothing is known to hold it up."""
+    return supervision.colour(
+        status=action.status,
+        raised_on=timezone.localdate(action.raised_at),
+        due_on=action.due_on,
+        on=on,
+        paused=getattr(action, "is_paused", False),
+        unsure=getattr(action, "last_confidence", "") == CheckIn.Confidence.LOW,
+    )
+
+
 def is_overdue(action: Action, on: dt.date) -> bool:
-    return bool(action.due_on and action.due_on < on and action.status in (Status.TODO, Status.DOING))
+    return colour_of(action, on) == supervision.OVERDUE
 
 
 def moves(action: Action, person: User) -> list[str]:

@@ -113,7 +113,7 @@ def relevant(said, *, reader: User, is_current: bool) -> list[Action]:
     wanted = Q(pk__in=list(said))
     if is_current:
         wanted |= Q(pk__in=Action.objects.open().filter(owner__is_active=True).values("pk"))
-    found = Action.objects.visible_to(reader).filter(wanted)
+    found = Action.objects.visible_to(reader).filter(wanted).with_waits()
     if reader.is_partner:
         found = found.of(reader)
     return list(found.select_related("owner", "department").order_by("due_on", "id"))
@@ -138,7 +138,7 @@ def line(
         said,
         blocker=blocker,
         waits_for=(blocker.named if blocker else "") if is_current else named_in(said),
-        overdue=bool(is_open and action.due_on and action.due_on < on),
+        overdue=bool(is_open and action.due_on and action.due_on < on and not action.is_paused),
         low=bool(is_open and said and said.confidence == CheckIn.Confidence.LOW),
         late=bool(blocker and blocker.due_at < at and blocker.state != Blocker.State.REFUSED),
         proof=proof,

@@ -46,7 +46,7 @@ def tasks(owner: User, turn: Cycle, *, confidential: bool = True):
     found = Action.objects.of(owner).filter(Q(pk__in=Action.objects.open().of(owner).values("pk")) | fresh)
     if not confidential:
         found = found.filter(confidentiality__lte=Confidentiality.INTERNAL)
-    return found.select_related("owner", "department").order_by(*BY_URGENCY)
+    return found.with_waits().select_related("owner", "department").order_by(*BY_URGENCY)
 
 
 def open_tasks(owner: User):
@@ -77,7 +77,12 @@ def rows(
             Row(
                 action,
                 now,
-                overdue=bool(action.due_on and action.due_on < on and action.status != Status.DONE),
+                overdue=bool(
+                    action.due_on
+                    and action.due_on < on
+                    and action.status != Status.DONE
+                    and not action.is_paused
+                ),
                 last_time=before if before and before.cycle_key != turn.key and before.sentence else None,
                 blocker=standing.get(action.pk),
                 problems=(problems or {}).get(action.pk, []),

@@ -26,6 +26,7 @@ class Promise:
     done_on: dt.date | None
     heard_on: dt.date
     confidence: str = ""
+    is_paused: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +90,7 @@ def age(days: int) -> str:
 
 def is_late(one: Promise, on: dt.date) -> bool:
     """Whether an open action is past the date that stands today."""
-    return bool(one.is_open and one.due_on and one.due_on < on)
+    return bool(one.is_open and not one.is_paused and one.due_on and one.due_on < on)
 
 
 def promises(reader: User, zone: dt.tzinfo) -> list[Promise]:
@@ -109,12 +110,15 @@ def promises(reader: User, zone: dt.tzinfo) -> list[Promise]:
         "done_at",
         "started_at",
         "raised_at",
+        "is_paused",
     )
-    for pk, department, status, first, due, done_at, started_at, raised_at in rows.values_list(*names):
+    stored = rows.with_waits().values_list(*names)
+    for pk, department, status, first, due, done_at, started_at, raised_at, paused in stored:
         at, confidence = said.get(pk, (raised_at, ""))
         heard = max(one for one in (at, started_at, raised_at) if one).astimezone(zone).date()
         done_on = done_at.astimezone(zone).date() if done_at else None
-        found.append(Promise(department, status, first or due, due or first, done_on, heard, confidence))
+        when = (first or due, due or first, done_on, heard)
+        found.append(Promise(department, status, *when, confidence, paused))
     return found
 
 

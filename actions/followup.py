@@ -156,6 +156,22 @@ def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Act
     return action
 
 
+@transaction.atomic
+def detail(action: Action, *, priority: int, collaborators, by: User, at: dt.datetime) -> Action:
+    """How urgent it is, and the departments that work along. Twice the same is once. Raises CannotChange."""
+    action = locked(action)
+    if not (may_move(action, by) or (by.is_active and action.raised_by_id == by.pk)):
+        raise CannotChange([_("Only who moves or asked for this task can say that.")])
+    before = {"priority": action.priority, "along": sorted(one.code for one in action.collaborators.all())}
+    after = {"priority": priority, "along": sorted(one.code for one in collaborators)}
+    if before != after:
+        action.priority = priority
+        action.save(update_fields=["priority"])
+        action.collaborators.set(collaborators)
+        record("action.detailed", action, by=by, at=at, before=before, after=after)
+    return action
+
+
 def locked(action: Action) -> Action:
     """The action as the database has it now, held until the transaction ends."""
     rows = Action.objects.select_for_update(of=("self",)).select_related("owner", "department")

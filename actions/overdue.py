@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from actions.models import Action
+from actions.models import Action, waits_now
 from reviewhub.notices import kinds, ladder
 from reviewhub.people.models import Company, User
 from reviewhub.people.permissions import may
@@ -39,6 +39,7 @@ def register() -> None:
             reasons={
                 "closed": gettext_lazy("The action was closed."),
                 "another_date": gettext_lazy("It has another date now."),
+                "waits": gettext_lazy("It waits for another task: its clock stands still."),
                 "not_visible": gettext_lazy("The reader may not see it any more."),
             },
         )
@@ -98,6 +99,8 @@ def recheck(occurrence, user: User | None, at: dt.datetime) -> str:
         return "closed"
     if action.due_on is None or action.due_on.isoformat() != occurrence.params["due_on"]:
         return "another_date"
+    if Action.objects.filter(waits_now(), pk=action.pk).exists():
+        return "waits"
     return "" if user is None or visible(occurrence, user) else "not_visible"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from actions.models import Action
+from actions.models import Action, waits_now
 from metrics.models import Review, Submission
 from reviewhub.people.models import Department, User
 
@@ -78,7 +78,7 @@ def certified_state(certified: int, of: int) -> str:
 
 def action_counts(reader: User, *, on: dt.date) -> dict[int, tuple[int, int]]:
     """Department → (open, overdue) actions that `reader` may see."""
-    late = Count("pk", filter=Q(due_on__lt=on))
+    late = Count("pk", filter=Q(due_on__lt=on) & ~waits_now())
     found = (
         Action.objects.visible_to(reader)
         .open()

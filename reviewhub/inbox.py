@@ -197,7 +197,8 @@ def help_wanted(user: User, *, at: dt.datetime) -> list[Card]:
 
 def own_actions(user: User, *, on: dt.date) -> list[Card]:
     """The open actions that the person owns; overdue ones are urgent."""
-    rows = Action.objects.visible_to(user).of(user).open().select_related("owner", "department", "review")
+    rows = board.with_pace(Action.objects.visible_to(user).of(user).open())
+    rows = rows.select_related("owner", "department", "review")
     return [action_card(card) for card in board.cards(rows, reader=user, on=on)]
 
 

@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from actions import budget
+from actions.models import Dependency
 from meetings import pins, questions
 from metrics import notes, point_notes, proposals, saved_views
 from metrics.dictionary_rows import cells
@@ -156,6 +157,9 @@ def inner(people):
     meeting.segments.filter(department__kind="partner").update(department=None)
     budget.open_clock(meeting.review, ended_at=make.AT, by=None, at=make.AT)
     action = make.action(owner=people["owner"])
+    waits = Dependency.objects.create(
+        waiting=action, awaited=make.action(owner=people["owner"]), since=make.AT
+    )
     submission = make.submission("SAL", uploaded_by=people["sales"])
     turned = {"ratio": "-1", "factor": "-1"}
     slip = Slip.objects.create(
@@ -268,7 +272,7 @@ def inner(people):
         "review-decisions": {"code": meeting.review.code},
         "company-days-remove": {"pk": 999_999},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
-        "action": {"pk": action.pk},
+        "action": {"pk": action.pk, "dependency": waits.pk},
         "recognition-decide": {"pk": make.recognition(people).pk},
         "project": {"pk": make.project(people).pk},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},

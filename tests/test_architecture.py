@@ -78,6 +78,7 @@ BEHIND_ANOTHER_DOOR = {
     "metrics.CoarseSlice": "vocabulary",
     "metrics.Summary": "through readings",
     "actions.CheckInRhythm": "one row, shown to those who may set it",
+    "actions.Dependency": "through the actions on both sides",
     "meetings.Receipt": "through the review, for those who run it",
     "meetings.PinAsker": "through the pin",
     "meetings.Segment": "through the meeting",

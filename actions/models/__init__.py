@@ -1,6 +1,6 @@
 """The tables of actions: what people promised, what they say about it every two weeks, and the budget that follows."""
 
-from actions.models.action import Action, ActionQuerySet
+from actions.models.action import Action, ActionQuerySet, Dependency, waits_now
 from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.project import Project
@@ -18,6 +18,7 @@ __all__ = [
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",
+    "Dependency",
     "EffectLook",
     "FINANCE",
     "LONGEST",
@@ -27,4 +28,5 @@ __all__ = [
     "Recognition",
     "Reward",
     "reads_all",
+    "waits_now",
 ]

@@ -8,6 +8,11 @@ from metrics.models import Review
 from reviewhub.people.models import Confidentiality, Department, User
 
 
+def waits_now() -> models.Exists:
+    """Whether an action waits for another one that is open."""
+    return models.Exists(Dependency.objects.standing().filter(waiting=models.OuterRef("pk")))
+
+
 class ActionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Nobody sees the confidential actions of others; a partner sees those of its own alone."""
@@ -25,7 +30,12 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(owner=user)
 
     def overdue(self, on):
-        return self.open().filter(due_on__lt=on)
+        """Open ones whose day is over, but for those that wait for another task: their clock stands still."""
+        return self.open().filter(due_on__lt=on).exclude(waits_now())
+
+    def with_waits(self):
+        """With `is_paused`: whether it waits for another task."""
+        return self.annotate(is_paused=waits_now())
 
 
 class Action(models.Model):
@@ -36,6 +46,9 @@ class Action(models.Model):
         DOING = "doing", _("In progress")
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
+
+    URGENT, USUAL, LATER = 1, 2, 3
+    PRIORITIES = ((URGENT, _("High")), (USUAL, _("Normal")), (LATER, _("Low")))
 
     title = models.CharField(max_length=500)
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="actions")
@@ -58,7 +71,7 @@ class Action(models.Model):
         "actions.Project", models.SET_NULL, null=True, blank=True, related_name="actions"
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.TODO)
-    priority = models.PositiveSmallIntegerField(default=2)
+    priority = models.PositiveSmallIntegerField(default=USUAL, choices=PRIORITIES)
     due_on = models.DateField(null=True, blank=True)
     original_due_on = models.DateField(null=True, blank=True)
     raised_at = models.DateTimeField()
@@ -83,3 +96,34 @@ class Action(models.Model):
 
     def __str__(self):
         return self.title
+
+
+class DependencyQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that hold a task up now."""
+        return self.filter(ended_at=None, awaited__status__in=[Action.Status.TODO, Action.Status.DOING])
+
+
+class Dependency(models.Model):
+    """A task waits for another one. It ends by itself once that is over, or when somebody takes it back."""
+
+    waiting = models.ForeignKey(Action, models.CASCADE, related_name="waits_on")
+    awaited = models.ForeignKey(Action, models.CASCADE, related_name="awaited_by")
+    since = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DependencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["since", "pk"]
+        verbose_name_plural = "dependencies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["waiting", "awaited"], condition=Q(ended_at=None), name="one_dependency_of_a_pair"
+            ),
+            models.CheckConstraint(
+                condition=~Q(waiting=models.F("awaited")), name="nothing_waits_for_itself"
+            ),
+        ]

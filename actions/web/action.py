@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from actions import board, followup, handover, promise_steps, promising, suggested
+from actions import board, followup, handover, load, promise_steps, promising, suggested
 from actions.models import Action, Blocker
 from actions.web import effect_words
 from metrics import readings
@@ -19,9 +19,10 @@ from reviewhub.ui.returning import path_back
 
 def seen(request, pk) -> Action:
     rows = Action.objects.visible_to(request.user)
-    return get_object_or_404(
-        rows.select_related("owner", "department", "review", "metric", "raised_by", "result__metric"), pk=pk
+    rows = board.with_pace(rows).select_related(
+        "owner", "department", "review", "metric", "raised_by", "result__metric"
     )
+    return get_object_or_404(rows, pk=pk)
 
 
 @never_cache
@@ -30,8 +31,12 @@ def action(request, pk):
     return page(request, seen(request, pk))
 
 
-def page(request, row: Action, *, problems=None, typed=None, unproved="", proof_typed="", status=200):
-    """`unproved`: why what was typed as proof, `proof_typed`, is none."""
+def page(
+    request, row: Action, *, problems=None, typed=None, unproved="", proof_typed="", more=None, status=200
+):
+    """`unproved`: why what was typed as proof, `proof_typed`, is none. `more`: refusals of actions.web.dependency."""
+    from actions.web import dependency  # noqa: PLC0415 - it shows its refusals on this page
+
     last = promising.latest([row]).get(row.pk)
     promise = promising.seen_by(request.user, row, last)
     [card] = board.cards([row], reader=request.user, on=timezone.localdate())
@@ -42,6 +47,8 @@ def page(request, row: Action, *, problems=None, typed=None, unproved="", proof_
         "card": card,
         "figure": figure_of(row, request.user),
         **waiting(row, request.user),
+        **(more or dependency.of(row, request.user)),
+        "beside": beside(row, now) if promise.doors else None,
         "holders": handover.holders(row),
         "promise": promise,
         "token": promising.token(row, last),
@@ -56,6 +63,12 @@ def page(request, row: Action, *, problems=None, typed=None, unproved="", proof_
         "proves": followup.may_move(row, request.user) and row.status != Action.Status.DROPPED,
     }
     return fragment(request, "actions/action.html", context, ["action"], status=status)
+
+
+def beside(row: Action, now) -> dict | None:
+    """What the one who would do it has to do in the same week already, where that is much."""
+    found = load.due_beside([(now.owner, now.due_on)], but=[row.pk]).get((now.owner, now.due_on), 0)
+    return {"number": found, "day": load.week_of(now.due_on)[0]} if found >= load.MUCH else None
 
 
 def waiting(row: Action, reader) -> dict:

@@ -23,6 +23,7 @@ def actions(request):
     wanted = board.Wanted(
         mine=request.GET.get("mine") == "1",
         overdue=request.GET.get("overdue") == "1",
+        urgent=request.GET.get("urgent") == "1",
         department=next((row for row in departments if row.slug == request.GET.get("department")), None),
     )
     as_list = request.GET.get("view") == "list"

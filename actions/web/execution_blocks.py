@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
-from django.db.models import Case, Count, F, When, Window
+from django.db.models import Case, Count, F, Q, When, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from actions import execution
 from actions.checkin_rhythm import company_zone
 from actions.execution import Counts
-from actions.models import Action, CheckIn
+from actions.models import Action, CheckIn, waits_now
 from metrics.boards.spec import BlockSpec
 from metrics.drawings import grids, lines, stacks
 from metrics.drawings.stacks import Layer
@@ -195,7 +195,9 @@ def open_actions(user, on) -> Strip | None:
     """How many actions are open and late, and the next ones that are due; nothing for who may see none."""
     rows = Action.objects.visible_to(user).open().select_related("owner")
     rows = rows.annotate(
-        all_open=Window(Count("pk")), all_late=Window(Count(Case(When(due_on__lt=on, then="pk"))))
+        all_open=Window(Count("pk")),
+        all_late=Window(Count(Case(When(Q(due_on__lt=on) & ~waits_now(), then="pk")))),
+        is_paused=waits_now(),
     )
     found = list(rows.order_by(F("due_on").asc(nulls_last=True), "id")[:NEXT])
     soonest = [one for one in found if one.due_on]
@@ -204,6 +206,6 @@ def open_actions(user, on) -> Strip | None:
     shown = {
         "open": found[0].all_open,
         "late": found[0].all_late,
-        "next": [(one, one.due_on < on) for one in soonest],
+        "next": [(one, one.due_on < on and not one.is_paused) for one in soonest],
     }
     return Strip("actions/_open_strip.html", shown)

@@ -10,6 +10,7 @@ from actions.web import (
     budget,
     checkin,
     checkins,
+    dependency,
     execution_blocks,  # noqa: F401 - enters its makers
     from_figure,
     from_product,
@@ -24,6 +25,9 @@ urlpatterns = [
     path("actions/<int:pk>/answer", action.answer, name="action-answer"),
     path("actions/<int:pk>/proof", proof.give, name="action-proof"),
     path("actions/<int:pk>/status", board.status, name="action-status"),
+    path("actions/<int:pk>/wait", dependency.wait, name="action-wait"),
+    path("actions/<int:pk>/wait/<int:dependency>/end", dependency.end, name="action-wait-end"),
+    path("actions/<int:pk>/details", dependency.details, name="action-details"),
     path("boards/<slug:code>/<slug:block>/task", from_figure.board_task, name="board-task"),
     path("metrics/<slug:code>/explore/<slug:block>/task", from_figure.explored_task, name="explore-task"),
     path("boards/sales/lifecycle/products/task", from_product.product_task, name="product-task"),

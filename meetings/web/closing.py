@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from actions import handover, promising
+from actions import handover, load, promising
 from meetings import closing, rating, running
 from meetings.models import Capture, Meeting, Rating
 from meetings.problems import Refused
@@ -81,11 +81,17 @@ def opened(request, pk) -> Meeting:
 def page(request, found, *, problem="", reason="", refused=None):
     found.refresh_from_db()
     seen, refused = closing.of(found, request.user), refused or {}
+    much = much_beside(seen.actions)
     context = {
         "meeting": found,
         "gate": seen,
         "lines": [
-            {"row": row, "gaps": seen.gaps.get(row.pk, ()), "refused": refused.get(row.pk, ("", {}))}
+            {
+                "row": row,
+                "gaps": seen.gaps.get(row.pk, ()),
+                "refused": refused.get(row.pk, ("", {})),
+                "beside": much.get(row.pk),
+            }
             for row in seen.lines
         ],
         "people": handover.choices(request.user),
@@ -99,6 +105,21 @@ def page(request, found, *, problem="", reason="", refused=None):
     }
     status = UNPROCESSABLE if problem or refused else 200
     return fragment(request, "meetings/close.html", context, ["gate"], status=status)
+
+
+def much_beside(rows: list[Capture]) -> dict[int, int]:
+    """Key of a line → how many other tasks its owner has due in the same week, where that is much. One query."""
+    counted = load.due_beside((row.owner_id, row.due_on) for row in rows)
+    found = {}
+    for row in rows:
+        own = row.action is not None and (row.action.owner_id, row.action.due_on) == (
+            row.owner_id,
+            row.due_on,
+        )
+        number = counted.get((row.owner_id, row.due_on), 0) - own
+        if number >= load.MUCH:
+            found[row.pk] = number
+    return found
 
 
 @never_cache

@@ -276,6 +276,21 @@ def test_the_gate_is_filled_in_place_and_keeps_what_was_typed(ending, people, si
     assert client.get(url).status_code == 200
 
 
+def test_the_gate_says_who_has_much_to_do_in_that_week_already(ending, people, signed_in):
+    for day in range(1, 6):
+        make.action(owner=people["sales"], due=f"2026-12-0{day}")
+    said(ending, "/a @sales Launch #KR2 ^2026-12-05")
+    said(ending, "/a @sales Later #KR2 ^2026-12-12")
+    over(ending)
+    page = signed_in(people["facilitator"]).get(f"/meetings/{ending.meeting.pk}/close/", headers=EN)
+    text = " ".join(page.content.decode().split())
+    assert (
+        text.count("has 5 other tasks due in that week already.")
+        == text.count("due in that week already")
+        == 1
+    )
+
+
 def test_on_the_phone_tasks_are_answered_and_the_meeting_rated(ending, people, signed_in):
     row = said(ending, "/a @sales Launch #KR2 ^2026-12-05")
     over(ending)
