@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from actions.checkin_rhythm import company_zone
 from meetings import logbook, preread
 from meetings.agenda_draft import Draft
-from meetings.models import Capture, Improvement, Meeting, Part
+from meetings.models import Capture, DecisionReview, Improvement, Meeting, Part
 from meetings.topics import SHARED
 from metrics import feed_lights
 from reviewhub.people.models import Department, User
@@ -17,14 +18,15 @@ from reviewhub.ui import days
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 OPENING, TECHNOLOGY = "OPEN", "TEC"
-LOOKED_BACK, MOST_PARKED, LONGEST = 3, 12, 200
+LOOKED_BACK, MOST_PARKED, MOST_DECIDED, LONGEST = 3, 12, 12, 200
 
 
 @dataclass(frozen=True)
 class Proposal:
     """One question for an item. `key` is what a form sends; `is_taken`: the item asks it already; `meeting`: the id of
     the earlier meeting it comes from, `is_unheard`: which never came to it; `is_improvement`: which wanted
-    to do it better; `is_source`: it is about a source of data that gives nothing."""
+    to do it better; `is_source`: it is about a source of data that gives nothing; `decision`: the id of a decision that
+    is to be looked at again."""
 
     key: str
     item: str
@@ -35,6 +37,7 @@ class Proposal:
     is_unheard: bool = False
     is_improvement: bool = False
     is_source: bool = False
+    decision: int | None = None
 
     @property
     def text(self) -> str:
@@ -42,15 +45,16 @@ class Proposal:
 
 
 def of(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
-    """What `by` may propose to this agenda: the improvement that was agreed last, sources that give nothing, exceptions
-    once the figures are frozen, what the last meeting never came to, then parked topics."""
-    makers = (_improvement, _silent, _exceptions, _unheard, _parked)
+    """What `by` may propose to this agenda: the improvement that was agreed last, decisions to be looked at again,
+    sources that give nothing, exceptions once the figures are frozen, what the last meeting never came to, then parked
+    topics."""
+    makers = (_improvement, _decided, _silent, _exceptions, _unheard, _parked)
     return [one for make in makers for one in make(meeting, draft, by)]
 
 
 def carried(meeting: Meeting, draft: Draft, by: User) -> list[Proposal]:
     """What earlier meetings leave to this one. It need not be saved yet: its date says which meetings are earlier."""
-    return [one for make in (_improvement, _unheard, _parked) for one in make(meeting, draft, by)]
+    return [one for make in (_improvement, _decided, _unheard, _parked) for one in make(meeting, draft, by)]
 
 
 def _improvement(meeting, draft, by):
@@ -72,6 +76,33 @@ def _improvement(meeting, draft, by):
         meeting=found.meeting_id,
         is_improvement=True,
     )
+
+
+def _decided(meeting, draft, by):
+    """Decisions whose day of review has come by the day of this meeting, for the item that they were taken in, else for
+    the one that all share; internal stays internal."""
+    day = meeting.scheduled_at.astimezone(company_zone()).date()
+    rows = DecisionReview.objects.none() if by.is_partner else DecisionReview.objects.visible_to(by).due(day)
+    earlier = rows.filter(capture__captured_at__lt=meeting.scheduled_at)
+    for row in earlier.select_related("capture__part__segment")[:MOST_DECIDED]:
+        segment = row.capture.part.segment if row.capture.part else None
+        item = draft.item(segment.code) if segment else None
+        item = item or (None if segment and segment.is_private else draft.item(SHARED))
+        if item is None or (segment and segment.is_private and not item.is_private):
+            continue
+        text, question = row.capture.text, {}
+        text = text if len(text) <= LONGEST - 60 else text[: LONGEST - 61] + "…"
+        for short, language in LANGUAGES.items():
+            with translation.override(language):
+                question[short] = _("What came of the decision “%(text)s”?") % {"text": text}
+        yield Proposal(
+            f"decision-{row.capture_id}",
+            item.code,
+            question,
+            is_taken=item.asks(question),
+            meeting=row.capture.meeting_id,
+            decision=row.capture_id,
+        )
 
 
 def _silent(meeting, draft, by):

@@ -198,6 +198,7 @@ def inner(people):
         "alignment": {"code": cycle},
         "okr-offer-take": {"code": cycle, "pk": 1, "kind": "accept"},
         "capture": {"pk": 1},
+        "decision": {"pk": 1},
         "okr-objective": {"code": cycle, "pk": objective.pk},
         "okr-objective-edit": {"code": cycle, "pk": objective.pk},
         "okr-objective-drop": {"code": cycle, "pk": objective.pk},

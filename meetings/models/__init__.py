@@ -4,6 +4,7 @@ from meetings.models.agenda import Part, Segment, Topic
 from meetings.models.building import AgendaTemplate, AgendaVersion
 from meetings.models.capture import ActionReview, Capture
 from meetings.models.closing import Rating
+from meetings.models.decision import DecisionReview
 from meetings.models.improvement import Improvement
 from meetings.models.log import Event
 from meetings.models.meeting import Attendance, Meeting
@@ -17,6 +18,7 @@ __all__ = [
     "AgendaVersion",
     "Attendance",
     "Capture",
+    "DecisionReview",
     "Event",
     "FigurePin",
     "Improvement",

@@ -7,6 +7,7 @@ from meetings.web import (
     aligning,
     choices,
     closing,
+    decision_ledger,
     decisions,
     doubts,  # noqa: F401 - enters its teller
     joint,
@@ -27,6 +28,10 @@ from meetings.web import (
 
 urlpatterns = [
     path("meetings/", pages.meetings, name="meetings"),
+    path("decisions/", decision_ledger.ledger, name="decisions"),
+    path("decisions.csv", decision_ledger.csv, name="decisions-csv"),
+    path("decisions/<int:pk>/", decision_ledger.decision, name="decision"),
+    path("decisions/<int:pk>/judge", decision_ledger.judge, name="decision-judge"),
     path("meetings/<int:pk>/", pages.meeting, name="meeting"),
     path("boards/<slug:code>/<slug:block>/discuss", pins.board_figure, name="board-discuss"),
     path("metrics/<slug:code>/explore/<slug:block>/discuss", pins.explored_figure, name="explore-discuss"),

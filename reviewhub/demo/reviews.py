@@ -9,8 +9,8 @@ import zoneinfo
 
 from actions import followup, promising
 from actions.models import Action
-from meetings import minutes, rating, retro, running, scheduling
-from meetings.models import Meeting
+from meetings import decision_ledger, minutes, rating, retro, running, scheduling
+from meetings.models import Capture, Meeting
 from metrics import cycles
 from metrics.models import Extension, Review
 from metrics.periods import Period, month_after
@@ -92,6 +92,8 @@ FOLLOWED = [
 ]
 # What its owner answered: so many days later, and why.
 COUNTERED = ("滚动预测表", 7, "要等供应链把安全库存口径定下来")
+# A decision of the room, the metric that it is to move, and what is expected.
+DECIDED = ("提价3%", "SAL_AOV", "客单价提高2%，订单不少于上月的95%")
 # Who gave how many points of ten, and why.
 RATED = [
     ("ceo", 8, "决议清楚，数据争论比上次少"),
@@ -205,5 +207,8 @@ def _look_back(meeting: Meeting, people: dict[str, User]) -> None:
     over, chair = meeting.ended_at, people["facilitator"]
     for name, points, sentence in RATED:
         rating.rate(meeting, points, sentence, by=people[name], at=over + dt.timedelta(minutes=3))
+    priced = Capture.objects.get(meeting=meeting, kind=Capture.Kind.DECISION, text__contains=DECIDED[0])
+    expected = decision_ledger.Expected(*DECIDED[1:], (over + dt.timedelta(days=28)).date())
+    decision_ledger.expect(priced, expected, by=chair, at=over + dt.timedelta(minutes=10), on=over.date())
     retro.settle(meeting, IMPROVEMENT, people["sales"], by=chair, at=over + dt.timedelta(minutes=20))
     minutes.publish(meeting, by=chair, at=over + dt.timedelta(hours=2))

@@ -122,6 +122,8 @@ SENTENCES = {
     "meeting.minutes_published": _(
         "published the minutes of %(review)s, version %(number)s, fingerprint %(fingerprint)s"
     ),
+    "meeting.decision_expected": _("said what a decision of %(review)s is meant to bring"),
+    "meeting.decision_judged": _("said what came of a decision of %(review)s"),
     "meeting.planned": _("planned the meeting of the review %(review)s"),
     "meeting.agenda_changed": _("changed the agenda of %(review)s: %(minutes)s of %(budget)s minutes"),
     "meeting.agenda_undone": _(
