@@ -15,6 +15,7 @@ class ActionsConfig(AppConfig):
             checkin_kinds,
             execution_board,
             overdue,
+            promise_notices,
             recognition_notices,
             suggested,
         )
@@ -25,6 +26,7 @@ class ActionsConfig(AppConfig):
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()
+        promise_notices.register()
         blocker_ladder.register()
         budget_notices.register()
         recognition_notices.register()

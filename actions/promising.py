@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from actions import followup, handover, promise_steps
 from actions.models import Action, PromiseStep
 from actions.promise_steps import ABOVE, ALONE, ASKER, OWNER, Standing, Step, Terms
+from reviewhub.notices import planning
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
+WAITS, ANSWERED = "promise.waits", "promise.answered"  # kinds of notices (actions.promise_notices)
 Kind = PromiseStep.Kind
 LONGEST = PromiseStep._meta.get_field("reason").max_length
 ENDS = {
@@ -179,7 +181,7 @@ def _take(action: Action, now: Standing, step: Step, reason: str, *, by, at) -> 
     applied = Kind.OFFERED if then.proposed is None else Kind.PROPOSED
     _put(action, then.terms, by=by, at=at)
     kind = ENDS.get(step.kind, applied)
-    PromiseStep.objects.create(
+    made = PromiseStep.objects.create(
         action=action,
         kind=kind,
         side=step.side,
@@ -192,7 +194,15 @@ def _take(action: Action, now: Standing, step: Step, reason: str, *, by, at) -> 
     )
     if kind != Kind.OFFERED:
         followup.record(f"action.promise_{kind}", action, by=by, at=at)
+    if kind in (Kind.PROPOSED, Kind.DECLINED):
+        _tell(WAITS, action, made)
+    elif now.proposed is not None or kind == Kind.OVERRULED:
+        _tell(ANSWERED, action, made)
     return action
+
+
+def _tell(code: str, action: Action, step: PromiseStep) -> None:
+    planning.raise_occurrence(code, action, at=step.at, cycle_key=str(step.pk), params={"step": step.pk})
 
 
 def _put(action: Action, terms: Terms, *, by, at) -> None:
