@@ -9,6 +9,7 @@ EXECUTION = Board(
     code="execution",
     title=_("Execution"),
     icon="progress-check",
+    gathers_shared=True,
     sections=(
         Section(
             "promises",

@@ -92,6 +92,7 @@ SECTIONS = {
     "explore": "boards",
     "passport": "boards",
     "saved": "boards",
+    "shared": "boards",
     "metric": "dictionary",
     "propose": "dictionary",
     "proposal": "dictionary",

@@ -276,6 +276,7 @@ def inner(people):
         "action": {"pk": action.pk, "dependency": waits.pk},
         "recognition-decide": {"pk": make.recognition(people).pk},
         "project": {"pk": make.project(people).pk},
+        "shared-kpi-end": {"pk": 999_999},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},
         "notice": {"uuid": told.message(people["facilitator"]).pk},
         "notice-queue-again": {"uuid": told.delivery(people["sales"]).pk},

@@ -31,6 +31,7 @@ class Recorded(Asked):
     """A board of the frozen month, without an address."""
 
     rates = "actual"
+    shared: dict = {}
 
     def __init__(self, board: Board, month: Period, *, user: User, snapshot: Snapshot, known):
         self.board, self.month, self.user, self.known = board, month, user, known

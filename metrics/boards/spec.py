@@ -89,6 +89,7 @@ class Board:
     department: str = ""
     icon: str = "chart-line"
     is_shared: bool = False
+    gathers_shared: bool = False  # whether every shared KPI is told above it, whoever owns it
 
     @property
     def blocks(self) -> Iterator[BlockSpec]:

@@ -16,6 +16,7 @@ from metrics.models.review import PinnedVersion, Review
 from metrics.models.ruling import Ruling, SideAnswer, rulings_about
 from metrics.models.saved_view import SavedView
 from metrics.models.sentence import Sentence
+from metrics.models.shared_kpi import SharedKpi
 from metrics.models.slip import Slip
 from metrics.models.snapshot import FactsDigest, Restatement, Sight, Signature, Snapshot
 from metrics.models.source import ImportJob, SavedProfile, SourceFile
@@ -65,6 +66,7 @@ __all__ = [
     "Ruling",
     "SavedProfile",
     "SavedView",
+    "SharedKpi",
     "SideAnswer",
     "Sight",
     "Signature",

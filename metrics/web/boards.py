@@ -1,6 +1,6 @@
 """The pages of boards: numbered blocks of one month, the same rows as files, and only what stands out."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 
-from metrics import boards, feed_lights, point_notes, sentences, sightings
+from metrics import boards, feed_lights, point_notes, sentences, shared_kpis, sightings
 from metrics.board_figures import BoardFigures
 from metrics.boards.spec import BlockSpec, Board
 from metrics.checks import runs
@@ -44,6 +44,7 @@ from metrics.web import (  # noqa: F401 - they enter their makers
 from metrics.web.blocks import Block
 from metrics.web.board_asked import SHOWN, Address
 from metrics.web.board_makers import Told
+from metrics.web.board_numbered import Numbered
 from metrics.web.frozen_words import Mark, marks
 from reviewhub.ui.htmx import fragment
 
@@ -92,6 +93,21 @@ class Asked(Address):
 
     where: dict = {}
 
+    def __init__(self, request, board: Board):
+        super().__init__(request, board)
+        if not board.gathers_shared:  # that page asks for their figures by itself
+            self.board = shared_kpis.widened(board, shared_kpis.of_board(board, self.shared))
+
+    @cached_property
+    def shared(self) -> dict[str, shared_kpis.Shared]:
+        """Metric → who answers for it together in the month that is shown: read with its review, or by themselves where
+        there is none."""
+        if self.month is None:
+            return {}
+        one = self.about
+        found = shared_kpis.told(one.shared_kpis, self.user) if one else shared_kpis.read(self.user)
+        return shared_kpis.holding(found, self.month)
+
     @property
     def wall(self) -> str:
         """Where the same blocks go up one after the other, for a screen on the wall."""
@@ -103,30 +119,7 @@ class Asked(Address):
 
     @property
     def _reviews(self):
-        return runs.beside(super()._reviews)
-
-
-@dataclass(frozen=True)
-class Numbered:
-    """A block with its number on the board and where its rows are as files."""
-
-    number: int
-    spec: BlockSpec
-    block: Block
-    files: dict[str, str]
-    passport: str = ""
-    explore: str = ""
-    sentence: str = ""
-    restated: Mark | None = None
-    notes: list = field(default_factory=list)
-    here: str = ""
-    offers: list = field(default_factory=list)
-    talk: block_talks.Talk | None = None
-
-    @property
-    def lacks_sentence(self) -> bool:
-        """An exception of a headline of which its owner has not said anything yet."""
-        return bool(self.block.signal and not self.block.said_by and self.spec.kind == "six-twelve")
+        return runs.beside(super()._reviews).annotate(shared_kpis=shared_kpis.beside(self.user))
 
 
 class Page:
@@ -193,11 +186,12 @@ class Page:
     def _numbered(self, number: int, spec: BlockSpec, block: Block) -> Numbered:
         files = self.asked.files(spec.code) if block.rows else {}
         further, mark, talk = self.further(block), self.marks.get(spec.metric), self.talk(spec)
+        shared = self.asked.shared.get(spec.metric)
         if spec.kind != "six-twelve" or not block.figure or self.asked.user.is_partner:
-            return Numbered(number, spec, block, files, *further, mark, talk=talk)
+            return Numbered(number, spec, block, files, *further, mark, talk=talk, shared=shared)
         block, notes = noted_blocks.noted(block, self.notes.get(block.code, []), self.asked.user)
         here = f"{self.asked.address()}#{block.name}"
-        return Numbered(number, spec, block, files, *further, mark, notes, here, talk=talk)
+        return Numbered(number, spec, block, files, *further, mark, notes, here, talk=talk, shared=shared)
 
     @cached_property
     def notes(self) -> dict[str, list]:
@@ -238,6 +232,16 @@ class Page:
     @cached_property
     def exceptions(self) -> list[Numbered]:
         return [one for one in self.numbered.values() if one.block.signal]
+
+    @cached_property
+    def shared(self) -> list[Numbered]:
+        """The headlines of shared KPIs on this board, told above its blocks."""
+        codes = shared_kpis.of_board(self.board, self.asked.shared)
+        return [
+            one
+            for one in self.numbered.values()
+            if one.spec.metric in codes and one.spec.kind == "six-twelve"
+        ]
 
     @cached_property
     def review(self) -> Review | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions import projects, promising, proofs, recognising
 from actions.models import Action
+from metrics import shared_kpis
 from okr.models import KeyResult
 from reviewhub.people.models import Department, User
 
@@ -20,6 +21,7 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
     running(people, at=at)
     finished(people, at=at)
     recognised(people, at=at)
+    shared(people, at=at)
 
 
 def running(people: dict[str, User], *, at: dt.datetime) -> None:
@@ -90,6 +92,20 @@ def recognised(people: dict[str, User], *, at: dt.datetime) -> None:
         Decimal("3.3"),
     )
     recognising.nominate(waits, by=people["marketing"], at=at - dt.timedelta(days=1))
+
+
+SHARED = (
+    ("SC_OTD", ("SCM", "LOG", "SAL"), "妥投准时与否，客户看到的是同一个包裹：备货、承运和销售承诺缺一不可"),
+    ("SAL_RET_RATE", ("SAL", "SCM", "TEC"), "退货一半来自物流和详情页描述，销售一个部门降不下来"),
+)
+
+
+def shared(people: dict[str, User], *, at: dt.datetime) -> None:
+    """Figures for which several departments answer, the logistics partner among them, since three months."""
+    since = (at - dt.timedelta(days=92)).date().replace(day=1)
+    for code, owners, why in SHARED:
+        wish = shared_kpis.Wish(code, homes(*owners), since, why)
+        shared_kpis.declare(wish, by=people["ceo"], at=at - dt.timedelta(days=90))
 
 
 def homes(*codes: str) -> tuple[Department, ...]:

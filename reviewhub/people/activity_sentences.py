@@ -40,6 +40,8 @@ SENTENCES = {
     "recognition.nominated": _("nominated %(person)s for recognition"),
     "recognition.approved": _("approved the recognition of %(person)s"),
     "recognition.declined": _("declined the recognition of %(person)s"),
+    "shared_kpi.declared": _("had %(departments)s answer for %(metric)s together from %(day)s"),
+    "shared_kpi.ended": _("ended that departments answer for %(metric)s together"),
     "metric.switched_on": _("switched %(code)s on: both sides of %(pair)s are in"),
     "submission.certified": _("certified data: %(department)s, %(period)s, version %(number)s"),
     "submission.refused": _(

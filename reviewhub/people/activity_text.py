@@ -23,6 +23,7 @@ KINDS = {
     "checkin": _("Check-ins"),
     "meeting": _("Meetings"),
     "review": _("Reviews"),
+    "shared_kpi": _("Shared KPIs"),
     "promotion": _("Promotions"),
     "peak_season": _("Peak seasons"),
     "target": _("Targets, budget, forecast"),

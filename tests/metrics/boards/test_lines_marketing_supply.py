@@ -72,8 +72,9 @@ def the_pages(client) -> tuple[dict[str, str], dict[tuple, list]]:
             len(asked_for),
             len(answer.content),
         )
-        blocks = list(boards.board(code).blocks)
-        codes = [one.code for one in (*boards.board(code).sections, *blocks)]
+        shown = answer.context["page"].board  # with the headlines of shared KPIs
+        blocks = list(shown.blocks)
+        codes = [one.code for one in (*shown.sections, *blocks)]
         assert len(codes) == len(set(codes))
         figures = charts_in(page)
         assert len(figures) == len(blocks), code
