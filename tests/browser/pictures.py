@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests import chromium
-from tests.browser import board_pictures, meeting_pictures, number_pictures
+from tests.browser import board_pictures, meeting_pictures, number_pictures, result_pictures
 from tests.ports import free_port
 from tests.serving import Served
 
@@ -58,6 +58,7 @@ def take(url: str, folder: Path) -> None:
             enter(page, url, "ceo")
             number_pictures.of_the_reading(page, url, language, save)
             board_pictures.of_the_boards(page, url, language, save)
+            result_pictures.of_the_results(page, url, language, save)
             enter(page, url, "steward")
             board_pictures.of_the_desk(page, url, language, save)
             enter(page, url, "admin")
