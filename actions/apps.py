@@ -18,6 +18,7 @@ class ActionsConfig(AppConfig):
             promise_notices,
             recognition_notices,
             suggested,
+            waiting_notices,
         )
         from reviewhub.people import appending  # noqa: PLC0415
 
@@ -31,5 +32,6 @@ class ActionsConfig(AppConfig):
         budget_notices.register()
         recognition_notices.register()
         suggested.register()
+        waiting_notices.register()
         execution_board.register()
         cascade_tasks.register()

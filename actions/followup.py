@@ -5,12 +5,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actions.models import Action
+from actions.models import Action, Dependency
 from okr.models import KeyResult
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.models import Confidentiality, Department, User
 from reviewhub.people.permissions import may
 
+GOES_ON = "action.goes_on"  # a kind of notice (actions.waiting_notices)
 Status = Action.Status
 
 
@@ -146,6 +148,8 @@ def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Act
         raise CannotChange(problems)
     if action.status == status:
         return action
+    if status in (Status.DONE, Status.DROPPED):
+        _let_go(action, at)
     before, action.status = action.status, status
     action.started_at = None if status == Status.TODO else action.started_at
     if status == Status.DOING:
@@ -154,6 +158,15 @@ def set_status(action: Action, status: str, *, by: User, at: dt.datetime) -> Act
     action.save(update_fields=["status", "started_at", "done_at"])
     record("action.status", action, by=by, at=at, before={"status": before}, after={"status": status})
     return action
+
+
+def _let_go(action: Action, at: dt.datetime) -> None:
+    """Whoever waits for `action` is told; it is about to be over."""
+    for one in Dependency.objects.standing().filter(awaited=action).select_related("waiting"):
+        params = {"awaited": action.pk}
+        planning.raise_occurrence(
+            GOES_ON, one.waiting, at=at, cycle_key=f"{one.pk}:{at.isoformat()}", params=params
+        )
 
 
 @transaction.atomic

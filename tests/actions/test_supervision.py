@@ -7,8 +7,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions import board, dependencies, load, supervision
+from actions import board, dependencies, followup, load, supervision
 from actions.models import Action, CheckIn, Dependency
+from reviewhub.notices import expanding, kinds
+from reviewhub.notices.models import Channel, Message
 from reviewhub.people.models import Activity
 from tests import make
 
@@ -82,6 +84,29 @@ def test_a_task_that_waits_is_not_late_until_the_other_one_is_over(people, signe
     assert (shown(late, people["owner"]), list(Action.objects.overdue(DAY))) == ("overdue", [late])
     told = list(Activity.objects.filter(subject_id=str(late.pk)).values_list("code", flat=True))
     assert told == ["action.waits"]
+
+
+@pytest.mark.django_db
+def test_the_owner_is_told_once_nothing_holds_the_task_up_any_more(people):
+    people["owner"].language = "en"
+    people["owner"].save()
+    waiting = make.action("Open the shop", owner=people["owner"])
+    held_by = [make.action(title, owner=people["finance"]) for title in ("VAT number", "Bank account")]
+    for one in held_by:
+        dependencies.wait(waiting, one, by=people["owner"], at=make.AT)
+
+    def over(action, minutes):
+        at = make.AT + dt.timedelta(minutes=minutes)
+        followup.set_status(action, "done", by=people["finance"], at=at)
+        expanding.expand(clock=lambda: at)
+        rows = Message.objects.filter(channel=Channel.INAPP, occurrence__kind=followup.GOES_ON)
+        rows = rows.exclude(state=Message.State.SUPPRESSED)
+        return [kinds.find(followup.GOES_ON).render(row.occurrence, row.user) for row in rows]
+
+    with translation.override("en"):
+        assert over(held_by[0], 1) == []
+        [told] = over(held_by[1], 2)
+        assert (told.title, told.lines[0]) == ("“Open the shop” waits no more", "“Bank account” is over.")
 
 
 @pytest.mark.django_db
