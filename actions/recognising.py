@@ -1,15 +1,17 @@
 """Recognition of another department: nominated with a number, decided by an executive, kept in a ledger."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actions.models import Project, Recognition, Reward
+from actions.models import Action, Project, Recognition, Reward
 from actions.models.recognition import decides
 from actions.projects import FARTHEST, CannotKeep
+from metrics.models import Metric
 from metrics.periods import Period
 from metrics.units import scaled
 from okr.models.cascade import SCALE
@@ -24,7 +26,11 @@ WAITS, DECIDED = "recognition.waits", "recognition.decided"
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to recognise for what: a person or a whole department, a sentence, and what was measured."""
+    """Whom to recognise for what: a person or a whole department, a sentence, and what was measured.
+
+    Where `metric` is given, `measure`, `before` and `after` were read for its months (actions.recognised_figures).
+    `action`: the task by which it was done.
+    """
 
     person: User | None
     department: Department | None
@@ -34,6 +40,10 @@ class Wish:
     after: Decimal | None
     reward: str = ""
     amount: Decimal | None = None
+    metric: Metric | None = None
+    before_month: Period | None = None
+    after_month: Period | None = None
+    action: Action | None = None
 
     @property
     def home(self) -> Department | None:
@@ -48,6 +58,42 @@ class Win:
     departments: tuple[Department, ...]
     row: Recognition | Project
     is_project: bool
+
+
+@dataclass(frozen=True)
+class Thanked:
+    """Somebody who was thanked more than once in a quarter, with what was said."""
+
+    person: User
+    sentences: tuple[str, ...]
+
+
+# Gives those who were thanked again and again in a period, as a reader may know it; the meetings stand above this app.
+ThanksSource = Callable[[User, Period], list[Thanked]]
+_thanks: list[ThanksSource] = []
+
+
+def register_thanks(source: ThanksSource) -> None:
+    _thanks.append(source)
+
+
+def suggested(reader: User, quarter: Period, zone: dt.tzinfo) -> list[Thanked]:
+    """Whom `reader` might nominate: thanked at least twice in the quarter, of another department, and not nominated by
+    anybody in that quarter. Nothing is nominated by itself."""
+    if not may_nominate(reader):
+        return []
+    begin, end = (dt.datetime.combine(day, dt.time(), zone) for day in (quarter.start, quarter.end))
+    named = set(
+        Recognition.objects.filter(nominated_at__gte=begin, nominated_at__lt=end).values_list(
+            "person_id", flat=True
+        )
+    )
+    found = [one for source in _thanks for one in source(reader, quarter)]
+    return [
+        one
+        for one in found
+        if one.person.department_id not in (None, reader.department_id) and one.person.pk not in named
+    ]
 
 
 def may_nominate(person: User) -> bool:
@@ -75,6 +121,10 @@ def problems_with(wish: Wish, *, by: User) -> dict[str, str]:
         found["after"] = _("Before and after are the same: nothing was measured.")
     elif any(abs(one) > FARTHEST for one in numbers):
         found["after"] = _("This number is too large.")
+    if wish.action is not None and not Action.objects.visible_to(by).filter(pk=wish.action.pk).exists():
+        found["action"] = _("Choose a task that you see.")
+    elif wish.action is not None and wish.action.confidentiality > Confidentiality.INTERNAL:
+        found["action"] = _("Recognition is read by all colleagues: choose a task that is not confidential.")
     if wish.amount is not None and not (wish.reward and 0 < wish.amount <= FARTHEST):
         found["amount"] = _("An amount belongs to a reward, and is more than nothing.")
     return found
@@ -96,6 +146,10 @@ def nominate(wish: Wish, *, by: User, at: dt.datetime, review=None) -> Recogniti
         measure=wish.measure,
         before=scaled(wish.before, SCALE),
         after=scaled(wish.after, SCALE),
+        metric=wish.metric,
+        before_on=wish.before_month.start if wish.metric else None,
+        after_on=wish.after_month.start if wish.metric else None,
+        action=wish.action,
     )
     if wish.reward:
         amount = None if wish.amount is None else int((wish.amount * MONEY).to_integral_value())
@@ -156,7 +210,9 @@ def _record(code: str, row: Recognition, *, by, at) -> None:
 def listed(reader: User):
     """Recognitions that `reader` may see, with everybody who is named."""
     rows = Recognition.objects.visible_to(reader)
-    return rows.select_related("person", "department", "from_department", "nominated_by", "decided_by")
+    return rows.select_related(
+        "person", "department", "from_department", "nominated_by", "decided_by", "metric", "action"
+    )
 
 
 def rewards(rows, reader: User) -> dict[int, Reward]:
@@ -170,7 +226,9 @@ def since(first: dt.datetime | None, last: dt.datetime | None) -> list[Recogniti
     rows = Recognition.objects.approved()
     rows = rows.filter(decided_at__gt=first) if first else rows
     rows = rows.filter(decided_at__lte=last) if last else rows
-    return list(rows.select_related("person", "department", "from_department").order_by("decided_at", "pk"))
+    return list(
+        rows.select_related("person", "department", "from_department", "metric").order_by("decided_at", "pk")
+    )
 
 
 def wins(reader: User, zone: dt.tzinfo) -> dict[Period, list[Win]]:

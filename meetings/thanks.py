@@ -3,15 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from actions import recognising
+from actions.checkin_rhythm import company_zone
 from meetings.models import Capture
 from metrics import boards
 from metrics.boards.spec import BlockSpec, Section
 from metrics.periods import Period
 from reviewhub.people.models import User
 
-MONTHS, MOST = 12, 50
+MONTHS, MOST, MOST_READ = 12, 50, 500
 SECTION = Section(
     "thanks", _("Thanks"), (BlockSpec("thanks", "thanks", (), (), _("Said in meetings"), "wide"),)
 )
@@ -30,6 +33,25 @@ class Thanks:
 
 def register() -> None:
     boards.extend("execution", SECTION)
+    recognising.register_thanks(repeated)
+
+
+def repeated(reader: User, quarter: Period) -> list[recognising.Thanked]:
+    """People who were thanked at least twice in the quarter by others, as far as `reader` sees; the most thanked first.
+    One query."""
+    zone = company_zone()
+    begin, end = (dt.datetime.combine(day, dt.time(), zone) for day in (quarter.start, quarter.end))
+    rows = Capture.objects.visible_to(reader).filter(
+        kind=Capture.Kind.KUDOS, captured_at__gte=begin, captured_at__lt=end, owner__is_active=True
+    )
+    rows = (
+        rows.exclude(owner=F("captured_by")).select_related("owner__department").order_by("captured_at", "pk")
+    )
+    found: dict[int, list[Capture]] = {}
+    for row in rows[:MOST_READ]:
+        found.setdefault(row.owner_id, []).append(row)
+    often = sorted((own for own in found.values() if len(own) > 1), key=len, reverse=True)
+    return [recognising.Thanked(own[0].owner, tuple(row.text for row in own)) for own in often]
 
 
 def said(reader: User, month: Period, zone: dt.tzinfo) -> list[Thanks]:

@@ -5,8 +5,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from actions.models.action import Action
 from actions.models.budget import FINANCE
-from metrics.models import Review
+from metrics.models import Metric, Review
 from reviewhub.people.models import Confidentiality, Department, User
 
 DECIDES = "budget.approve"
@@ -58,6 +59,17 @@ class Recognition(models.Model):
     measure = models.CharField(max_length=80, help_text=_("What was measured, with its unit."))
     before = models.BigIntegerField()
     after = models.BigIntegerField()
+    metric = models.ForeignKey(Metric, models.PROTECT, null=True, blank=True, related_name="+")
+    before_on = models.DateField(null=True, blank=True, help_text=_("First day of the month of `before`."))
+    after_on = models.DateField(null=True, blank=True, help_text=_("First day of the month of `after`."))
+    action = models.ForeignKey(
+        Action,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="recognitions",
+        help_text=_("By which it was done."),
+    )
     state = models.CharField(max_length=8, choices=State, default=State.PROPOSED)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -79,6 +91,11 @@ class Recognition(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("nominated_by")),
                 name="recognition_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(metric=None, before_on=None, after_on=None)
+                | Q(metric__isnull=False, before_on__isnull=False, after_on__gt=F("before_on")),
+                name="recognition_read_in_two_months",
             ),
             models.CheckConstraint(
                 condition=~Q(state="declined") | ~Q(reason=""), name="recognition_declined_with_why"

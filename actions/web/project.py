@@ -105,7 +105,11 @@ def effect_of(row) -> dict | None:
     if not row.measure:
         return None
     before, after = (f"{six(value).normalize():,f}" for value in (row.before, row.after))
-    return {"measure": row.measure, "before": before, "after": after}
+    found = {"measure": row.measure, "before": before, "after": after}
+    if getattr(row, "metric_id", None):
+        months = [f"{day:%Y-%m}" for day in (row.before_on, row.after_on)]
+        found |= {"code": row.metric.code, "months": months}
+    return found
 
 
 @never_cache
