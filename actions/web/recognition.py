@@ -91,7 +91,9 @@ class NominationForm(forms.Form):
         self.fields["person"].queryset = people.order_by("pinyin", "pk")
         self.fields["department"].queryset = others
         metrics = readings.open_metrics(by).filter(confidentiality__lte=Confidentiality.INTERNAL)
-        standing = Prefetch("versions", MetricVersion.objects.filter(effective_to=None), to_attr="standing")
+        standing = Prefetch(
+            "versions", MetricVersion.objects.visible_to(by).filter(effective_to=None), to_attr="standing"
+        )
         metrics = metrics.filter(versions__effective_to=None).distinct().order_by("code")
         self.fields["metric"].queryset = metrics.prefetch_related(standing)
         self.fields["metric"].label_from_instance = lambda one: f"{one.code} · {one.standing[0].name}"
