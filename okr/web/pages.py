@@ -100,6 +100,7 @@ def frame(request, found: Cascade, view: str) -> dict:
         ],
         "findings": findings,
         "counted": gap_words.counted(findings),
+        "may_try_pay": not request.user.is_partner and may(request.user, "commission.view"),
         "may_plan": may(request.user, "agenda.edit"),
         "may_set": any(
             not setting.set_problems(found.cycle, one, by=request.user)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from okr.web import covering, editing, linking, offering, overview, pages, past, resetting
+from okr.web import commission, covering, editing, linking, offering, overview, pages, past, resetting
 
 urlpatterns = [
     path("okr/", pages.newest, name="okr"),
     path("okr/past/", past.past, name="okr-past"),
+    path("okr/commission/", commission.page, name="okr-commission"),
     path("okr/start/", past.start, name="okr-start"),
     path("okr/<str:code>/", overview.cascade, name="okr-cascade"),
     path("okr/<str:code>/map.svg", overview.picture, name="okr-drawing"),
