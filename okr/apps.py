@@ -8,7 +8,9 @@ class OkrConfig(AppConfig):
 
     def ready(self):
         # Models are not loaded when this module is.
+        from okr import cycle_notices  # noqa: PLC0415
         from okr.models import OfferStep  # noqa: PLC0415
         from reviewhub.people import appending  # noqa: PLC0415
 
         appending.seal(OfferStep._meta.db_table)
+        cycle_notices.register()
