@@ -70,8 +70,8 @@ def end(action: Action, pk: int, *, by: User, at: dt.datetime) -> None:
 
 
 def of(action: Action, reader: User) -> tuple[list[Dependency], list[Dependency]]:
-    """(What it waits for, what waits for it), as long as it stands. Of a task that the reader may not see only that it
-    exists: `awaited` or `waiting` is then None."""
+    """(What it waits for, what waits for it), as long as it stands. `is_open_to_reader` says whether the other task may
+    be named to the reader."""
     rows = Dependency.objects.standing().select_related("waiting__owner", "awaited__owner")
     ours, theirs = list(rows.filter(waiting=action)), list(rows.filter(awaited=action))
     theirs = [one for one in theirs if one.waiting.status not in OVER]

@@ -170,17 +170,19 @@ def _let_go(action: Action, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def detail(action: Action, *, priority: int, collaborators, by: User, at: dt.datetime) -> Action:
-    """How urgent it is, and the departments that work along. Twice the same is once. Raises CannotChange."""
+def detail(action: Action, *, priority: int, collaborators, offered, by: User, at: dt.datetime) -> Action:
+    """How urgent it is, and the departments that work along: of those `offered` the `collaborators`, others stay.
+    Twice the same is once. Raises CannotChange."""
     action = locked(action)
     if not (may_move(action, by) or (by.is_active and action.raised_by_id == by.pk)):
         raise CannotChange([_("Only who moves or asked for this task can say that.")])
     before = {"priority": action.priority, "along": sorted(one.code for one in action.collaborators.all())}
-    after = {"priority": priority, "along": sorted(one.code for one in collaborators)}
+    along = [*(one for one in action.collaborators.all() if one not in offered), *collaborators]
+    after = {"priority": priority, "along": sorted(one.code for one in along)}
     if before != after:
         action.priority = priority
         action.save(update_fields=["priority"])
-        action.collaborators.set(collaborators)
+        action.collaborators.set(along)
         record("action.detailed", action, by=by, at=at, before=before, after=after)
     return action
 

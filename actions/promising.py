@@ -194,7 +194,8 @@ def _take(action: Action, now: Standing, step: Step, reason: str, *, by, at) -> 
     )
     if kind != Kind.OFFERED:
         followup.record(f"action.promise_{kind}", action, by=by, at=at)
-    if kind in (Kind.PROPOSED, Kind.DECLINED):
+    asked_anew = kind == Kind.OFFERED and (now.proposed is not None or now.state == promise_steps.DECLINED)
+    if kind in (Kind.PROPOSED, Kind.DECLINED) or asked_anew:
         _tell(WAITS, action, made)
     elif now.proposed is not None or kind == Kind.OVERRULED:
         _tell(ANSWERED, action, made)

@@ -36,6 +36,8 @@ def read(wish: Wish, *, by: User, on: dt.date) -> Wish:
             raise CannotKeep(
                 {field: str(one.why) if one.why else _("There is no certified figure of this month.")}
             )
+        if one.covered not in ((), ((month.start, month.end),)) or one.ripens_on:
+            raise CannotKeep({field: _("The figures of this month are not complete.")})
         found[field] = one
     if wish.after_month.start <= wish.before_month.start:
         raise CannotKeep({"after_month": _("This month comes before the other one.")})

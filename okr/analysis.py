@@ -7,8 +7,11 @@ from functools import cached_property
 from okr import scoring
 from okr.gaps import gaps
 from okr.linting import Finding
+from okr.remembered import Remembered
 from okr.scoring import Progress
 from okr.tree import RESULT, Node, Tree
+
+WRITTEN = 24  # pages of one tree that are kept as they were written
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +19,7 @@ class Analysis:
     """A tree with what follows from it. It is shared by everybody who sees the same tree: nothing in it is changed."""
 
     tree: Tree
-    _kept: dict = field(default_factory=dict, repr=False)
+    _kept: Remembered = field(default_factory=lambda: Remembered(WRITTEN), repr=False)
 
     @cached_property
     def progress(self) -> dict[str, Progress]:
@@ -85,6 +88,4 @@ class Analysis:
 
     def kept(self, key: Hashable, make: Callable[[], object]):
         """What `make` gives, made once for each key: of what rests on the tree and the key alone."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
+        return self._kept.kept(key, make)

@@ -5,7 +5,6 @@ is shown what was worked out for the one before. A change of any of them is anot
 """
 
 import datetime as dt
-from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +19,7 @@ from okr.linting import Finding
 from okr.measuring import Standing
 from okr.models import Cycle, KeyResult, Objective, six
 from okr.plain import Source, Values
+from okr.remembered import Remembered
 from okr.scoring import Progress
 from okr.tree import COMPANY, OBJECTIVE, RESULT, Node, Tree
 from reviewhub.people import names
@@ -53,7 +53,7 @@ class _Content:
     starts_on: dt.date
     ends_on: dt.date
     values: Values
-    analyses: OrderedDict = field(default_factory=OrderedDict)
+    analyses: Remembered = field(default_factory=lambda: Remembered(ANALYSES))
 
     @cached_property
     def results(self) -> dict[str, tuple]:
@@ -70,22 +70,7 @@ class _Content:
         return measuring.by_hand(self.values.results)
 
 
-_contents: OrderedDict[tuple, _Content] = OrderedDict()
-
-
-def _kept(store: OrderedDict, key, most: int, make):
-    """What is kept under `key`, else what `make` gives, which is kept; the one asked for longest ago is let go.
-
-    Two threads may make the same: the answer is equal, and only costs twice.
-    """
-    found = store.get(key)
-    if found is None:
-        found = store[key] = make()
-    else:
-        store.move_to_end(key)
-    while len(store) > most:
-        store.popitem(last=False)
-    return found
+_contents = Remembered(REMEMBERED)
 
 
 @dataclass(frozen=True)
@@ -139,7 +124,7 @@ def cascade(cycle: Cycle, *, user, on: dt.date) -> Cascade:
             read[pk] = replace(known, actual=six(actual), until=cycle.ends_on, state="")
     key = (get_language() or "", tuple(read.items()))
     stands = content.standings | read
-    analysis = _kept(content.analyses, key, ANALYSES, lambda: Analysis(_tree(content, stands)))
+    analysis = content.analyses.kept(key, lambda: Analysis(_tree(content, stands)))
     return Cascade(cycle=cycle, user=user, analysis=analysis, standings=stands, plain_results=content.results)
 
 
@@ -147,12 +132,12 @@ def _content(cycle: Cycle, user, on: dt.date) -> _Content:
     asked = plain.queries(cycle, _sources, user=user, on=on)
     head = (cycle.pk, cycle.state, cycle.starts_on, cycle.ends_on)
     digest = plain.digest(asked)
-    if (found := _contents.get((head, digest))) is not None:
-        return _kept(_contents, (head, digest), REMEMBERED, lambda: found)
+    if (found := _contents.find((head, digest))) is not None:
+        return found
     made = _Content(cycle.starts_on, cycle.ends_on, plain.read(cycle, asked))
     if plain.digest(asked) != digest:
         return made  # somebody wrote in between: what was read has no name
-    return _kept(_contents, (head, digest), REMEMBERED, lambda: made)
+    return _contents.keep((head, digest), made)
 
 
 def _tree(content: _Content, stands: dict[int, Standing]) -> Tree:

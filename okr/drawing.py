@@ -38,7 +38,7 @@ def drawing(title: str, note: str, boxes: list[Box]) -> str:
     height = top + EDGE
     head = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" width="{width}"'
-        f' height="{height}" font-family="sans-serif"><title>{escape(title)}</title>',
+        f' height="{height}" font-family="sans-serif"><title>{escape(_plain(title))}</title>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         _text(EDGE, EDGE + 18, title, 20, TEXT, bold=True),
         _text(EDGE, EDGE + 42, note, 13, MUTED),
@@ -95,7 +95,14 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 def _text(x: float, y: float, text: str, size: int, colour: str, *, bold: bool = False) -> str:
     weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x}" y="{y:.0f}" font-size="{size}" fill="{colour}"{weight}>{escape(text)}</text>'
+    return (
+        f'<text x="{x}" y="{y:.0f}" font-size="{size}" fill="{colour}"{weight}>{escape(_plain(text))}</text>'
+    )
+
+
+def _plain(text: str) -> str:
+    """Without the signs that no XML holds."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def wrapped(text: str, size: int) -> list[str]:

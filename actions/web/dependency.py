@@ -88,7 +88,8 @@ def details(request, pk):
             request, pages.seen(request, pk), more=of(row, request.user, form), status=UNPROCESSABLE
         )
     try:
-        followup.detail(row, **form.cleaned_data, by=request.user, at=timezone.now())
+        offered = set(form.fields["collaborators"].queryset)
+        followup.detail(row, **form.cleaned_data, offered=offered, by=request.user, at=timezone.now())
     except followup.CannotChange as refusal:
         form.add_error(None, " ".join(refusal.problems))
         return pages.page(

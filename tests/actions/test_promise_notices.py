@@ -96,6 +96,23 @@ def test_what_was_answered_before_it_was_told_is_told_to_nobody(task, people):
     assert told() == {("owner", "Sales keeps it as it was: Launch")}
 
 
+@pytest.mark.parametrize("first", ["propose", "decline"])
+def test_who_is_asked_anew_after_an_answer_is_told(task, people, first):
+    say(task, first, people["owner"], owner=people["owner"], due_on=NEW_DATE, reason="Customs")
+    other = NEW_DATE + DAY
+    say(
+        task,
+        "propose",
+        people["sales"],
+        at=make.AT + HOUR,
+        owner=people["owner"],
+        due_on=other,
+        reason="Then",
+    )
+    tick(make.AT + 2 * HOUR)
+    assert told() == {("owner", "Sales proposes another date or owner: Launch")}
+
+
 def test_a_task_of_ones_own_waits_for_nobody(people, task):
     make.action("Mine", owner=people["owner"], raised_by=people["owner"])
     say(task, "accept", people["owner"])

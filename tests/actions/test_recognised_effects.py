@@ -13,7 +13,7 @@ from metrics.periods import Period
 from reviewhub.people.models import Confidentiality
 from tests import make
 from tests.meetings.test_thanks import said
-from tests.metrics.figures import dictionary_of_today, year_of_sales
+from tests.metrics.figures import dictionary_of_today, figures, year_of_sales
 
 pytestmark = pytest.mark.django_db
 NEW = "/recognitions/new/"
@@ -81,6 +81,13 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_nothing_is_lost(sales,
     answer = signed_in(sales["marketing"]).post(NEW, given(sales, **fields))
     assert answer.status_code == 422 and said_ in answer.content.decode()
     assert "Moved stock in a week" in answer.content.decode() and not Recognition.objects.exists()
+
+
+def test_a_month_that_is_not_complete_is_not_compared(sales, signed_in):
+    figures([("SAL_GROSS", "2026-11-03", 100, {"country": "Germany"})], period="2026-W45")
+    answer = signed_in(sales["marketing"]).post(NEW, given(sales, after_month="2026-11"))
+    assert answer.status_code == 422 and "id_after_month_error" in answer.content.decode()
+    assert not Recognition.objects.exists()
 
 
 def test_a_confidential_metric_and_a_confidential_task_are_no_choice(sales, signed_in):

@@ -162,9 +162,14 @@ def test_priority_and_who_works_along_are_said_on_the_page_and_filter_the_board(
     assert (row.priority, [one.code for one in row.collaborators.all()]) == (1, ["MKT"])
     page = client.get("/actions/?urgent=1").content.decode()
     assert "Translate listings" in page and "Something else" not in page
+    gone = make.department("LOG")
+    row.collaborators.add(gone)
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    assert client.post(f"/actions/{row.pk}/details", {"priority": 1}).status_code == 302
+    assert [one.code for one in row.collaborators.all()] == ["LOG"]  # it was not offered: it stays
     assert client.post(f"/actions/{row.pk}/details", {"priority": 9}).status_code == 422
     assert signed_in(people["tech"]).post(f"/actions/{row.pk}/details", given).status_code == 422
-    assert Activity.objects.filter(code="action.detailed").count() == 1
+    assert Activity.objects.filter(code="action.detailed").count() == 2
 
 
 @pytest.mark.django_db

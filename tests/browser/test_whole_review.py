@@ -24,10 +24,13 @@ ARRIVED = """Promise.all(document.getAnimations()
     .filter((each) => each.playState === "running" && each.effect.getComputedTiming().iterations !== Infinity)
     .map((each) => each.finished.catch(() => null)))
     .then(() => true)"""
+# A page without a meeting has nothing to wait for; one loaded a moment ago has no state yet.
+SEEN = """((live) => live ? live.state?.seq ?? -1 : Infinity)(document.querySelector("meeting-live"))"""
 # The page's own clock stands where it is put; pages that were loaded anew are put there again.
-MOVE = """(at) => {
+MOVE = """async (at) => {
+  if (!document.querySelector("meeting-live")) return;
+  await customElements.whenDefined("meeting-live");  // a page loaded a moment ago knows no element yet
   const live = document.querySelector("meeting-live");
-  if (!live) return;
   if (!("edge" in live)) { clearTimeout(live.ticking); live.tick = () => {}; live.now = () => live.edge; }
   live.edge = at;
   live.draw();
@@ -75,7 +78,7 @@ class House:
     def all_see(self, seq):
         """Every screen has the line `seq` of the log."""
         for page in self.pages.values():
-            until(page, f"(document.querySelector('meeting-live')?.state.seq ?? {seq}) >= {seq}")
+            until(page, f"{SEEN} >= {seq}")
         self.show()
 
     def settled(self):

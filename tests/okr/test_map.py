@@ -132,6 +132,12 @@ def test_boxes_never_lie_upon_each_other_and_all_lie_within_the_drawing(boxes):
             assert apart
 
 
+def test_signs_that_no_xml_holds_are_left_out():
+    drawn = drawing.drawing("T\x01", "n\x0b", [Box("a\x00b\ufffe <&>", facts="\x1b")])
+    texts = [one.text for one in ElementTree.fromstring(drawn).iter(f"{SVG}text")]
+    assert texts[0] == "T" and "ab <&>" in texts
+
+
 def test_chinese_wraps_between_signs_and_a_long_text_ends_with_dots():
     assert drawing.wrapped("欧洲自有品牌销售额增长百分之三十并保持", 14) == [
         "欧洲自有品牌销售额增长百分之三十并",

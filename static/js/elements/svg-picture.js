@@ -12,8 +12,11 @@ class SvgPicture extends HTMLElement {
     button.hidden = false;
     button.onclick = async () => {
       button.setAttribute("aria-busy", "true");
-      kept(await this.picture(), button.dataset.png);
-      button.removeAttribute("aria-busy");
+      try {
+        kept(await this.picture(), button.dataset.png);
+      } finally {
+        button.removeAttribute("aria-busy");
+      }
     };
   }
 
