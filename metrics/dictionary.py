@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from metrics import dictionary_csv as table
+from metrics import pinning
 from metrics.dictionary_csv import EVERY_COLUMN, RULE_COLUMNS, Fault
 from metrics.dictionary_rows import Known, cells, fields, pairs, shipped, shipped_windows
 from metrics.formula import parse
@@ -154,6 +155,9 @@ def problems_of_amending(
         found.append(Fault("nothing_changes"))
     if effective_from <= former.effective_from:
         found.append(Fault("not_later", value=former.effective_from.isoformat()))
+    changed = [column for column in after if after[column] != before[column]]
+    if day := pinning.until(metric.code, changed, effective_from):
+        found.append(Fault("pinned_until", value=day.isoformat()))
     if not reason.strip():
         found.append(Fault("reason_missing"))
     elif len(reason) > 500:

@@ -263,6 +263,7 @@ FAULTS = {
     "column_fixed": _("“{column}” does not belong to a definition and cannot be changed by a new version."),
     "nothing_changes": _("Nothing changes."),
     "not_later": _("A new version holds from a day after {value}, when the present one began."),
+    "pinned_until": _("This definition is pinned until the cycle is over: let it hold from {value} on."),
     "not_allowed_to_propose": _("Leads, analysts and data owners propose changes."),
     "proposed_already": _("The same is proposed already and waits for a decision."),
     "changed_meanwhile": _("“{label}” has changed since this was proposed."),

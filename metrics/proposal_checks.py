@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from metrics import dictionary
+from metrics import dictionary, pinning
 from metrics.dictionary_csv import EVERY_COLUMN, Fault
 from metrics.dictionary_rows import cells
 from metrics.models import Alias, Metric, MetricVersion, Observation, Proposal
@@ -91,6 +91,9 @@ def _change_faults(metric, row, effective_from, aliases) -> list[Fault]:
     if effective_from <= former.effective_from:
         day = former.effective_from.isoformat()
         found.append(Fault("not_later", column="effective_from", value=day))
+    changed = [column for column in row if row[column] != before[column]]
+    if day := pinning.until(metric.code, changed, effective_from):
+        found.append(Fault("pinned_until", column="effective_from", value=day.isoformat()))
     found += [Fault("column_fixed", column=one) for one in ("code", "pack") if row[one] != before[one]]
     kinds = row["value_type"], before["value_type"]
     if all(kind in SCALES for kind in kinds) and SCALES[kinds[0]] != SCALES[kinds[1]]:

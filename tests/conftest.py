@@ -179,6 +179,7 @@ ONCE = {
     "tests.metrics.test_traps",
     "tests.metrics.test_trust_scores",
     "tests.notices.test_mail_faults",
+    "tests.okr.test_pay_canaries",
     "tests.people.test_guessing",
     "tests.test_access",
     "tests.test_headers",

@@ -193,6 +193,7 @@ def inner(people):
     return {
         "department": {"slug": "sales"},
         "okr": {"code": cycle, "pk": result.pk},
+        "pay": {"code": cycle, "pk": 1, "person": 1, "line": 1, "dispute": 1, "slug": "sales", "verb": "ask"},
         "okr-link-accept": {"code": cycle, "kind": "owns", "pk": 1},
         "okr-link-end": {"code": cycle, "kind": "owns", "pk": 1},
         "alignment": {"code": cycle},

@@ -3,6 +3,16 @@
 from okr.models.cascade import SCALE, Contribution, KeyResult, Measurement, Objective, Share, six
 from okr.models.cycle import Cycle
 from okr.models.offer import Offer, OfferStep
+from okr.models.pay import (
+    PayAmount,
+    PayApproval,
+    PayDispute,
+    PayLine,
+    PayMember,
+    PayPlan,
+    PayReturn,
+    PayStatement,
+)
 from okr.models.reset import Grade, Reset
 
 __all__ = [
@@ -15,6 +25,14 @@ __all__ = [
     "Objective",
     "Offer",
     "OfferStep",
+    "PayAmount",
+    "PayApproval",
+    "PayDispute",
+    "PayLine",
+    "PayMember",
+    "PayPlan",
+    "PayReturn",
+    "PayStatement",
     "Reset",
     "Share",
     "six",

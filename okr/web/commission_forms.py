@@ -44,20 +44,11 @@ class PlanForm(forms.Form):
         return given
 
 
-class LineForm(forms.Form):
-    """A line of the plan and the figures that are tried; without a weight it counts nowhere."""
+class TermsForm(forms.Form):
+    """How what was attained becomes a factor; without a weight a line counts nowhere."""
 
     name = forms.CharField(label=gettext_lazy("Key result"), max_length=80, required=False)
     weight = forms.DecimalField(label=gettext_lazy("Weight %"), **PERCENT)
-    attained = forms.DecimalField(
-        label=gettext_lazy("Attained %"),
-        help_text=gettext_lazy("Empty: not certified."),
-        max_digits=9,
-        decimal_places=4,
-        min_value=-10_000,
-        max_value=10_000,
-        required=False,
-    )
     threshold = forms.DecimalField(label=gettext_lazy("Threshold %"), **PERCENT)
     cap = forms.DecimalField(label=gettext_lazy("Cap %"), **PERCENT)
     tiers = forms.CharField(
@@ -72,7 +63,6 @@ class LineForm(forms.Form):
         label=gettext_lazy("Everything at the highest rate reached"), required=False
     )
     gate_least = forms.DecimalField(label=gettext_lazy("Margin at least %"), **PERCENT)
-    gate = forms.DecimalField(label=gettext_lazy("Margin %"), max_digits=9, decimal_places=4, required=False)
     gate_pays = forms.DecimalField(label=gettext_lazy("Pays below it %"), **PERCENT)
     shared = forms.DecimalField(label=gettext_lazy("Part of Logistics %"), **PERCENT | {"max_value": 100})
 
@@ -91,6 +81,21 @@ class LineForm(forms.Form):
     @property
     def counts(self) -> bool:
         return bool(self.cleaned_data.get("weight"))
+
+
+class LineForm(TermsForm):
+    """A line of the plan and the figures that are tried."""
+
+    attained = forms.DecimalField(
+        label=gettext_lazy("Attained %"),
+        help_text=gettext_lazy("Empty: not certified."),
+        max_digits=9,
+        decimal_places=4,
+        min_value=-10_000,
+        max_value=10_000,
+        required=False,
+    )
+    gate = forms.DecimalField(label=gettext_lazy("Margin %"), max_digits=9, decimal_places=4, required=False)
 
     @property
     def line(self) -> Line:

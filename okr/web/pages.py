@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from okr import carrying, cycles, gap_words, offers, scoring, setting
+from okr import carrying, cycles, gap_words, offers, pay_plans, scoring, setting
 from okr import cascade as cascades
 from okr.cascade import Cascade
 from okr.linting import Finding
@@ -100,7 +100,7 @@ def frame(request, found: Cascade, view: str) -> dict:
         ],
         "findings": findings,
         "counted": gap_words.counted(findings),
-        "may_try_pay": not request.user.is_partner and may(request.user, "commission.view"),
+        "has_pay": pay_plans.concerns(request.user),
         "may_plan": may(request.user, "agenda.edit"),
         "may_set": any(
             not setting.set_problems(found.cycle, one, by=request.user)

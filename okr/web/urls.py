@@ -2,9 +2,38 @@
 
 from django.urls import path
 
-from okr.web import commission, covering, editing, linking, offering, overview, pages, past, resetting
+from okr.web import (
+    commission,
+    covering,
+    editing,
+    linking,
+    offering,
+    overview,
+    pages,
+    past,
+    pay,
+    pay_statement,
+    resetting,
+)
 
 urlpatterns = [
+    path("comp/", pay.newest, name="pay"),
+    path("comp/<str:code>/", pay.listed, name="pay-cycle"),
+    path("comp/<str:code>/write/<slug:slug>/", pay.write, name="pay-write"),
+    path("comp/<str:code>/<int:pk>/", pay.page, name="pay-plan"),
+    path("comp/<str:code>/<int:pk>/<slug:verb>", pay.do, name="pay-do"),
+    path("comp/<str:code>/<int:pk>/disputes/<int:dispute>", pay.answer, name="pay-dispute-answer"),
+    path("comp/<str:code>/<int:pk>/of/<int:person>/", pay_statement.page, name="pay-statement"),
+    path(
+        "comp/<str:code>/<int:pk>/of/<int:person>/dispute/<int:line>",
+        pay_statement.dispute,
+        name="pay-dispute",
+    ),
+    path(
+        "comp/<str:code>/<int:pk>/of/<int:person>/back/<int:line>",
+        pay_statement.take_back,
+        name="pay-take-back",
+    ),
     path("okr/", pages.newest, name="okr"),
     path("okr/past/", past.past, name="okr-past"),
     path("okr/commission/", commission.page, name="okr-commission"),

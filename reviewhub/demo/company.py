@@ -15,6 +15,7 @@ from reviewhub.demo import (
     holidays,
     joint,
     market,
+    paying,
     people,
     reviews,
     scale,
@@ -54,4 +55,5 @@ def create(
     analyses.create(crew, at=at)
     cascade.create(crew, at=at)
     joint.create(crew, at=at)
+    paying.create(crew, at=at)
     return planted

@@ -28,6 +28,7 @@ PEOPLE = {
     "scribe": ("吴桐", "Wu Tong", None, "scribe", "总经办助理", "Assistant"),
     "ceo": ("林岚", "Lin Lan", None, "executive", "总经理", "Chief executive"),
     "hr": ("郑洁", "Zheng Jie", None, "hr", "人力资源总监", "Head of HR"),
+    "payroll": ("冯雪", "Feng Xue", "FIN", "payroll", "薪酬主管", "Commission steward"),
     "owner": ("李伟", "Li Wei", "SAL", "owner", "德国站经理", "Manager Germany"),
     "observer": ("许诺", "Xu Nuo", None, "observer", "董事会观察员", "Board observer"),
     "admin": ("高远", "Gao Yuan", None, "administrator", "系统管理员", "Administrator"),

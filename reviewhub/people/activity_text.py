@@ -32,6 +32,7 @@ KINDS = {
     "dictionary": _("Dictionary"),
     "profile": _("Import profiles"),
     "budget": _("Budget"),
+    "pay": _("Commission"),
     "okr": _("Objectives and key results"),
     "notice": _("Notices"),
     "chat": _("Chat addresses"),

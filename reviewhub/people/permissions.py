@@ -22,7 +22,10 @@ ABILITIES = {
     "meeting.override",  # take over from an absent facilitator
     "action.edit",  # edit actions of the department
     "action.edit_any",
-    "commission.view",
+    "commission.view",  # every commission plan and statement; nobody else but the team's lead and whom they pay
+    "commission.plan",  # write the terms of the department
+    "commission.finance",  # agree for Finance: terms and payment; take back for returns
+    "commission.hr",  # agree for HR
     "budget.read",  # adjustments of the budget: all of them, or of the department once published
     "budget.publish",  # write and publish them: counts for Finance, or held for the whole company
     "budget.approve",  # allow a sum that is not zero; told when an adjustment is overdue
@@ -81,6 +84,7 @@ ROLES = {
             "submission.hand_in",
             "dictionary.propose",
             "okr.set",
+            "commission.plan",
             "action.edit",
             "meeting.capture",
             "budget.read",
@@ -89,7 +93,8 @@ ROLES = {
     ),
     "analyst": ("分析师", "Analyst", ["submission.edit", "dictionary.propose"]),
     "owner": ("任务负责人", "Task owner", []),
-    "hr": ("人力资源", "HR", ["commission.view"]),
+    "hr": ("人力资源", "HR", ["commission.view", "commission.hr"]),
+    "payroll": ("提成财务", "Commission steward of Finance", ["commission.view", "commission.finance"]),
     "observer": ("观察员", "Observer", []),
     "partner": ("外部合作方", "External partner", ["submission.edit", "submission.hand_in"]),
 }
