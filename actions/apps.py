@@ -8,6 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from actions import (  # noqa: PLC0415 - models are not loaded when this module is
+            assigned_notices,
             blocker_ladder,
             budget_notices,
             cascade_tasks,
@@ -24,6 +25,7 @@ class ActionsConfig(AppConfig):
 
         appending.seal("actions_promisestep")
         appending.seal("actions_proof")
+        assigned_notices.register()
         checkin_kinds.register()
         checkin_calendar.register()
         overdue.register()

@@ -13,6 +13,7 @@ from reviewhub.people.models import Confidentiality, Department, User
 from reviewhub.people.permissions import may
 
 GOES_ON = "action.goes_on"  # a kind of notice (actions.waiting_notices)
+ASSIGNED = "action.assigned"  # one more (actions.assigned_notices)
 Status = Action.Status
 
 
@@ -59,8 +60,10 @@ def raise_action(
     priority: int = 2,
     collaborators=(),
     confidentiality: int = Confidentiality.INTERNAL,
+    tell: bool = False,
 ) -> Action:
-    """Write a promise down; without `department` it is that of its owner. Raises CannotRaise."""
+    """Write a promise down; without `department` it is that of its owner. `tell`: its owner hears of it at once, for no
+    recap of a meeting tells them. Raises CannotRaise."""
     title = " ".join(title.split())
     if problems := raise_problems(title, owner=owner, by=by):
         raise CannotRaise(problems)
@@ -82,6 +85,8 @@ def raise_action(
     action.collaborators.set(collaborators)
     after = {"owner": owner.username if owner else None, "due_on": due_on.isoformat() if due_on else None}
     record("action.raised", action, by=by, at=at, after=after)
+    if tell and owner is not None and by is not None and owner.pk != by.pk:
+        planning.raise_occurrence(ASSIGNED, action, at=at)
     return action
 
 

@@ -55,6 +55,7 @@ def raise_from(
         department=department_of(metric),
         review=review,
         metric=Metric.objects.get(code=metric),
+        tell=True,
         by=by,
         at=at,
     )

@@ -147,6 +147,7 @@ def add_task(
             due_on=due_on,
             review=project.review,
             result=_one_result(project),
+            tell=True,
         )
     except followup.CannotRaise as refusal:
         raise CannotKeep({"title": " ".join(refusal.problems)}) from refusal

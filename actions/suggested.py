@@ -70,7 +70,14 @@ def make(made: Suggestion, by, at: dt.datetime, given: dict) -> Action:
     if found := found or followup.raise_problems(made.text, owner=owner, by=by):
         raise suggestions.CannotMake(found)
     action = followup.raise_action(
-        made.text, owner=owner, due_on=due_on, department=row.department, review=row.review, by=by, at=at
+        made.text,
+        owner=owner,
+        due_on=due_on,
+        department=row.department,
+        review=row.review,
+        tell=True,
+        by=by,
+        at=at,
     )
     action.suggestion = made
     action.save(update_fields=["suggestion"])

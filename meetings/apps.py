@@ -10,6 +10,7 @@ class MeetingsConfig(AppConfig):
         from meetings import (  # noqa: PLC0415 - models are loaded now
             calendar,
             calling_off,
+            invitation_notices,
             minutes_notices,
             preread_notices,
             question_notices,
@@ -19,6 +20,7 @@ class MeetingsConfig(AppConfig):
 
         calendar.register()
         calling_off.register()
+        invitation_notices.register()
         minutes_notices.register()
         preread_notices.register()
         question_notices.register()

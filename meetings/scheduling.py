@@ -10,12 +10,14 @@ from meetings.agenda_draft import Draft
 from meetings.models import Event, Meeting
 from meetings.problems import Problem
 from metrics.models import Review
+from reviewhub.notices import planning
 from reviewhub.people import activity
 from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
 LOBBY_OPENS_S = 15 * 60
 LONGEST_REASON = 300
+CANCELLED = "meeting.cancelled"  # a kind of notice (meetings.invitation_notices)
 TAKEN = ("draft", "ready", "lobby", "running", "paused", "closing")
 
 
@@ -125,6 +127,7 @@ def cancel(meeting: Meeting, *, by: User, at: dt.datetime, reason: str = "") -> 
         raise CannotPlan(found)
     _written(meeting, "meeting.cancelled", {"reason": reason}, by, at, None, state=Meeting.State.CANCELLED)
     activity.record("meeting.cancelled", meeting, by=by, at=at, params={"reason": reason})
+    planning.raise_occurrence(CANCELLED, meeting, at=at, params={"reason": reason})
     return meeting
 
 

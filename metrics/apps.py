@@ -10,6 +10,7 @@ class MetricsConfig(AppConfig):
         # Models are not loaded when this module is.
         from metrics import (  # noqa: PLC0415
             badge_notices,
+            cycle_notices,
             data_notices,
             feed_kinds,
             freeze_checks,
@@ -24,6 +25,7 @@ class MetricsConfig(AppConfig):
         for model in (Snapshot, Signature, Ruling, SideAnswer):
             appending.seal(model._meta.db_table)
         badge_notices.register()
+        cycle_notices.register()
         data_notices.register()
         feed_kinds.register()
         freeze_checks.register()

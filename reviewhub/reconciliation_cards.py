@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 
 from metrics.models import CheckRun, Review, Ruling
 from metrics.pair_words import pair_title
+from metrics.unsettled import unsettled
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 from reviewhub.people.permissions import departments_with, may
 
 DAY = dt.timedelta(days=1)
-SETTLED = ("accepted", "left", "right", "parked")
 
 
 def open_ones(user: User, *, at: dt.datetime) -> list[Card]:
@@ -27,32 +27,6 @@ def open_ones(user: User, *, at: dt.datetime) -> list[Card]:
         if found := unsettled(review, run) if run else []:
             cards.append(card(review, found, at=at))
     return cards
-
-
-def unsettled(review: Review, run: CheckRun) -> list[tuple[str, bool]]:
-    """(pair, whether it stops the freeze) of every month of a pair that does not agree and nobody settled."""
-    decided = Ruling.objects.filter(period_start__lt=review.period_end).newest()
-    found = []
-    for check in run.results:
-        if check["group"] != "between" or check["asked"] == check["held"]:
-            continue
-        for place in check["places"]:
-            if not is_settled(check["code"], place["period"], decided):
-                found.append((check["code"], check["severity"] == "error"))
-    return found
-
-
-def is_settled(pair: str, month: str, decided: dict) -> bool:
-    """By a decision of that month, or an official side that stands since an earlier one."""
-    if len(month) != 7:
-        return False
-    start = dt.date.fromisoformat(f"{month}-01")
-    own = decided.get((pair, start))
-    if own is not None:
-        return own.decision in SETTLED
-    return any(
-        one.pair == pair and one.reach == "standing" for one in decided.values() if one.period_start < start
-    )
 
 
 def card(review: Review, found: list[tuple[str, bool]], *, at: dt.datetime) -> Card:
