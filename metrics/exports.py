@@ -29,4 +29,4 @@ def csv_bytes(header: Iterable, rows: Iterable[Iterable]) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([safe(cell) for cell in header])
     writer.writerows([safe(cell) for cell in row] for row in rows)
-    return (BOM + text.getvalue()).encode()
+    return (BOM + text.getvalue()).encode(errors="ignore")  # half a character is none

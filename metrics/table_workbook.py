@@ -15,6 +15,8 @@ NARROW, WIDE = 9, 48
 # What Excel allows: 31 characters without these, never twice, whatever their case.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 NAME_CHARS = 31
+# What no XML may hold (B103): a workbook with one of them cannot be opened.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,17 @@ class _Styles:
 
 def _write(sheet, table: Table, styles: _Styles) -> None:
     for row, line in enumerate(table.about):
-        sheet.write_string(row, 0, line, styles(bold=True) if row == 0 else styles(font_color="#6E695F"))
+        sheet.write_string(
+            row, 0, _text(line), styles(bold=True) if row == 0 else styles(font_color="#6E695F")
+        )
     top = len(table.about) + 1 if table.about else 0
     for column, words in enumerate(table.head):
-        sheet.write_string(top, column, str(words), styles(bold=True, bottom=1, text_wrap=True))
+        sheet.write_string(top, column, _text(words), styles(bold=True, bottom=1, text_wrap=True))
     for row, cells in enumerate(table.rows, top + 1):
         for column, value in enumerate(cells):
             _cell(sheet, row, column, value, styles)
     for row, line in enumerate(table.foot, top + len(table.rows) + 2):
-        sheet.write_string(row, 0, line, styles(font_color="#6E695F"))
+        sheet.write_string(row, 0, _text(line), styles(font_color="#6E695F"))
     sheet.freeze_panes(top + 1, 1)
     for column, words in enumerate(table.head):
         texts = [
@@ -88,7 +92,11 @@ def _cell(sheet, row, column, value, styles) -> None:
     elif isinstance(value, dt.date):
         sheet.write_datetime(row, column, value, styles(num_format="yyyy-mm-dd"))
     else:
-        sheet.write_string(row, column, str(value).replace("\0", ""), styles())
+        sheet.write_string(row, column, _text(value), styles())
+
+
+def _text(value) -> str:
+    return NOT_IN_XML.sub("", str(value))
 
 
 def _wide(text: str) -> int:
@@ -98,7 +106,7 @@ def _wide(text: str) -> int:
 
 def _name(wanted: str, taken: set[str]) -> str:
     """A name that Excel accepts, a number behind it where it stands there already."""
-    base = NOT_IN_NAMES.sub(" ", wanted).strip().strip("'").strip() or "1"
+    base = NOT_IN_NAMES.sub(" ", _text(wanted)).strip().strip("'").strip() or "1"
     name, number = base[:NAME_CHARS], 1
     while name.casefold() in taken:
         number += 1

@@ -183,6 +183,7 @@ ONCE = {
     "tests.people.test_guessing",
     "tests.test_access",
     "tests.test_headers",
+    "tests.trust.test_matrix",
 }
 
 

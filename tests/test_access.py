@@ -1,6 +1,7 @@
 """Every address of the product, walked from the URLconf: closed to strangers, safe to read, never changed by a GET.
 
-A new address with parameters needs a line in SAMPLES; a new open address needs one in OPEN. Otherwise these tests fail.
+A new address with parameters needs a line in `inner`; a new open address needs one in OPEN. Otherwise these tests fail.
+Who gets it stands in docs/access.md (tests/trust).
 """
 
 import datetime as dt

@@ -118,7 +118,7 @@ def rhythm(request):
     at = timezone.now()
     kept = checkin_rhythm.kept(at)
     initial = {name: getattr(kept, name) for name in checkin_rhythm.FIELDS}
-    form = RhythmForm(request.POST or None, initial=initial)
+    form = RhythmForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST":
         form.is_valid()
         if "look" in request.POST:
