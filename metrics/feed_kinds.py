@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from metrics import data_notices, feed_words
 from metrics.models import FeedOutage
-from metrics.models.feed import NOTICE, Feed
+from metrics.models.feed import NOTICE, WARNED, Feed
 from reviewhub.notices import kinds
 from reviewhub.people.models import User
 
@@ -31,6 +31,22 @@ def register() -> None:
             render=_down,
             series=lambda occurrence: f"feed:{outage(occurrence).feed_id}",
             reasons={"over": gettext_lazy("The source runs again.")},
+            concerns=lambda user: user.feeds.exists() or leads_technology(user),
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            code=WARNED,
+            label=gettext_lazy("A source gives something unusual"),
+            note=gettext_lazy(
+                "Fewer or more rows, figures that jump, a certificate that ends: once each, to Technology and whoever"
+                " looks after it."
+            ),
+            recipients=lambda occurrence: who_mend_feed(occurrence.subject_id),
+            recheck=lambda occurrence, user, at: "" if _warnings(occurrence) else "over",
+            render=_warned,
+            series=lambda occurrence: f"feed:{occurrence.subject_id}",
+            reasons={"over": gettext_lazy("The source gives what it usually does.")},
             concerns=lambda user: user.feeds.exists() or leads_technology(user),
         )
     )
@@ -84,13 +100,17 @@ def leads_technology(user: User) -> bool:
 
 
 def who_mend(occurrence):
+    return who_mend_feed(outage(occurrence).feed_id)
+
+
+def who_mend_feed(pk):
     """The lead of Technology, and whoever looks after the source."""
     leads = User.objects.active().filter(
         assignments__role__code="lead",
         assignments__department__code=TECHNOLOGY,
         assignments__ended_at=None,
     )
-    return (leads | User.objects.active().filter(feeds__pk=outage(occurrence).feed_id)).distinct()
+    return (leads | User.objects.active().filter(feeds__pk=pk)).distinct()
 
 
 def _down(occurrence, user):
@@ -107,4 +127,20 @@ def _down(occurrence, user):
         path=f"/sources/{row.feed_id}/",
         urgent=True,
         state="fail",
+    )
+
+
+def _warnings(occurrence) -> list[dict]:
+    feed = Feed.objects.filter(pk=occurrence.subject_id).first()
+    return feed.warnings if feed else []
+
+
+def _warned(occurrence, user):
+    feed = Feed.objects.filter(pk=occurrence.subject_id).first()
+    return kinds.Content(
+        title=_("The source “%(name)s” gives something unusual") % {"name": feed.name if feed else "–"},
+        lines=tuple(feed_words.warned(feed.warnings)) if feed else (),
+        action=_("Open the source"),
+        path=f"/sources/{occurrence.subject_id}/",
+        state="warn",
     )

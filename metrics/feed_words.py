@@ -39,6 +39,19 @@ TEXTS = {
     "LOST": gettext_lazy("The worker that ran it ended."),
 }  # fmt: skip
 
+WARNINGS = {
+    "FEWER_ROWS": gettext_lazy("%(rows)s rows, usually %(usual)s."),
+    "MORE_ROWS": gettext_lazy("%(rows)s rows, usually %(usual)s."),
+    "JUMP": gettext_lazy("Figures jump: %(metrics)s."),
+    "SLOW": gettext_lazy("Answered after %(took)s ms, usually %(usual)s."),
+    "CERTIFICATE": gettext_lazy("Its certificate ends on %(day)s, in %(days)s days."),
+}
+
+
+def warned(warnings: list[dict]) -> list[str]:
+    """What a run showed, in the reader's language."""
+    return [_(str(WARNINGS[one["code"]])) % one["params"] for one in warnings if one["code"] in WARNINGS]
+
 
 def worded(problem: dict | None) -> str:
     """A kept problem in the reader's language; "" for none."""

@@ -8,17 +8,18 @@ import datetime as dt
 import logging
 import re
 import tempfile
+import time
 import uuid
 from pathlib import Path
 
 from django.db import OperationalError, transaction
 from django.db.models import Q
 
-from metrics import feed_outages, importing, outcomes, reception
+from metrics import feed_checks, feed_outages, importing, outcomes, reception
 from metrics.feeding import address, database, folder
 from metrics.feeding.fetched import Failed, Fetched
 from metrics.models import Feed, FeedRun
-from metrics.models.feed import NOTICE
+from metrics.models.feed import NOTICE, WARNED
 from metrics.periods import DAY, BadPeriod, Period
 from reviewhub.health import waking
 from reviewhub.notices import planning
@@ -112,7 +113,11 @@ def _gone_through(feed: Feed, run: FeedRun, clock) -> None:
             first = first or failure
     else:
         with tempfile.TemporaryDirectory(prefix="source-") as scratch:
-            fetched = _fetched(feed, Path(scratch), on=on)
+            asked = time.perf_counter()
+            try:
+                fetched = _fetched(feed, Path(scratch), on=on)
+            finally:
+                run.took_ms = round((time.perf_counter() - asked) * 1000)
             first = _tried(feed, run, fetched, on=on, clock=clock) if fetched else None
             if fetched and first is None:
                 feed.marks = fetched.marks
@@ -123,7 +128,11 @@ def _gone_through(feed: Feed, run: FeedRun, clock) -> None:
 def _fetched(feed: Feed, scratch: Path, *, on: dt.date) -> Fetched | None:
     limits = reception.limits()
     if feed.kind == Feed.Kind.ADDRESS:
-        return address.fetch(feed.config, scratch, marks=feed.marks, limit=limits.text_bytes)
+        seen: dict = {}
+        try:
+            return address.fetch(feed.config, scratch, marks=feed.marks, limit=limits.text_bytes, seen=seen)
+        finally:
+            feed.certificate_until = seen.get("certificate_until", feed.certificate_until)
     period = period_of(feed, "", on=on)
     fetched = database.fetch(feed.config, scratch, start=period.start, end=period.end, limits=limits)
     return dataclasses.replace(fetched, name=f"{feed.name[:60]} {period.text}.csv".replace("/", "-"))
@@ -187,6 +196,7 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
         run.state, run.problem = State.FAILED, {"code": failure.code, "params": failure.params}
     elif run.state == State.RUNNING:
         run.state = State.UNCHANGED
+    run.warnings = [] if failure else feed_checks.warnings(feed, run, on=at.date())
     run.save()
     now = Feed.objects.select_for_update().get(pk=feed.pk)
     if now.token != feed.token:
@@ -194,6 +204,7 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
     feed_outages.note(now, failure, asked_at=run.started_at, at=at)
     now.token = now.lease_until = None
     now.problem, now.brings = run.problem, feed.brings
+    now.certificate_until = feed.certificate_until
     if failure:
         now.failures, now.last_failure_at = now.failures + 1, at
         now.hopeless = now.hopeless + 1 if failure.permanent else now.hopeless
@@ -206,6 +217,7 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
         now.failures = now.hopeless = 0
         now.last_success_at, now.marks, wait = at, feed.marks, now.every_minutes
         now.last_rows = run.rows if run.state == State.DONE else now.last_rows
+        _warn(now, run, at=at)
     now.next_run_at = at + dt.timedelta(minutes=wait)
     if now.hopeless >= HOPELESS and now.disabled_at is None:
         now.disabled_at = at
@@ -214,3 +226,17 @@ def _ended(feed: Feed, run: FeedRun, *, at: dt.datetime, failure: Failed | None 
     old = feed.runs.values_list("pk", flat=True)[KEPT_RUNS:]
     FeedRun.objects.filter(pk__in=list(old)).delete()
     return run
+
+
+def _warn(feed: Feed, run: FeedRun, *, at: dt.datetime) -> None:
+    """What this run shows counts until the next one that brings something; what is new is told once. A run that brought
+    nothing new says nothing of what was brought."""
+    kept = (
+        []
+        if run.state == State.DONE
+        else [one for one in feed.warnings if one["code"] in feed_checks.BROUGHT]
+    )
+    before = {one["code"] for one in feed.warnings}
+    feed.warnings = [*kept, *run.warnings]
+    if {one["code"] for one in run.warnings} & feed_checks.TOLD - before:
+        planning.raise_occurrence(WARNED, feed, at=at, cycle_key=str(run.pk))

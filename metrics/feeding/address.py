@@ -1,6 +1,8 @@
 """A scheduled download: one GET to an allowed host, at the very address that was checked, for what is new (T23)."""
 
+import datetime as dt
 import http.client
+import ssl
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -36,8 +38,11 @@ def is_allowed(url: str) -> bool:
     return host in allowed or any(each.startswith(".") and host.endswith(each) for each in allowed)
 
 
-def fetch(config: dict, target: Path, *, marks: dict, limit: int) -> Fetched | None:
-    """The file at the address; None when it has not changed since `marks`. Failed."""
+def fetch(config: dict, target: Path, *, marks: dict, limit: int, seen: dict | None = None) -> Fetched | None:
+    """The file at the address; None when it has not changed since `marks`. Failed.
+
+    `seen` is given the last day of the server's certificate as `certificate_until`.
+    """
     url = config["url"]
     if not is_allowed(url):
         raise Failed("HOST_FORBIDDEN", host=host_of(url))
@@ -50,7 +55,7 @@ def fetch(config: dict, target: Path, *, marks: dict, limit: int) -> Fetched | N
         headers["If-Modified-Since"] = marks["modified"]
     with Deadline(SECONDS) as deadline:
         try:
-            return asked(urlsplit(url), headers, target, limit, deadline)
+            return asked(urlsplit(url), headers, target, limit, deadline, {} if seen is None else seen)
         except guard.ForbiddenAddress:
             raise Failed("ADDRESS_PRIVATE", host=host_of(url)) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -58,9 +63,11 @@ def fetch(config: dict, target: Path, *, marks: dict, limit: int) -> Fetched | N
             raise Failed("ADDRESS_AWAY", permanent=False, host=host_of(url), why=why) from None
 
 
-def asked(parts, headers: dict, target: Path, limit: int, deadline: Deadline) -> Fetched | None:
+def asked(parts, headers: dict, target: Path, limit: int, deadline: Deadline, seen: dict) -> Fetched | None:
     line = guard.dial(parts, deadline)
     try:
+        if day := last_day(line.sock):
+            seen["certificate_until"] = day
         line.request("GET", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), headers=headers)
         heard = line.getresponse()
         if heard.status == NOT_MODIFIED:
@@ -71,6 +78,14 @@ def asked(parts, headers: dict, target: Path, limit: int, deadline: Deadline) ->
         return kept(heard, target, name_of(parts.path), limit, deadline)
     finally:
         line.close()
+
+
+def last_day(sock) -> dt.date | None:
+    """Until when the certificate of the other side holds; None where the line is not encrypted."""
+    known = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+    if not known or "notAfter" not in known:
+        return None
+    return dt.datetime.fromtimestamp(ssl.cert_time_to_seconds(known["notAfter"]), dt.UTC).date()
 
 
 def kept(heard, target: Path, name: str, limit: int, deadline: Deadline) -> Fetched:

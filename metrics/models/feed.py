@@ -12,6 +12,7 @@ from reviewhub.people.permissions import departments_with, may
 
 # The kind of notice that tells of a source that was switched off.
 NOTICE = "source.disabled"
+WARNED = "source.warned"
 
 
 class FeedQuerySet(models.QuerySet):
@@ -78,6 +79,11 @@ class Feed(models.Model):
         default=0, help_text="Failures in a row that nobody's patience mends."
     )
 
+    warnings = models.JSONField(
+        default=list, help_text="Of the last run that was answered: [{code, params}]."
+    )
+    certificate_until = models.DateField(null=True, blank=True)
+
     objects = FeedQuerySet.as_manager()
 
     class Meta:
@@ -113,6 +119,8 @@ class FeedRun(models.Model):
     files = models.PositiveIntegerField(default=0)
     rows = models.PositiveBigIntegerField(default=0)
     problem = models.JSONField(null=True, blank=True)
+    took_ms = models.PositiveIntegerField(null=True, blank=True, help_text="Until it had answered.")
+    warnings = models.JSONField(default=list)
     jobs = models.ManyToManyField(ImportJob, blank=True, related_name="+")
 
     class Meta:

@@ -117,12 +117,15 @@ def shown(feed: Feed, user, at) -> dict:
     """One source in words: its state, its health, and what may be pressed."""
     off = "disabled" if feed.disabled_at else "paused" if feed.paused_at else ""
     state = off or ("failing" if feed.failures else "good" if feed.last_success_at else "new")
+    state = "unusual" if state == "good" and feed.warnings else state
     fresh = feeds.freshness(feed, at=at)
     return {
         "row": feed,
         "state": state,
         "fresh_s": int(fresh.total_seconds()) if fresh is not None else None,
         "problem": feed_words.worded(feed.problem),
+        "warnings": feed_words.warned(feed.warnings),
+        "certificate_days": (feed.certificate_until - at.date()).days if feed.certificate_until else None,
         "every": feed_words.EVERY.get(feed.every_minutes, ""),
         "is_running": bool(feed.lease_until and feed.lease_until > at),
         "may_handle": feeds.may_handle(feed, user),
@@ -162,10 +165,26 @@ def entered(request, kind: str, feed: Feed | None = None):
     context = {"form": form, "kind": Feed.Kind(kind).label, "one": None, "fields": feeds.NAMES[kind]}
     if feed:
         runs = feed.runs.select_related("by").prefetch_related("jobs")[:RUNS]
-        told = [{"run": run, "problem": feed_words.worded(run.problem)} for run in runs]
-        context |= {"one": shown(feed, request.user, timezone.now()), "runs": told}
+        told = [
+            {
+                "run": run,
+                "problem": feed_words.worded(run.problem),
+                "warnings": feed_words.warned(run.warnings),
+                "took_s": None if run.took_ms is None else run.took_ms / 1000,
+                "glyph": glyph(run),
+            }
+            for run in runs
+        ]
+        context |= {"one": shown(feed, request.user, timezone.now()), "runs": told, "strip": told[::-1]}
     status = UNPROCESSABLE if form is not None and form.is_bound else 200
     return render(request, "metrics/source.html", context, status=status)
+
+
+GLYPHS = {"failed": "fail", "running": "running", "unchanged": "na", "done": "pass"}
+
+
+def glyph(run) -> str:
+    return "warn" if run.warnings else GLYPHS[run.state]
 
 
 def feed_of(request, pk) -> Feed:
