@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.mfa.adapter import get_adapter
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
@@ -125,3 +127,50 @@ def test_too_many_fields_and_a_broken_body_are_a_bad_request(people):
         assert client.post(where, many, content_type=form).status_code == 400, where
     broken = client.post("/profile/", b"--x\r\nnothing", content_type="multipart/form-data")
     assert broken.status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("old", ["", "not the old one at all"])
+def test_a_new_password_needs_the_old_one(old):
+    person = make.user(username="changer")
+    make.company()
+    person.set_password("another kettle of fish")
+    person.save()
+    client = Client()
+    assert (
+        client.post(
+            "/accounts/login/", {"login": "changer", "password": "another kettle of fish"}
+        ).status_code
+        == 302
+    )
+    new = {"oldpassword": old, "password1": "a fine new morning", "password2": "a fine new morning"}
+    client.post("/accounts/password/change/", new)
+    person.refresh_from_db()
+    assert person.check_password("another kettle of fish")
+
+
+@pytest.mark.django_db
+def test_keys_of_sessions_are_long_and_never_the_same(people):
+    keys = {browser(people["sales"]).cookies[settings.SESSION_COOKIE_NAME].value for _turn in range(20)}
+    assert len(keys) == 20 and all(re.fullmatch(r"[a-z0-9]{32}", key) for key in keys), "165 bits"
+
+
+def test_what_is_enciphered_is_different_each_time_and_a_changed_bit_is_refused():
+    adapter = get_adapter()
+    one, other = adapter.encrypt("JBSWY3DPEHPK3PXP"), adapter.encrypt("JBSWY3DPEHPK3PXP")
+    assert one != other and "JBSWY3DPEHPK3PXP" not in one
+    assert adapter.decrypt(one) == adapter.decrypt(other) == "JBSWY3DPEHPK3PXP"
+    middle = len(one) // 2
+    bent = one[:middle] + ("A" if one[middle] != "A" else "B") + one[middle + 1 :]
+    with pytest.raises(InvalidToken):
+        adapter.decrypt(bent)
+
+
+@pytest.mark.django_db
+def test_a_parameter_that_comes_twice_or_in_the_wrong_place_counts_once(people):
+    client = browser(people["owner"])
+    assert client.post("/theme?theme=dark", {}).status_code == 422, "the query is no form"
+    given = "theme=light&theme=dark"
+    answer = client.post("/theme", given, content_type="application/x-www-form-urlencoded")
+    people["owner"].refresh_from_db()
+    assert answer.status_code < 400 and people["owner"].theme == "dark"

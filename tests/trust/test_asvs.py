@@ -35,5 +35,5 @@ def test_at_least_150_requirements_of_level_1_and_2_stand_there_once_and_what_is
     for number, _level, _what, state, links in lines:
         assert state.startswith(("met", "in part", "not met", "not shown", "n/a", "left to you")), number
         assert LINK.findall(links) or state != "met", f"{number} says that it is met, and by no test"
-    held = [number for number, _level, _what, state, links in lines if LINK.findall(links)]
+    held = [number for number, level, _what, _state, links in lines if level != "3" and LINK.findall(links)]
     assert len(held) >= 150
