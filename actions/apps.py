@@ -14,6 +14,7 @@ class ActionsConfig(AppConfig):
             cascade_tasks,
             checkin_calendar,
             checkin_kinds,
+            complaint_notices,
             execution_board,
             overdue,
             promise_notices,
@@ -25,8 +26,10 @@ class ActionsConfig(AppConfig):
 
         appending.seal("actions_promisestep")
         appending.seal("actions_proof")
+        appending.seal("actions_complaintline")
         assigned_notices.register()
         checkin_kinds.register()
+        complaint_notices.register()
         checkin_calendar.register()
         overdue.register()
         promise_notices.register()

@@ -14,6 +14,7 @@ from actions.models import Action, Blocker
 from meetings.models import Meeting
 from reviewhub import (
     budget_cards,
+    complaint_cards,
     data_cards,
     dictionary_cards,
     freeze_cards,
@@ -58,6 +59,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *budget_cards.due(user, at=at),
         *offer_cards.due(user, at=at),
         *promise_cards.waiting(user),
+        *complaint_cards.waiting(user),
         *own_actions(user, on=on),
     ]
     end_of_time = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -276,6 +276,7 @@ def inner(people):
         "company-days-remove": {"pk": 999_999},
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk, "dependency": waits.pk},
+        "complaint": {"pk": 999_999},
         "recognition-decide": {"pk": make.recognition(people).pk},
         "project": {"pk": make.project(people).pk},
         "shared-kpi-end": {"pk": 999_999},

@@ -3,6 +3,7 @@
 from actions.models.action import Action, ActionQuerySet, Dependency, waits_now
 from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
+from actions.models.complaint import Complaint, ComplaintLine
 from actions.models.project import Project
 from actions.models.promise import PromiseStep
 from actions.models.proof import EffectLook, Proof
@@ -18,6 +19,8 @@ __all__ = [
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",
+    "Complaint",
+    "ComplaintLine",
     "Dependency",
     "EffectLook",
     "FINANCE",

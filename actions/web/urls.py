@@ -10,6 +10,7 @@ from actions.web import (
     budget,
     checkin,
     checkins,
+    complaint,
     dependency,
     execution_blocks,  # noqa: F401 - enters its makers
     from_figure,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("checkins/", checkins.checkins, name="checkins"),
     path("checkins/rhythm/", checkins.rhythm, name="checkin-rhythm"),
     path("checkins/blockers/<int:pk>/", blocker.blocker, name="checkin-blocker"),
+    path("complaints/", complaint.listed, name="complaints"),
+    path("complaints/new/", complaint.new, name="complaint-new"),
+    path("complaints/<int:pk>/", complaint.complaint, name="complaint"),
+    path("complaints/<int:pk>/write", complaint.write, name="complaint-write"),
     path("projects/", project.projects, name="projects"),
     path("projects/new/", project.new, name="project-new"),
     path("projects/<int:pk>/", project.project, name="project"),

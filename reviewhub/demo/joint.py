@@ -4,7 +4,7 @@ recognition: one that was approved, one that waits."""
 import datetime as dt
 from decimal import Decimal
 
-from actions import projects, promising, proofs, recognising
+from actions import complaints, projects, promising, proofs, recognising
 from actions.models import Action
 from metrics import shared_kpis
 from okr.models import KeyResult
@@ -22,6 +22,36 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
     finished(people, at=at)
     recognised(people, at=at)
     shared(people, at=at)
+    complained(people, at=at)
+
+
+def complained(people: dict[str, User], *, at: dt.datetime) -> None:
+    """Two threads with Logistics: one waits for its answer, one is answered; one was solved."""
+    hours = dt.timedelta(hours=1)
+    partner = Department.objects.get(code="LOG")
+
+    def raised(by, title, text, about, reference, parcels, ago):
+        wish = complaints.Wish(partner, about, title, text, reference, parcels)
+        return complaints.complain(wish, by=people[by], at=at - ago * hours)
+
+    raised(
+        "sales",
+        "里昂线40件包裹停在分拨中心",
+        "什么时候能动？客户已经开始退款。",
+        "late",
+        "FR-LYS-0931",
+        40,
+        5,
+    )
+    answered = raised(
+        "supply", "德国仓本月收了两次入库费", "请核对账单第3页，退回重复部分。", "cost", "INV-2611-07", 1, 50
+    )
+    complaints.say(answered, "账单有误，下期抵扣，更正单今天发。", by=people["logistics"], at=at - 20 * hours)
+    solved = raised(
+        "sales", "12件台灯到货破损", "外箱湿了，请查清原因并赔付。", "damaged", "DE-88213", 12, 200
+    )
+    complaints.say(solved, "车辆漏雨，已换车并按货值赔付。", by=people["logistics"], at=at - 170 * hours)
+    complaints.solve(solved, "赔付已到账。", by=people["sales"], at=at - 100 * hours)
 
 
 def running(people: dict[str, User], *, at: dt.datetime) -> None:

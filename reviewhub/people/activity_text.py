@@ -19,6 +19,7 @@ KINDS = {
     "metric": _("Metrics"),
     "action": _("Actions"),
     "project": _("Joint projects"),
+    "complaint": _("Complaints"),
     "recognition": _("Recognition"),
     "checkin": _("Check-ins"),
     "meeting": _("Meetings"),

@@ -7,7 +7,8 @@ is confidential says a MARK that stands nowhere else; the matrix looks for it in
 import datetime as dt
 from decimal import Decimal
 
-from actions.models import Action, BudgetAdjustment, Dependency
+from actions import complaints
+from actions.models import Action, BudgetAdjustment, Complaint, Dependency
 from meetings import questions
 from meetings.models import Capture, Meeting
 from metrics import point_notes, saved_views
@@ -62,6 +63,7 @@ MARKS = {
     ),
     "view kept for oneself": ("CANARYview", {"lead of Sales"}),
     "token": ("CANARYtoken", {"administrator", "lead of Sales"}),
+    "complaint": ("CANARYcomplaint", {"executive", "facilitator", "task owner", "partner"} | SALES),
     "source": ("CANARYsource", {"administrator"} | SALES),
     "secret of a chat address": ("CANARYhook", set()),
     "password": ("CANARYhash", set()),
@@ -73,6 +75,12 @@ def crew() -> dict[str, User]:
     cohost = User.objects.create(username="cohost", name="贺超", name_latin="He Chao")
     Assignment.objects.create(user=cohost, role=Role.objects.get(code="co-facilitator"), granted_at=make.AT)
     return {one.username: one for one in User.objects.filter(is_machine=False)}
+
+
+def complained(people: dict[str, User]) -> Complaint:
+    """A complaint of Sales about the partner."""
+    wish = complaints.Wish(make.department("LOG"), "late", "Late to Lyon", MARKS["complaint"][0])
+    return complaints.complain(wish, by=people["sales"], at=make.AT)
 
 
 def things(people: dict[str, User]) -> dict[str, dict]:
@@ -259,6 +267,7 @@ def things(people: dict[str, User]) -> dict[str, dict]:
         "person": {"pk": people["sales"].pk, "assignment": people["sales"].assignments.get().pk},
         "action": {"pk": action.pk, "dependency": waits.pk},
         "recognition": {"pk": named.pk},
+        "complaint": {"pk": complained(people).pk},
         "project": {"pk": make.project(people).pk},
         "shared-kpi": {"pk": 1},
         "checkin-blocker": {"pk": make.blocker(action, people["supply"]).pk},
