@@ -5,7 +5,7 @@ import datetime as dt
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from actions import budget_due
+from actions import budget_due, budget_receipts
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 
@@ -30,4 +30,19 @@ def due(user: User, *, at: dt.datetime) -> list[Card]:
             counts_from=at,
         )
         for one in budget_due.waiting(user, at=at)
+    ]
+
+
+def to_confirm(user: User) -> list[Card]:
+    """For leads: published adjustments that moved their money and that they have not confirmed."""
+    return [
+        Card(
+            key=f"budget-receipt-{adjustment.pk}-{department.pk}",
+            state="open",
+            title=_("Budget adjustment published: %(review)s") % {"review": adjustment.review.title},
+            url=reverse("budget", args=[adjustment.review.code]) + "#receipts",
+            note=_("Confirm that %(department)s has it.") % {"department": department.name},
+            verb=_("Confirm receipt"),
+        )
+        for adjustment, department in budget_receipts.waiting(user)
     ]

@@ -57,6 +57,7 @@ def of(user: User, *, at: dt.datetime, zone: zoneinfo.ZoneInfo) -> Inbox:
         *check_in(user, at=at),
         *help_wanted(user, at=at),
         *budget_cards.due(user, at=at),
+        *budget_cards.to_confirm(user),
         *offer_cards.due(user, at=at),
         *promise_cards.waiting(user),
         *complaint_cards.waiting(user),

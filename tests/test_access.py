@@ -270,7 +270,7 @@ def inner(people):
         "meeting-retro": {"pk": meeting.pk},
         "meeting-improve": {"pk": meeting.pk},
         "meeting-judge": {"pk": meeting.pk},
-        "budget": {"code": meeting.review.code},
+        "budget": {"code": meeting.review.code, "slug": "sales"},
         "checks": {"code": meeting.review.code},
         "review-decisions": {"code": meeting.review.code},
         "company-days-remove": {"pk": 999_999},

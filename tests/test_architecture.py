@@ -58,6 +58,7 @@ BEHIND_ANOTHER_DOOR = {
     "okr.Grade": "through the key result",
     "okr.Reset": "through the cycle",
     "okr.OfferStep": "through the offer",
+    "actions.BudgetReceipt": "through the adjustment",
     "actions.ComplaintLine": "through the complaint",
     "okr.PayLine": "through the plan, or one's own statement",
     "okr.PayMember": "through the plan",

@@ -1,7 +1,7 @@
 """The tables of actions: what people promised, what they say about it every two weeks, and the budget that follows."""
 
 from actions.models.action import Action, ActionQuerySet, Dependency, waits_now
-from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, reads_all
+from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, BudgetReceipt, reads_all
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.complaint import Complaint, ComplaintLine
 from actions.models.project import Project
@@ -16,6 +16,7 @@ __all__ = [
     "Blocker",
     "BudgetAdjustment",
     "BudgetLine",
+    "BudgetReceipt",
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",

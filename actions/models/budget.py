@@ -139,3 +139,19 @@ class BudgetLine(models.Model):
         """What the line adds to the budget of the company: new money positive, a cut negative, a move nothing."""
         amount = self.amount or 0
         return (amount if self.to_account else 0) - (amount if self.from_account else 0)
+
+
+class BudgetReceipt(models.Model):
+    """A department said that it has the adjustment."""
+
+    adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="receipts")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adjustment", "department"], name="budget_received_once_by_a_department"
+            )
+        ]

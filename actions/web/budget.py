@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from actions import budget, budget_clock, budget_lines
+from actions import budget, budget_clock, budget_lines, budget_receipts
 from actions.budget_lines import LONGEST, Typed
 from actions.models import Action, BudgetAdjustment, reads_all
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
@@ -110,6 +110,18 @@ def allow(request, code):
     return page(request, adjustment, Form.of(adjustment), status=status, **shown)
 
 
+@require_POST
+def confirm(request, code, slug):
+    """The department has it."""
+    adjustment = adjustment_of(request, code)
+    found = [one for one in budget_receipts.departments(adjustment) if one.slug == slug]
+    if not found or not budget_receipts.may_confirm(adjustment, found[0], by=request.user):
+        raise Http404
+    budget_receipts.confirm(adjustment, found[0], by=request.user, at=timezone.now())
+    messages.success(request, _("Receipt confirmed."))
+    return redirect("budget", code=code)
+
+
 def page(request, adjustment, form: Form, *, problems=(), other=None, status=200, as_typed=False, **more):
     """The whole page, or the part that a script asks for."""
     user, lines = request.user, budget_lines.read_lines(form.typed, adjustment.currency)
@@ -135,6 +147,14 @@ def page(request, adjustment, form: Form, *, problems=(), other=None, status=200
         "may_allow": not budget.allow_problems(adjustment, by=user),
         "is_allowed": adjustment.allowed_sum is not None
         and adjustment.allowed_sum == budget.saved_sum(adjustment),
+        "receipts": [
+            {
+                "one": one,
+                "may": one.receipt is None
+                and budget_receipts.may_confirm(adjustment, one.department, by=user),
+            }
+            for one in budget_receipts.standings(adjustment)
+        ],
         "actions": related_actions(adjustment, user),
         "allow_refused": (),
         "reason": "",

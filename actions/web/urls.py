@@ -53,4 +53,5 @@ urlpatterns = [
     path("joint-wins/", recognition.joint_wins, name="joint-wins"),
     path("reviews/<str:code>/budget/", budget.budget_adjustment, name="budget"),
     path("reviews/<str:code>/budget/allow", budget.allow, name="budget-allow"),
+    path("reviews/<str:code>/budget/confirm/<slug:slug>", budget.confirm, name="budget-confirm"),
 ]

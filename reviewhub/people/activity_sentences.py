@@ -200,6 +200,7 @@ SENTENCES = {
     "okr.offer_withdraw": _("withdrew the key result %(title)s from %(cycle)s before it was agreed"),
     "okr.offer_comment": _("commented on the offered key result %(title)s in %(cycle)s"),
     "okr.measured": _("measured the key result %(title)s: %(value)s"),
+    "budget.received": _("confirmed the budget adjustment for %(department)s: %(review)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
     "budget.published_late": _(
         "published the budget adjustment of the review %(review)s %(late_s)s seconds late"

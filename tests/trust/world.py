@@ -260,7 +260,7 @@ def things(people: dict[str, User]) -> dict[str, dict]:
         "meeting-improve": {"pk": past.pk},
         "meeting-judge": {"pk": past.pk},
         "minutes": {"pk": past.pk, "section": "SUMMARY", "number": 1, "kind": "md"},
-        "budget": {"code": coming.code},
+        "budget": {"code": coming.code, "slug": "sales"},
         "checks": {"code": coming.code},
         "review-decisions": {"code": held.code},
         "company-days-remove": {"pk": 1},
