@@ -1,11 +1,12 @@
 """The 48-hour budget loop: the clock that a meeting's end starts, the draft, its publishing, the record (E4)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from actions import budget_clock, budget_lines
+from actions import budget_approvals, budget_clock, budget_lines, budget_stops, budget_versions
 from actions.budget_lines import Line, Typed
 from actions.models import FINANCE, BudgetAdjustment
 from metrics.models import Review
@@ -45,11 +46,17 @@ class Stale(Exception):
 
 @transaction.atomic
 def open_clock(
-    review: Review, *, ended_at: dt.datetime, by: User | None, at: dt.datetime
+    review: Review,
+    *,
+    ended_at: dt.datetime,
+    by: User | None,
+    at: dt.datetime,
+    decided: Sequence[Typed] = (),
 ) -> BudgetAdjustment:
     """The clock from the recorded end of the meeting; the same end again is the same clock.
 
-    Lines that were drafted before the meeting was reopened come along.
+    `decided`: a line for every decision that moves money. Lines that were drafted before the meeting was reopened come
+    along, and what was published or drafted already is not written again.
     """
     rows = BudgetAdjustment.objects.select_for_update().filter(review=review)
     if running := rows.open().first():
@@ -64,9 +71,13 @@ def open_clock(
         due_at=budget_clock.due_at(ended_at),
         currency=company.currency if company else CURRENCY,
     )
-    if before and before.cancelled_at:
-        lines = budget_lines.read_lines(budget_lines.kept(before), adjustment.currency)
-        budget_lines.write(adjustment, lines)
+    drafted = budget_lines.kept(before) if before and before.cancelled_at else []
+    published = [line for row in rows.filter(published_at__isnull=False) for line in budget_lines.kept(row)]
+    known = {line.decision_number for line in [*drafted, *published]} - {None}
+    fresh = [line for line in decided if line.decision_number not in known]
+    lines = budget_lines.read_lines([*drafted, *fresh][: budget_lines.MOST], adjustment.currency)
+    budget_lines.write(adjustment, lines)
+    budget_versions.keep(adjustment, at=at, by=None)
     _record("budget.opened", adjustment, by=by, at=at)
     return adjustment
 
@@ -130,7 +141,7 @@ def publish_problems(
     total = budget_lines.total(lines)
     if not problems and total and total != adjustment.allowed_sum:
         problems.append(_("The lines do not add up to zero. An executive can allow it and says why."))
-    return problems
+    return problems + budget_approvals.problems(adjustment, lines)
 
 
 @transaction.atomic
@@ -154,6 +165,7 @@ def _kept(adjustment, lines, *, version, by, at) -> BudgetAdjustment:
     budget_lines.write(adjustment, lines)
     adjustment.version, adjustment.saved_at, adjustment.saved_by = adjustment.version + 1, at, by
     adjustment.save(update_fields=["version", "saved_at", "saved_by"])
+    budget_versions.keep(adjustment, at=at, by=by)
     _record("budget.saved", adjustment, by=by, at=at, number=adjustment.version)
     return adjustment
 
@@ -190,6 +202,7 @@ def publish(
     if problems := publish_problems(adjustment, lines, by=by, nothing=nothing):
         raise CannotPublish(problems)
     adjustment = _kept(adjustment, lines, version=version, by=by, at=at)
+    budget_stops.end(adjustment, by=by, at=at)
     adjustment.published_at, adjustment.published_by = at, by
     adjustment.late_s = budget_clock.late_s(adjustment.due_at, at)
     adjustment.save(update_fields=["published_at", "published_by", "late_s"])

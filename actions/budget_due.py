@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Exists, OuterRef, Q, When
 
-from actions import budget
+from actions import budget, budget_approvals
 from actions.models import BudgetAdjustment
 from metrics.models import Review
 from reviewhub.people.models import User
@@ -14,7 +14,7 @@ from reviewhub.people.permissions import may
 
 @dataclass(frozen=True)
 class Waiting:
-    """An open adjustment and what the person is to do: "publish", "allow" a sum, or "know" that it is late."""
+    """An open adjustment and what the person is to do: "publish", "approve" lines, "allow" a sum, "know" it is late."""
 
     adjustment: BudgetAdjustment
     asks: str
@@ -28,11 +28,20 @@ def waiting(person: User, *, at: dt.datetime) -> list[Waiting]:
         return []
     found = []
     for row in BudgetAdjustment.objects.visible_to(person).open().select_related("review"):
-        late = at >= row.due_at
-        asks = "publish" if publishes else "allow" if wants_word(row) else "know" if late else ""
+        late = at >= row.due(at)
+        asks = "publish" if publishes else _asks(row, person) or ("know" if late else "")
         if asks:
             found.append(Waiting(row, asks, late))
     return found
+
+
+def _asks(adjustment: BudgetAdjustment, person: User) -> str:
+    """What an executive has to say before it can be published."""
+    if wants_word(adjustment):
+        return "allow"
+    if budget_approvals.may_approve(adjustment, person) and adjustment.version:
+        return "approve" if any(one.approval is None for one in budget_approvals.saved(adjustment)) else ""
+    return ""
 
 
 def wants_word(adjustment: BudgetAdjustment) -> bool:
@@ -57,8 +66,9 @@ def current_review(person: User, *, at: dt.datetime, **beside) -> Review | None:
     One query; `has_clock` says whether `of_review` would find one. `beside`: expressions to be read with it.
     """
     clocks = BudgetAdjustment.objects.filter(review=OuterRef("pk"))
+    counts = Q(due_at__gt=at) | Q(stopped_at__isnull=False)
     rows = Review.objects.visible_to(person).annotate(
-        is_running=Exists(clocks.open().filter(opened_at__lte=at, due_at__gt=at)),
+        is_running=Exists(clocks.open().filter(opened_at__lte=at).filter(counts)),
         has_clock=Exists(clocks.standing()),
         **beside,
     )

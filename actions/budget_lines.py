@@ -13,6 +13,7 @@ from reviewhub.people.models import Department
 MOST = 100
 LONGEST = {"from_account": 80, "to_account": 80, "amount": 40, "decision": 120, "note": 300}
 ACTION = re.compile(r"#([0-9]{1,9})\b")
+DECISION = re.compile(r"\s*D-([0-9]{1,9})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,12 @@ class Typed:
     @property
     def is_blank(self) -> bool:
         return not any(getattr(self, each.name) for each in fields(self))
+
+    @property
+    def decision_number(self) -> int | None:
+        """The decision of the meeting that "D-44 …" names."""
+        found = DECISION.match(self.decision)
+        return int(found[1]) if found else None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from actions import budget, budget_clock
+from actions import budget, budget_clock, budget_stops
 from actions.models import FINANCE, BudgetAdjustment
 from reviewhub.notices import kinds
 from reviewhub.people.models import Assignment, Department, Role, User
@@ -37,6 +37,7 @@ def register() -> None:
             reasons={
                 "cancelled": gettext_lazy("The meeting was opened again."),
                 "published": gettext_lazy("The adjustment was published."),
+                "stopped": gettext_lazy("The clock was stopped."),
                 "not_asked": gettext_lazy("Somebody else was asked."),
                 "overtaken": gettext_lazy("A later step took its place."),
             },
@@ -58,9 +59,9 @@ def register() -> None:
 
 
 def running(since: dt.datetime, until: dt.datetime):
-    """The open clocks that may have reached a step."""
+    """The open clocks that may have reached a step; one that stands still reaches none."""
     first = until - budget_clock.BEFORE_DUE[0] * HOUR
-    return BudgetAdjustment.objects.open().filter(opened_at__lte=first).order_by("pk")
+    return BudgetAdjustment.objects.open().filter(opened_at__lte=first, stopped_at=None).order_by("pk")
 
 
 def plans(adjustment: BudgetAdjustment, since: dt.datetime, until: dt.datetime) -> list[kinds.Plan]:
@@ -68,7 +69,9 @@ def plans(adjustment: BudgetAdjustment, since: dt.datetime, until: dt.datetime) 
     since -= budget_clock.DAY_H * HOUR
     return [
         kinds.Plan(f"{hours}h", at, {"hours": hours})
-        for hours, at in budget_clock.steps(adjustment.opened_at, since, until)
+        for hours, at in budget_clock.steps(
+            adjustment.opened_at, since, until, budget_stops.spans(adjustment)
+        )
     ]
 
 
@@ -106,9 +109,12 @@ def recheck(occurrence, user, at: dt.datetime) -> str:
         return "cancelled"
     if adjustment.published_at:
         return "published"
+    if adjustment.stopped_at:
+        return "stopped"
     if user is not None and not asked(occurrence).filter(pk=user.pk).exists():
         return "not_asked"
-    if budget_clock.strongest(adjustment.opened_at, at) > occurrence.params["hours"]:
+    stops = budget_stops.spans(adjustment)
+    if budget_clock.strongest(adjustment.opened_at, at, stops) > occurrence.params["hours"]:
         return "overtaken"
     return ""
 

@@ -15,6 +15,7 @@ from meetings import (
     charting,
     clock,
     closing,
+    decisions,
     doubted,
     floor,
     handover,
@@ -277,7 +278,8 @@ def _budget_clock(meeting, ended_before, by, at):
     if meeting.ended_at is None:
         budget.cancel_clock(meeting.review, by=by, at=at)
     else:
-        budget.open_clock(meeting.review, ended_at=meeting.ended_at, by=by, at=at)
+        decided = decisions.lines(meeting)
+        budget.open_clock(meeting.review, ended_at=meeting.ended_at, by=by, at=at, decided=decided)
 
 
 def _open(meeting, arguments, client_id, by, at):

@@ -14,6 +14,7 @@ def due(user: User, *, at: dt.datetime) -> list[Card]:
     """For Finance the running 48 hours; for executives what is late or waits for their word."""
     said = {
         "publish": (_("Write the lines and publish them."), _("Open the adjustment")),
+        "approve": (_("Lines above the limit wait for your word."), _("Look at the lines")),
         "allow": (_("Its sum is not zero: allow it or leave it."), _("Look at the sum")),
         "know": (_("Finance has not published it yet."), _("Look at the adjustment")),
     }
@@ -25,7 +26,7 @@ def due(user: User, *, at: dt.datetime) -> list[Card]:
             url=reverse("budget", args=[one.adjustment.review.code]),
             note=said[one.asks][0],
             verb=said[one.asks][1],
-            due_at=one.adjustment.due_at,
+            due_at=one.adjustment.due(at),
             urgent=one.late,
             counts_from=at,
         )

@@ -30,7 +30,7 @@ def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
         ("due", _("T−7"), _("data due"), review.due_at, reverse("submissions")),
         ("freeze", _("T−4"), _("freeze"), review.freeze_at, reverse("dictionary")),
         ("meeting", _("T-0"), _("meeting"), met_at, reverse("meetings")),
-        ("budget", _("+48 h"), _("budget"), *budget_gate(review, clock, reader)),
+        ("budget", _("+48 h"), _("budget"), *budget_gate(review, clock, reader, at)),
     ]
     ahead = [gate for gate in gates if gate[3] > at]
     next_key = ahead[0][0] if ahead else ""
@@ -52,12 +52,14 @@ def strip(review: Review, *, reader: User, at: dt.datetime) -> dict:
     }
 
 
-def budget_gate(review: Review, clock: BudgetAdjustment | None, reader: User) -> tuple[dt.datetime, str]:
+def budget_gate(
+    review: Review, clock: BudgetAdjustment | None, reader: User, at: dt.datetime
+) -> tuple[dt.datetime, str]:
     """When the budget adjustment is due, and the page that says so to who may read it."""
     if clock is None:
         return review.meeting_at + GUESS, reverse("actions")
     url = reverse("budget", args=[review.code]) if budget_due.seen(review, reader) else reverse("actions")
-    return clock.due_at, url
+    return clock.due(at), url
 
 
 def today(review: Review, zone: zoneinfo.ZoneInfo, at: dt.datetime) -> str:

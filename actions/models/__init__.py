@@ -1,7 +1,17 @@
 """The tables of actions: what people promised, what they say about it every two weeks, and the budget that follows."""
 
 from actions.models.action import Action, ActionQuerySet, Dependency, waits_now
-from actions.models.budget import FINANCE, BudgetAdjustment, BudgetLine, BudgetReceipt, reads_all
+from actions.models.budget import (
+    FINANCE,
+    BudgetAdjustment,
+    BudgetApproval,
+    BudgetLimit,
+    BudgetLine,
+    BudgetReceipt,
+    BudgetStop,
+    BudgetVersion,
+    reads_all,
+)
 from actions.models.checkin import ANSWERS_FOR, LONGEST, Blocker, CheckIn, CheckInQuerySet, CheckInRhythm
 from actions.models.complaint import Complaint, ComplaintLine
 from actions.models.project import Project
@@ -15,8 +25,12 @@ __all__ = [
     "ActionQuerySet",
     "Blocker",
     "BudgetAdjustment",
+    "BudgetApproval",
+    "BudgetLimit",
     "BudgetLine",
     "BudgetReceipt",
+    "BudgetStop",
+    "BudgetVersion",
     "CheckIn",
     "CheckInQuerySet",
     "CheckInRhythm",

@@ -1,5 +1,7 @@
 """The adjustment of the budget that Finance publishes after a review, and its lines from account to account."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +58,9 @@ class BudgetAdjustment(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     late_s = models.PositiveIntegerField(default=0, help_text=_("Seconds late, 0 when in time."))
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("Since when the clock stands still; empty while it runs.")
+    )
     allowed_sum = models.BigIntegerField(
         null=True, blank=True, help_text=_("The sum that an executive allowed.")
     )
@@ -95,6 +100,10 @@ class BudgetAdjustment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.published_at is None and self.cancelled_at is None
+
+    def due(self, at) -> dt.datetime:
+        """When the 48 hours are over as far as `at` knows: while the clock stands still it moves along."""
+        return self.due_at + max(at - self.stopped_at, dt.timedelta()) if self.stopped_at else self.due_at
 
 
 class BudgetLineQuerySet(models.QuerySet):
@@ -154,4 +163,67 @@ class BudgetReceipt(models.Model):
             models.UniqueConstraint(
                 fields=["adjustment", "department"], name="budget_received_once_by_a_department"
             )
+        ]
+
+
+class BudgetVersion(models.Model):
+    """The lines as they were saved once: the first is what the meeting left. Written once, never changed."""
+
+    adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lines = models.JSONField(default=list, help_text=_("Fields of each line, as they were typed."))
+
+    class Meta:
+        ordering = ["adjustment", "number"]
+        constraints = [models.UniqueConstraint(fields=["adjustment", "number"], name="budget_version_number")]
+
+
+class BudgetApproval(models.Model):
+    """Somebody else than its writer allowed exactly this move; another amount or account needs another word."""
+
+    adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="approvals")
+    from_account = models.CharField(max_length=80, blank=True)
+    to_account = models.CharField(max_length=80, blank=True)
+    amount = models.BigIntegerField(help_text=_("In 10⁻⁴ of the currency."))
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adjustment", "from_account", "to_account", "amount"], name="budget_approved_once"
+            )
+        ]
+
+
+class BudgetLimit(models.Model):
+    """Up to which amount Finance moves money alone; the newest row counts, the others say what counted before."""
+
+    amount = models.BigIntegerField(help_text=_("In 10⁻⁴ of the company's currency."))
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-set_at", "-id"]
+
+
+class BudgetStop(models.Model):
+    """A time that does not count among the 48 hours, and why."""
+
+    adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="stops")
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["adjustment", "at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["adjustment"], condition=Q(ended_at=None), name="budget_clock_stopped_once"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="budget_clock_stopped_with_a_reason"),
         ]

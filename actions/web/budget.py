@@ -1,21 +1,26 @@
-"""The page of a review's budget adjustment: the 48 hours, the lines, saving and publishing, an executive's word."""
+"""The page of a review's budget adjustment: the 48 hours, the lines, saving and publishing."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from actions import budget, budget_clock, budget_lines, budget_receipts
+from actions import budget, budget_clock, budget_lines
 from actions.budget_lines import LONGEST, Typed
 from actions.models import Action, BudgetAdjustment, reads_all
+from actions.web.budget_panels import panels
+from metrics.models import Metric
 from reviewhub.ui.htmx import UNPROCESSABLE, fragment
 
+CODE = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 TEMPLATE = "actions/budget.html"
 CONFLICT = 409
 PARTS = ("budget-lines", "budget-standing")
@@ -90,38 +95,6 @@ def write(do: str, adjustment, form: Form, *, by, at) -> None:
         budget.publish(adjustment, form.typed, version=form.version, by=by, at=at, nothing=form.nothing)
 
 
-@require_POST
-def allow(request, code):
-    adjustment = adjustment_of(request, code)
-    version, reason = Form.sent(request.POST).version, request.POST.get("reason", "")
-    try:
-        budget.allow_sum(adjustment, reason, version=version, by=request.user, at=timezone.now())
-    except budget.CannotAllow as refusal:
-        if budget.allow_problems(adjustment, by=request.user) and adjustment.is_open:
-            raise PermissionDenied(" ".join(refusal.problems)) from refusal
-        status, problems = UNPROCESSABLE, refusal.problems
-    except budget.Stale as late:
-        adjustment, status = late.adjustment, CONFLICT
-        problems = [_("Finance saved other lines meanwhile. Look at them first.")]
-    else:
-        messages.success(request, _("Allowed. Finance can publish these lines."))
-        return redirect("budget", code=adjustment.review.code)
-    shown = {"allow_refused": problems, "reason": reason}
-    return page(request, adjustment, Form.of(adjustment), status=status, **shown)
-
-
-@require_POST
-def confirm(request, code, slug):
-    """The department has it."""
-    adjustment = adjustment_of(request, code)
-    found = [one for one in budget_receipts.departments(adjustment) if one.slug == slug]
-    if not found or not budget_receipts.may_confirm(adjustment, found[0], by=request.user):
-        raise Http404
-    budget_receipts.confirm(adjustment, found[0], by=request.user, at=timezone.now())
-    messages.success(request, _("Receipt confirmed."))
-    return redirect("budget", code=code)
-
-
 def page(request, adjustment, form: Form, *, problems=(), other=None, status=200, as_typed=False, **more):
     """The whole page, or the part that a script asks for."""
     user, lines = request.user, budget_lines.read_lines(form.typed, adjustment.currency)
@@ -129,7 +102,7 @@ def page(request, adjustment, form: Form, *, problems=(), other=None, status=200
     context = {
         "adjustment": adjustment,
         "now": timezone.now(),
-        "late_s": budget_clock.late_s(adjustment.due_at, timezone.now()),
+        "late_s": budget_clock.late_s(adjustment.due(timezone.now()), timezone.now()),
         "form": form,
         "rows": rows(form.typed, adjustment.currency, as_typed) if writes else [],
         "blank": rows([Typed()], adjustment.currency, True),
@@ -144,21 +117,9 @@ def page(request, adjustment, form: Form, *, problems=(), other=None, status=200
         "problems": problems,
         "publish_problems": budget.publish_problems(adjustment, lines, by=user, nothing=form.nothing),
         "other": other,
-        "may_allow": not budget.allow_problems(adjustment, by=user),
-        "is_allowed": adjustment.allowed_sum is not None
-        and adjustment.allowed_sum == budget.saved_sum(adjustment),
-        "receipts": [
-            {
-                "one": one,
-                "may": one.receipt is None
-                and budget_receipts.may_confirm(adjustment, one.department, by=user),
-            }
-            for one in budget_receipts.standings(adjustment)
-        ],
         "actions": related_actions(adjustment, user),
-        "allow_refused": (),
-        "reason": "",
     }
+    context |= panels(adjustment, lines, user, at=timezone.now())
     return fragment(request, TEMPLATE, context | more, PARTS, status=status)
 
 
@@ -171,7 +132,22 @@ def rows(typed, currency: str, as_typed: bool) -> list[budget_lines.Line]:
 def shown_lines(adjustment, user) -> list:
     """The stored lines as far as the reader may see them."""
     lines = adjustment.lines.visible_to(user).select_related("action").order_by("position")
-    return [{"row": row, "typed": budget_lines.as_typed(row)} for row in lines]
+    known = Metric.objects.visible_to(user).filter(
+        code__in={one for row in lines for one in CODE.findall(row.note)}
+    )
+    codes = set(known.values_list("code", flat=True))
+    return [
+        {"row": row, "typed": budget_lines.as_typed(row), "evidence": evidence(row.note, codes)}
+        for row in lines
+    ]
+
+
+def evidence(note: str, codes: set[str]) -> list[dict[str, str]]:
+    """The words of a note; those that name a metric lead to its page."""
+    return [
+        {"text": word, "url": reverse("metric", args=[code]) if (code := word.lstrip("#")) in codes else ""}
+        for word in note.split()
+    ]
 
 
 def related_actions(adjustment, user):

@@ -51,10 +51,12 @@ HELD = [
         "capture.add",
         {"text": "/a @Zhao 德国退货标签与换货流程改版 &LOG #SAL_RET_RATE ^+{late}d !1"},
     ),
+    (108, "scribe", "capture.add", {"text": "/d @Zhao 欧洲仓扩容迎接旺季 $+150000:SCM/欧洲仓 #SC_OTD"}),
     (110, "scribe", "capture.add", {"text": "/p 明年换ERP"}),
     (114, "facilitator", "next", {}),
     (122, "facilitator", "next", {}),
     (124, "facilitator", "next", {}),
+    (130, "scribe", "capture.add", {"text": "/d @Sun 增投TikTok德国 $+200000:MKT/TikTok-DE #MKT_ROAS"}),
     (
         136,
         "scribe",
@@ -113,7 +115,7 @@ def create(people: dict[str, User], *, at: dt.datetime) -> None:
     held_month = month_after(this_month, -2)
     held = _review(held_month, usual_meeting(held_month))
     _hold(held, people)
-    budget.publish(held, people["finance"])
+    budget.publish(held, people["finance"], people["ceo"])
     ready = _review(month_after(this_month, -1), _soon(at))
     scheduling.plan_meeting(
         ready,

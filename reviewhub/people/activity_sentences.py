@@ -200,6 +200,10 @@ SENTENCES = {
     "okr.offer_withdraw": _("withdrew the key result %(title)s from %(cycle)s before it was agreed"),
     "okr.offer_comment": _("commented on the offered key result %(title)s in %(cycle)s"),
     "okr.measured": _("measured the key result %(title)s: %(value)s"),
+    "budget.approved": _("approved line %(number)s of the budget adjustment of the review %(review)s"),
+    "budget.limit_set": _("set up to which amount Finance moves money alone"),
+    "budget.stopped": _("let the 48 hours of the review %(review)s stand still: %(reason)s"),
+    "budget.went_on": _("let the 48 hours of the review %(review)s go on"),
     "budget.received": _("confirmed the budget adjustment for %(department)s: %(review)s"),
     "budget.published": _("published the budget adjustment of the review %(review)s in time"),
     "budget.published_late": _(

@@ -84,12 +84,12 @@ def test_who_opens_the_draft_and_who_the_published_one(clock, people, signed_in,
 
 
 def test_a_lead_sees_the_own_lines_and_no_sums(clock, people, signed_in):
-    lines = [Typed(**MOVE), Typed("reserve", "SCM/secret", "7,777,777")]
+    lines = [Typed(**MOVE), Typed("reserve", "SCM/secret", "477,777")]
     budget.publish(clock, lines, version=0, by=people["finance"], at=clock.opened_at + HOUR / 2)
     page = text(signed_in(people["marketing"]).get(PAGE))
     assert "TikTok-DE" in page and "200,000" in page
-    assert "secret" not in page and "7,777,777" not in page and "7,977,777" not in page
-    assert "7,977,777" in text(signed_in(people["ceo"]).get(PAGE))
+    assert "secret" not in page and "477,777" not in page and "677,777" not in page
+    assert "677,777" in text(signed_in(people["ceo"]).get(PAGE))
 
 
 def test_only_finance_may_write_and_only_executives_allow(clock, people, signed_in):
@@ -347,3 +347,67 @@ def test_decisions_and_money_of_the_meeting_are_a_part_of_their_own(room, people
     )
     assert shown.index("Raise prices") < shown.index("TikTok")
     assert signed_in(people["finance"]).get("/reviews/nothing/decisions/").status_code == 404
+
+
+# Approvals, the clock, what it does to the year
+
+
+BIG = {
+    "from_account": "reserve",
+    "to_account": "SCM/EU-wh",
+    "amount": "60万",
+    "decision": "D-51",
+    "note": "#MKT_ROAS",
+}
+
+
+def test_an_executive_approves_a_line_on_the_page_and_sets_the_limit(clock, people, signed_in):
+    put(clock, people, Typed(**BIG))
+    ceo = signed_in(people["ceo"])
+    page = text(ceo.get(PAGE))
+    assert "Lines above the limit above 500,000 CNY" in page and "reserve → SCM/EU-wh 600,000" in page
+    assert ceo.post(PAGE + "approve", {"line": "1", "version": "0"}).status_code == 422
+    assert ceo.post(PAGE + "approve", {"line": "x", "version": "1"}).status_code == 422
+    assert ceo.post(PAGE + "approve", {"line": "1", "version": "1"}).status_code == 302
+    assert people["ceo"].display_name in text(ceo.get(PAGE))
+    answer = ceo.post(PAGE + "limit", {"limit": "lots"})
+    assert answer.status_code == 422 and 'value="lots"' in answer.content.decode()
+    assert ceo.post(PAGE + "limit", {"limit": "10万"}).status_code == 302
+    assert "above 100,000 CNY" in text(ceo.get(PAGE))
+
+
+@pytest.mark.parametrize("step", ["approve", "limit", "stop", "go-on"])
+def test_words_of_executives_are_theirs_alone(clock, people, signed_in, step):
+    put(clock, people, Typed(**BIG))
+    data = {"line": "1", "version": "1", "limit": "1", "reason": "because"}
+    for who, status in (("finance", 403), ("facilitator", 403), ("marketing", 404), ("logistics", 404)):
+        assert signed_in(people[who]).post(PAGE + step, data).status_code == status
+    assert not clock.approvals.exists() and not clock.stops.exists()
+
+
+def test_the_clock_is_stopped_and_goes_on_on_the_page(clock, people, signed_in):
+    ceo = signed_in(people["ceo"])
+    answer = ceo.post(PAGE + "stop", {"reason": ""})
+    assert answer.status_code == 422 and "Say why in a few words." in text(answer)
+    assert ceo.post(PAGE + "stop", {"reason": "The ERP is down <b>"}).status_code == 302
+    page = text(ceo.get(PAGE))
+    assert "The clock stands still" in page and "The ERP is down <b>" in page
+    assert ceo.post(PAGE + "go-on").status_code == 302
+    assert "The clock stands still" not in text(ceo.get(PAGE)) and "two working days" in text(ceo.get(PAGE))
+
+
+def test_the_published_page_links_decisions_and_evidence_and_shows_versions(clock, people, signed_in):
+    Metric.objects.get_or_create(code="MKT_ROAS")
+    budget.publish(
+        clock,
+        [Typed(**MOVE | {"note": "#MKT_ROAS 4.1"})],
+        version=0,
+        by=people["finance"],
+        at=clock.opened_at + HOUR,
+    )
+    page = signed_in(people["finance"]).get(PAGE).content.decode()
+    assert '<a href="#decision-44">D-44</a>' in page and ">#MKT_ROAS</a> 4.1" in " ".join(page.split())
+    assert "Budget version 2" in page and "+ " not in text(signed_in(people["marketing"]).get(PAGE))
+    assert "Versions" in page and "Versions" not in text(signed_in(people["marketing"]).get(PAGE))
+    assert "What it does to the year" in page
+    assert "What it does to the year" not in text(signed_in(people["facilitator"]).get(PAGE))
