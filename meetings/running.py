@@ -15,11 +15,11 @@ from meetings import (
     charting,
     clock,
     closing,
-    decisions,
     doubted,
     floor,
     handover,
     logbook,
+    money_lines,
     noting,
     scheduling,
     signals,
@@ -278,7 +278,7 @@ def _budget_clock(meeting, ended_before, by, at):
     if meeting.ended_at is None:
         budget.cancel_clock(meeting.review, by=by, at=at)
     else:
-        decided = decisions.lines(meeting)
+        decided = money_lines.lines(meeting)
         budget.open_clock(meeting.review, ended_at=meeting.ended_at, by=by, at=at, decided=decided)
 
 

@@ -9,6 +9,9 @@ from actions import budget_due, budget_receipts
 from reviewhub.cards import Card
 from reviewhub.people.models import User
 
+# How long a department takes to say that it has the new budget.
+TO_CONFIRM = dt.timedelta(days=2)
+
 
 def due(user: User, *, at: dt.datetime) -> list[Card]:
     """For Finance the running 48 hours; for executives what is late or waits for their word."""
@@ -44,6 +47,7 @@ def to_confirm(user: User) -> list[Card]:
             url=reverse("budget", args=[adjustment.review.code]) + "#receipts",
             note=_("Confirm that %(department)s has it.") % {"department": department.name},
             verb=_("Confirm receipt"),
+            due_at=adjustment.published_at + TO_CONFIRM,
         )
         for adjustment, department in budget_receipts.waiting(user)
     ]
