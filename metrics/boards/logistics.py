@@ -78,5 +78,15 @@ LOGISTICS = Board(
                 ),
             ),
         ),
+        Section(
+            "money",
+            _("Cost to the company"),
+            (
+                block(
+                    "lost", "sales-lost", _("Sales lost while out of stock"), "SAL_NET", "SC_OOS", size="wide"
+                ),
+                block("cost", "partner-cost", _("Cost of logistics"), "SC_LOG_COST", "SC_CPO", size="wide"),
+            ),
+        ),
     ),
 )

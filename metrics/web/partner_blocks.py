@@ -116,3 +116,41 @@ def partner_carriers(told: Told, spec):
 @makes("partner-dispatch")
 def partner_dispatch(told: Told, spec):
     return board_shapes.dots_by(Split(told, spec), "SC_WH_DISP", "warehouse", beside=("SC_WH_SDS",))
+
+
+@makes("sales-lost")
+def sales_lost(told: Told, spec):
+    """What would have been sold had nothing been out of stock, beside how much was out of stock."""
+    split = Split(told, spec)
+    rates, sold = split.over("SC_OOS", split.months), split.over("SAL_NET", split.months)
+    missed = [lost(one, rate) for one, rate in zip(sold, rates, strict=True)]
+    if all(value is None for value in missed):
+        return split.empty(split.figure("SC_OOS").why)
+    name, short = _("Sales lost, estimated"), split.words("SAL_NET").short
+    drawn = [
+        Panel(split.titled("SC_OOS"), [Line(told.brief("SC_OOS"), "ac", rates)], split.words("SC_OOS").short),
+        Panel(name, [Line(name, "ac", missed)], short),
+    ]
+    unit = told.unit("SAL_NET", split.figure("SAL_NET").currency)
+    head, rows = split.series(
+        [
+            ("SC_OOS", split.in_unit("SC_OOS"), rates),
+            ("SAL_NET", _("%(name)s (%(unit)s)") % {"name": name, "unit": unit}, missed),
+        ]
+    )
+    message = board_shapes.change_of(split, "SC_OOS")
+    if missed[-1] is not None:
+        message = _("%(name)s: %(value)s.") % {"name": name, "value": short(missed[-1])} + " " + message
+    period = _("%(span)s; net sales × stock-out rate ÷ (1 − stock-out rate)") % {"span": split.span()}
+    figure = panels.panels(drawn, labels=split.labels, ticks=split.ticks)
+    return split.block(figure, message=message, words=message, head=head, rows=rows, period=period)
+
+
+def lost(sold: Decimal | None, rate: Decimal | None) -> Decimal | None:
+    """sold × r ÷ (1 − r): days out of stock are weighted by forecast sales, so 1 − r of the demand was met."""
+    return None if sold is None or rate is None or rate >= 1 else sold * rate / (1 - rate)
+
+
+@makes("partner-cost")
+def partner_cost(told: Told, spec):
+    return board_shapes.months_of_codes(Split(told, spec), spec.metrics)

@@ -312,6 +312,14 @@ def late_returns(tables) -> float:
     return int(rows["units_returned"].sum()) / int(at(tables["sales_daily"], "date")["units"].sum())
 
 
+def lost_sales(tables) -> float:
+    """Net sales × r ÷ (1 − r)."""
+    sold = at(tables["sales_daily"], "date")
+    net = int((sold["gross"] - sold["discount"] - sold["refund"]).sum()) / YUAN
+    rate_out = out_of_stock(tables)
+    return net * rate_out / (1 - rate_out)
+
+
 C3 = (
     Line("C3", "returns caused by logistics", "logistics", "fate", "2026-10", 1, late_returns, "SAL_RET_LOG"),
     Line("C3", "contacts per 1,000 parcels", "logistics", "fate", "2026-10", -1,
@@ -320,6 +328,9 @@ C3 = (
     Line("C3", "parcels sent", "logistics", "parcels", "shipped", 1, lambda t: int(parcels(t)["shipped"].sum())),
     Line("C3", "exceptions", "logistics", "parcels", "exceptions", 1,
          lambda t: int(parcels(t)[["lost", "damaged", "held", "sent_back", "bad_address"]].sum().sum())),
+    Line("C3", "sales lost while out of stock", "logistics", "lost", "2026-10", 2, lost_sales),
+    Line("C3", "cost of logistics", "logistics", "cost", "2026-10", 1,
+         lambda t: cost(t, "first_leg", "duty", "last_mile", "storage", "handling"), "SC_LOG_COST"),
 )  # fmt: skip
 
 LINES = (*D2, *D3, *T, *C3)

@@ -103,5 +103,9 @@ def the_partner_sees_its_board_and_nothing_else(client, pages) -> None:
     assert [word for word in HIDDEN if word in sent] == []
     for one in answer.context["page"].numbered.values():
         assert not any(word.encode() in one.block.csv for word in HIDDEN)
-    # The same truth for both: what the partner reads is what colleagues read.
-    assert charts_in(sent) == charts_in(pages["logistics"])
+    # The same truth for both: what the partner reads is what colleagues read, who see what it costs besides.
+    seen, all_of_them = charts_in(sent), charts_in(pages["logistics"])
+    assert seen == [one for one in all_of_them if one in seen] and len(all_of_them) == len(seen) + 2
+    for block in ("lost", "cost"):
+        path = f"/boards/logistics/{block}.csv"
+        assert client.get(path, {"month": "2026-10"}).status_code == 404
