@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from django.core.management import CommandError, call_command
 
-from actions.models import Action
+from actions.models import Action, BudgetAdjustment
 from meetings import logbook
 from meetings.models import Meeting
 from metrics import (
@@ -218,7 +218,10 @@ def held_review_is_honest():
         "todo",
         "todo",
     ]
-    assert meeting.captures.count() == 11
+    assert meeting.captures.count() == 13
+    budget = BudgetAdjustment.objects.get(review=meeting.review)
+    assert (budget.late_s, budget.lines.count(), budget.approvals.count()) == (0, 4, 2)
+    assert [one.number for one in budget.versions.all()] == [0, 1, 2]
 
 
 @pytest.mark.slow

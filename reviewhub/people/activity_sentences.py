@@ -84,6 +84,8 @@ SENTENCES = {
     "person.invitation_revoked": _("withdrew the invitation of %(person)s"),
     "person.joined": _("set the password of %(person)s by a one-time link"),
     "person.password_changed": _("changed the password of %(person)s"),
+    "person.signed_in": _("signed in as %(person)s"),
+    "person.signed_out": _("signed out as %(person)s"),
     "person.factor_added": _("added a second factor for %(person)s"),
     "person.factor_removed": _("removed a second factor of %(person)s"),
     "person.factors_removed": _("removed every second factor of %(person)s"),

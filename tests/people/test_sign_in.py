@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from reviewhub.people.models import User
+from reviewhub.people.models import Activity, Confidentiality, User
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +26,20 @@ def test_a_forgotten_password_of_nobody_sends_no_letter_and_gives_the_same_answe
         (302, "/accounts/password/reset/done/")
     }
     assert [letter.to for letter in mail.outbox] == [["sales@example.com"]]
+
+
+def test_coming_in_and_leaving_stand_in_the_log(client, people):
+    people["sales"].set_password("horses chew quiet numbers")
+    people["sales"].save()
+    wrong = {"login": people["sales"].username, "password": "something else"}
+    client.post("/accounts/login/", wrong)
+    assert not Activity.objects.filter(code__startswith="person.signed").exists()
+    client.post("/accounts/login/", wrong | {"password": "horses chew quiet numbers"})
+    client.post("/accounts/logout/")
+    client.post("/accounts/logout/")
+    lines = Activity.objects.filter(code__startswith="person.signed").order_by("id")
+    assert [(one.code, one.actor) for one in lines] == [
+        ("person.signed_in", people["sales"]),
+        ("person.signed_out", people["sales"]),
+    ]
+    assert {one.confidentiality for one in lines} == {Confidentiality.CONFIDENTIAL}

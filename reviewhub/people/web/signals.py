@@ -12,6 +12,14 @@ def entered(sender, request, user, **_more) -> None:
     sessions.begin(request.session, at=at)
     request.entered = user
     guessing.forget(at=at)
+    if request.resolver_match:  # a door of the site, not a session that a command made
+        second_factor.noted("person.signed_in", user, by=user, at=at)
+
+
+def left(sender, request, user, **_more) -> None:
+    """Somebody signed out; a session that ran out is nobody's doing."""
+    if user and request.resolver_match:
+        second_factor.noted("person.signed_out", user, by=user, at=timezone.now())
 
 
 def factor_added(sender, request, user, authenticator, **_more) -> None:
@@ -36,9 +44,10 @@ def password_changed(sender, request, user, **_more) -> None:
 def connect() -> None:
     from allauth.account import signals as account  # noqa: PLC0415 - apps are not loaded when this module is
     from allauth.mfa import signals as mfa  # noqa: PLC0415
-    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
+    from django.contrib.auth.signals import user_logged_in, user_logged_out  # noqa: PLC0415
 
     user_logged_in.connect(entered)
+    user_logged_out.connect(left)
     mfa.authenticator_added.connect(factor_added)
     mfa.authenticator_removed.connect(factor_removed)
     for told in (account.password_changed, account.password_set, account.password_reset):
