@@ -65,5 +65,7 @@ class SignedOutMiddleware:
             or answer["Location"].partition("?")[0] != entrance
         ):
             return answer
+        if answer["Location"] == f"{entrance}?next={resolve_url('kept-form')}":
+            return HttpResponse(headers={"HX-Redirect": answer["Location"]})  # what was typed waits there
         page = request.htmx.current_url_abs_path or settings.LOGIN_REDIRECT_URL
         return HttpResponse(headers={"HX-Redirect": f"{entrance}?next={quote(resolve_url(page))}"})

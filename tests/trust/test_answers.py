@@ -1,6 +1,7 @@
 """What answers say and do not say, whoever asks: types, methods, passwords, what is left behind."""
 
 import re
+import socket
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -127,6 +128,28 @@ def test_too_many_fields_and_a_broken_body_are_a_bad_request(people):
         assert client.post(where, many, content_type=form).status_code == 400, where
     broken = client.post("/profile/", b"--x\r\nnothing", content_type="multipart/form-data")
     assert broken.status_code == 400
+
+
+LIES = {
+    "a length that is no number": b"Transfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n0\r\n\r\n",
+    "a negative length": b"Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n",
+    "more than was said": b"Transfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n0\r\n\r\n",
+    "two lengths": b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+    "chunks and a length": b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_body_that_lies_about_its_length_is_a_bad_request_and_nothing_behind_it_is_asked(server, lie):
+    """B123: no second request hides in the body of a first one."""
+    head = b"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as link:
+        link.sendall(head + LIES[lie])
+        said = b""
+        while more := link.recv(65536):
+            said += more
+    assert re.findall(rb"^HTTP/1\.1 (\d+)", said, re.MULTILINE) == [b"400"]
+    assert server.ask("GET", "/accounts/login/")[0] == 200
 
 
 @pytest.mark.django_db

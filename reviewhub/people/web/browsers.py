@@ -24,6 +24,12 @@ def known(request, login: str) -> str:
     return said["browser"] if person and person.pk in said["people"] else ""
 
 
+def last_of(request) -> int | None:
+    """Who signed in last in this browser; None where nobody did."""
+    said = _said(request)
+    return said["people"][-1] if said and said["people"] else None
+
+
 def remember(request, response, user) -> None:
     """From now on this browser is one of `user`; a few people may share it."""
     said = _said(request) or {"browser": secrets.token_hex(16), "people": []}

@@ -42,6 +42,7 @@ class SessionEndMiddleware:
         at = timezone.now()
         came_in = request.user.is_authenticated
         if came_in and not sessions.lasts(request.session, at=at):
+            request.left = request.user.pk
             logout(request)
         elif came_in:
             agent = request.META.get("HTTP_USER_AGENT", "")
