@@ -12,6 +12,7 @@ from okr.web import (
     pages,
     past,
     pay,
+    pay_file,
     pay_statement,
     resetting,
 )
@@ -24,6 +25,11 @@ urlpatterns = [
     path("comp/<str:code>/<int:pk>/<slug:verb>", pay.do, name="pay-do"),
     path("comp/<str:code>/<int:pk>/disputes/<int:dispute>", pay.answer, name="pay-dispute-answer"),
     path("comp/<str:code>/<int:pk>/of/<int:person>/", pay_statement.page, name="pay-statement"),
+    path(
+        "comp/<str:code>/<int:pk>/of/<int:person>/statement.csv",
+        pay_file.statement_file,
+        name="pay-statement-file",
+    ),
     path(
         "comp/<str:code>/<int:pk>/of/<int:person>/dispute/<int:line>",
         pay_statement.dispute,

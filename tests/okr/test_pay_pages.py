@@ -1,5 +1,9 @@
 """Commission as people see it: writing, agreeing, statements, what-if, disputes; and who finds nothing there."""
 
+import csv
+import io
+from decimal import Decimal
+
 import pytest
 
 from okr.models import PayDispute, PayPlan, PayReturn
@@ -157,6 +161,28 @@ def test_everybody_else_finds_nothing_and_whom_it_pays_only_their_own(people, si
     assert "Your statement" in text(client.get(LIST))
     for name in ("ceo", "hr", "sales"):
         assert signed_in(people[name]).get(where(plan)).status_code == 200
+
+
+def test_a_statement_that_was_drawn_up_is_a_file_for_whom_it_pays(people, signed_in, plan):
+    path = own(plan, people["owner"])
+    client = signed_in(people["owner"])
+    assert client.get(f"{path}statement.csv").status_code == 404  # nothing is drawn up yet
+    pays.drawn(plan, people)
+    assert "statement.csv" in client.get(path).content.decode()
+    answer = client.get(f"{path}statement.csv")
+    head, line, *sums = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert head == ["Line", "Weight", "Target", "Actual", "Attained", "Factor", "To Logistics", "CNY"]
+    assert (line[0], Decimal(line[3]), float(line[4]), Decimal(line[7])) == (
+        plan.lines.get().name, 920, 0.92, 46000,
+    )  # fmt: skip
+    assert [(one[0], Decimal(one[7])) for one in sums] == [
+        ("Sum of the lines", 46000), ("Taken back for returns", 0), ("Still owed from before", 0),
+        ("To be paid", 46000), ("Taken from the next payment", 0),
+    ]  # fmt: skip
+    assert "no-store" in answer["Cache-Control"]
+    for name in ("marketing", "finance", "facilitator", "logistics", "admin"):
+        assert signed_in(people[name]).get(f"{path}statement.csv").status_code == 404
+    assert signed_in(people["owner"]).get(f"{own(plan, people['sales'])}statement.csv").status_code == 404
 
 
 def test_what_if_is_worked_out_for_the_reader_and_kept_nowhere(people, signed_in, plan):
