@@ -8,24 +8,19 @@ from django.utils.translation import gettext as _
 
 from actions import budget_approvals, budget_clock, budget_lines, budget_stops, budget_versions
 from actions.budget_lines import Line, Typed
+from actions.budget_rows import LONGEST_REASON, Refused, locked, record
 from actions.models import FINANCE, BudgetAdjustment
 from metrics.models import Review
 from reviewhub.notices import planning
-from reviewhub.people import activity
 from reviewhub.people.models import Company, Department, User
 from reviewhub.people.permissions import may
 
 DUE, PUBLISHED = "budget.due", "budget.published"
 CURRENCY = "CNY"
-LONGEST_REASON = 300
 
 
-class CannotSave(Exception):
-    """Nothing was kept; `problems` says why, in the reader's language."""
-
-    def __init__(self, problems: list[str]):
-        super().__init__(" ".join(problems))
-        self.problems = problems
+class CannotSave(Refused):
+    """Nothing was kept."""
 
 
 class CannotPublish(CannotSave):
@@ -149,7 +144,7 @@ def save_draft(
     adjustment: BudgetAdjustment, typed: list[Typed], *, version: int, by: User, at: dt.datetime
 ) -> BudgetAdjustment:
     """Keep the lines, finished or not. Saving what is stored changes nothing. Raises Stale, CannotSave."""
-    adjustment = _locked(adjustment)
+    adjustment = locked(adjustment)
     lines = budget_lines.read_lines(typed, adjustment.currency)
     if problems := save_problems(adjustment, lines, by=by):
         raise CannotSave(problems)
@@ -192,7 +187,7 @@ def publish(
 
     Late is flagged to the second, never refused. Raises Stale, CannotPublish.
     """
-    adjustment = _locked(adjustment)
+    adjustment = locked(adjustment)
     lines = budget_lines.read_lines(typed, adjustment.currency)
     if adjustment.published_at and may_publish(by):
         stored = budget_lines.read_lines(budget_lines.kept(adjustment), adjustment.currency)
@@ -236,7 +231,7 @@ def allow_sum(
     adjustment: BudgetAdjustment, reason: str, *, version: int, by: User, at: dt.datetime
 ) -> BudgetAdjustment:
     """Allow exactly the sum that the saved lines have; another sum needs another word. Raises CannotAllow, Stale."""
-    adjustment = _locked(adjustment)
+    adjustment = locked(adjustment)
     reason = budget_lines.clean(reason)
     problems = allow_problems(adjustment, by=by)
     if not problems and not reason:
@@ -254,18 +249,5 @@ def allow_sum(
     return adjustment
 
 
-def _locked(adjustment: BudgetAdjustment) -> BudgetAdjustment:
-    rows = BudgetAdjustment.objects.select_for_update(of=("self",))
-    return rows.select_related("review", "published_by", "saved_by").get(pk=adjustment.pk)
-
-
 def _record(code: str, adjustment: BudgetAdjustment, *, by, at, **params) -> None:
-    """No amounts: the log is read more widely than the budget."""
-    activity.record(
-        code,
-        adjustment,
-        by=by,
-        at=at,
-        params={"review": adjustment.review.code, **params},
-        department=Department.objects.filter(code=FINANCE).first(),
-    )
+    record(code, adjustment, by=by, at=at, review=adjustment.review.code, **params)

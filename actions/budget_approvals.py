@@ -8,30 +8,39 @@ from django.utils.translation import gettext as _
 
 from actions import budget_amounts, budget_lines
 from actions.budget_lines import Line
-from actions.models import FINANCE, BudgetAdjustment, BudgetApproval, BudgetLimit
-from reviewhub.people import activity
-from reviewhub.people.models import Department, User
+from actions.budget_rows import Refused, locked, record
+from actions.models import BudgetAdjustment, BudgetApproval, BudgetLimit, BudgetVersion
+from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
 # Until somebody says otherwise: 500,000 of the company's currency.
 DEFAULT = 500_000 * 10**4
 
 
-class CannotApprove(Exception):
-    """Nothing was written; `problems` says why, in the reader's language."""
-
-    def __init__(self, problems: list[str]):
-        super().__init__(" ".join(problems))
-        self.problems = problems
+class CannotApprove(Refused):
+    """Nothing was written."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A saved line above the limit, counted from 1, and the word that was given for it; None until it is there."""
+    """A move above the limit: all lines (counted from 1) from one account to another, what they come to, and the word
+    that was given for exactly that; None until it is there. Parting an amount does not get below the limit."""
 
-    number: int
-    line: Line
+    numbers: tuple[int, ...]
+    from_account: str
+    to_account: str
+    units: int
+    decisions: tuple[str, ...]
     approval: BudgetApproval | None
+
+    @property
+    def number(self) -> int:
+        """The line by which it is called."""
+        return self.numbers[0]
+
+    @property
+    def amount(self) -> str:
+        return budget_amounts.written(self.units)
 
 
 def limit() -> int:
@@ -39,19 +48,27 @@ def limit() -> int:
     return BudgetLimit.objects.values_list("amount", flat=True).first() or DEFAULT
 
 
-def asked(adjustment: BudgetAdjustment, lines: list[Line]) -> list[Asked]:
-    """The lines that need a word, each with the one that fits it exactly. Two queries."""
-    most = limit()
-    given = {_key(row): row for row in adjustment.approvals.select_related("by")}
-    return [
-        Asked(number, line, given.get((line.typed.from_account, line.typed.to_account, line.units)))
-        for number, line in enumerate(lines, 1)
-        if line.units is not None and line.units > most
-    ]
-
-
-def _key(row: BudgetApproval) -> tuple[str, str, int]:
-    return row.from_account, row.to_account, row.amount
+def asked(adjustment: BudgetAdjustment, lines: list[Line], most: int | None = None) -> list[Asked]:
+    """The moves that need a word, each with the one that fits it exactly. Two queries."""
+    most = limit() if most is None else most
+    given = {
+        (row.from_account, row.to_account, row.amount): row
+        for row in adjustment.approvals.select_related("by")
+    }
+    moves: dict[tuple[str, str], list[tuple[int, Line]]] = {}
+    for number, line in enumerate(lines, 1):
+        key = line.typed.from_account.casefold(), line.typed.to_account.casefold()
+        moves.setdefault(key, []).append((number, line))
+    found = []
+    for key, together in moves.items():
+        units = sum(line.units or 0 for _number, line in together)
+        if units > most:
+            first = together[0][1].typed
+            numbers = tuple(number for number, _line in together)
+            decisions = tuple(line.typed.decision for _number, line in together if line.typed.decision)
+            approval = given.get((*key, units))
+            found.append(Asked(numbers, first.from_account, first.to_account, units, decisions, approval))
+    return found
 
 
 def saved(adjustment: BudgetAdjustment) -> list[Asked]:
@@ -61,52 +78,51 @@ def saved(adjustment: BudgetAdjustment) -> list[Asked]:
 
 def problems(adjustment: BudgetAdjustment, lines: list[Line]) -> list[str]:
     """What still keeps these lines from being published."""
-    said = {"limit": budget_amounts.written(limit()), "currency": adjustment.currency}
+    most = limit()
+    said = {"limit": budget_amounts.written(most), "currency": adjustment.currency}
+    alone = _("Line %(number)s is above %(limit)s %(currency)s: an executive approves it first.")
+    together = _(
+        "Lines %(numbers)s are together above %(limit)s %(currency)s: an executive approves them first."
+    )
     return [
-        _("Line %(number)s is above %(limit)s %(currency)s: an executive approves it first.")
-        % (said | {"number": one.number})
-        for one in asked(adjustment, lines)
+        (alone if len(one.numbers) == 1 else together)
+        % (said | {"number": one.number, "numbers": ", ".join(map(str, one.numbers))})
+        for one in asked(adjustment, lines, most)
         if one.approval is None
     ]
 
 
 def may_approve(adjustment: BudgetAdjustment, person: User) -> bool:
-    """An executive who did not save these lines."""
-    return (
-        adjustment.is_open
-        and may(person, "budget.approve")
-        and not person.is_partner
-        and adjustment.saved_by_id != person.pk
-    )
+    """An executive who never saved lines of this review, however many others saved since."""
+    if not adjustment.is_open or not may_limit(person):
+        return False
+    return not BudgetVersion.objects.filter(adjustment__review=adjustment.review_id, by=person).exists()
 
 
 @transaction.atomic
 def approve(
     adjustment: BudgetAdjustment, number: int, *, version: int, by: User, at: dt.datetime
 ) -> BudgetApproval:
-    """The word for line `number` as `by` saw it in `version`. Twice is once. Raises CannotApprove."""
-    rows = BudgetAdjustment.objects.select_for_update(of=("self",)).select_related("review")
-    adjustment = rows.get(pk=adjustment.pk)
+    """The word for the move of line `number` as `by` saw it in `version`. Twice is once. Raises CannotApprove."""
+    adjustment = locked(adjustment)
     if not may_approve(adjustment, by):
         raise CannotApprove([_("An executive who did not write the lines approves them.")])
     if version != adjustment.version:
         raise CannotApprove([_("Finance saved other lines meanwhile. Look at them first.")])
-    found = next((one for one in saved(adjustment) if one.number == number), None)
+    found = next((one for one in saved(adjustment) if number in one.numbers), None)
     if found is None:
         raise CannotApprove([_("This line needs no approval.")])
     if found.approval:
         return found.approval
-    typed = found.line.typed
     row = BudgetApproval.objects.create(
         adjustment=adjustment,
-        from_account=typed.from_account,
-        to_account=typed.to_account,
-        amount=found.line.units,
+        from_account=found.from_account.casefold(),
+        to_account=found.to_account.casefold(),
+        amount=found.units,
         at=at,
         by=by,
     )
-    params = {"number": number, "review": adjustment.review.code}
-    _record("budget.approved", adjustment, by=by, at=at, params=params)
+    record("budget.approved", adjustment, by=by, at=at, number=number, review=adjustment.review.code)
     return row
 
 
@@ -126,11 +142,5 @@ def set_limit(typed: str, *, currency: str, by: User, at: dt.datetime) -> Budget
     if amount == limit():
         return BudgetLimit.objects.first()
     row = BudgetLimit.objects.create(amount=amount, set_at=at, set_by=by)
-    _record("budget.limit_set", row, by=by, at=at, params={})
+    record("budget.limit_set", row, by=by, at=at)
     return row
-
-
-def _record(code: str, row, *, by, at, params) -> None:
-    """No amounts: the log is read more widely than the budget."""
-    finance = Department.objects.filter(code=FINANCE).first()
-    activity.record(code, row, by=by, at=at, params=params, department=finance)

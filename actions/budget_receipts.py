@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from actions.budget_rows import Refused, locked
 from actions.models import BudgetAdjustment, BudgetReceipt
 from reviewhub.people import activity
 from reviewhub.people.models import Department, User
 from reviewhub.people.permissions import may
 
 
-class CannotConfirm(Exception):
-    """Nothing was written; `problems` says why, in the reader's language."""
-
-    def __init__(self, problems: list[str]):
-        super().__init__(" ".join(problems))
-        self.problems = problems
+class CannotConfirm(Refused):
+    """Nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ def confirm(
     adjustment: BudgetAdjustment, department: Department, *, by: User, at: dt.datetime
 ) -> BudgetReceipt:
     """The department has the new budget. Twice is once. Raises CannotConfirm."""
-    adjustment = BudgetAdjustment.objects.select_for_update(of=("self",)).get(pk=adjustment.pk)
+    adjustment = locked(adjustment)
     if not may_confirm(adjustment, department, by=by):
         raise CannotConfirm([_("The lead of a department whose money moves confirms it.")])
     row, is_new = BudgetReceipt.objects.get_or_create(

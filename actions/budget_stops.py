@@ -6,20 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from actions import budget_clock, budget_lines
-from actions.models import FINANCE, BudgetAdjustment, BudgetStop
-from reviewhub.people import activity
-from reviewhub.people.models import Department, User
+from actions.budget_rows import LONGEST_REASON, Refused, locked, record
+from actions.models import BudgetAdjustment, BudgetStop
+from reviewhub.people.models import User
 from reviewhub.people.permissions import may
 
-LONGEST_REASON = 300
 
-
-class CannotStop(Exception):
-    """The clock goes on as it did; `problems` says why, in the reader's language."""
-
-    def __init__(self, problems: list[str]):
-        super().__init__(" ".join(problems))
-        self.problems = problems
+class CannotStop(Refused):
+    """The clock goes on as it did."""
 
 
 def may_stop(adjustment: BudgetAdjustment, person: User) -> bool:
@@ -35,7 +29,7 @@ def spans(adjustment: BudgetAdjustment) -> budget_clock.Stops:
 @transaction.atomic
 def stop(adjustment: BudgetAdjustment, reason: str, *, by: User, at: dt.datetime) -> BudgetAdjustment:
     """Stand still from `at`. A clock that stands stays as it is. Raises CannotStop."""
-    adjustment = _locked(adjustment)
+    adjustment = locked(adjustment)
     reason = budget_lines.clean(reason)
     if not may_stop(adjustment, by):
         raise CannotStop([_("Only an executive stops the clock, and only while it runs.")])
@@ -48,14 +42,14 @@ def stop(adjustment: BudgetAdjustment, reason: str, *, by: User, at: dt.datetime
     BudgetStop.objects.create(adjustment=adjustment, at=at, by=by, reason=reason)
     adjustment.stopped_at = at
     adjustment.save(update_fields=["stopped_at"])
-    _record("budget.stopped", adjustment, by=by, at=at, reason=reason)
+    record("budget.stopped", adjustment, by=by, at=at, review=adjustment.review.code, reason=reason)
     return adjustment
 
 
 @transaction.atomic
 def go_on(adjustment: BudgetAdjustment, *, by: User, at: dt.datetime) -> BudgetAdjustment:
     """Run again; the term ends later by exactly what was stopped. Raises CannotStop."""
-    adjustment = _locked(adjustment)
+    adjustment = locked(adjustment)
     if not may_stop(adjustment, by):
         raise CannotStop([_("Only an executive stops the clock, and only while it runs.")])
     end(adjustment, by=by, at=at)
@@ -69,15 +63,4 @@ def end(adjustment: BudgetAdjustment, *, by: User, at: dt.datetime) -> None:
     adjustment.stops.filter(ended_at=None).update(ended_at=at, ended_by=by)
     adjustment.due_at, adjustment.stopped_at = adjustment.due(at), None
     adjustment.save(update_fields=["due_at", "stopped_at"])
-    _record("budget.went_on", adjustment, by=by, at=at)
-
-
-def _locked(adjustment: BudgetAdjustment) -> BudgetAdjustment:
-    rows = BudgetAdjustment.objects.select_for_update(of=("self",)).select_related("review")
-    return rows.get(pk=adjustment.pk)
-
-
-def _record(code: str, adjustment: BudgetAdjustment, *, by, at, **params) -> None:
-    finance = Department.objects.filter(code=FINANCE).first()
-    params = {"review": adjustment.review.code, **params}
-    activity.record(code, adjustment, by=by, at=at, params=params, department=finance)
+    record("budget.went_on", adjustment, by=by, at=at, review=adjustment.review.code)

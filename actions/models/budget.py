@@ -181,7 +181,7 @@ class BudgetVersion(models.Model):
 
 
 class BudgetApproval(models.Model):
-    """Somebody else than its writer allowed exactly this move; another amount or account needs another word."""
+    """Somebody else than its writer allowed exactly this move: accounts casefolded, its lines added up."""
 
     adjustment = models.ForeignKey(BudgetAdjustment, models.CASCADE, related_name="approvals")
     from_account = models.CharField(max_length=80, blank=True)

@@ -3,6 +3,8 @@
 import datetime as dt
 import zoneinfo
 
+from django.utils.functional import SimpleLazyObject
+
 from actions import (
     budget,
     budget_amounts,
@@ -60,5 +62,8 @@ def panels(adjustment: BudgetAdjustment, lines: list[Line], user: User, *, at: d
     if reads_all(user):
         found |= {"asked": budget_approvals.saved(adjustment), "changes": budget_versions.changes(adjustment)}
     if lines and for_finance(user):
-        found["effect"] = budget_effect.of(adjustment.review, lines, adjustment.currency, user=user)
+        # Worked out where it is drawn: the check after every change draws the sums alone.
+        found["effect"] = SimpleLazyObject(
+            lambda: budget_effect.of(adjustment.review, lines, adjustment.currency, user=user)
+        )
     return found

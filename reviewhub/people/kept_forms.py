@@ -10,14 +10,26 @@ KEPT = "kept_form"
 # Kept in the session store: an answer to a meeting fits, a file does not.
 LARGEST = 64 * 1024
 FOR = dt.timedelta(hours=1)
-# Doors, one's own keys and what is confidential are typed again.
-NEVER = ("/accounts/", "/profile/", "/join/", "/people/", "/tokens/", "/comp/", "/again/", "/api/", "/demo/")
-SECRET = ("csrfmiddlewaretoken", "password", "secret", "token", "code", "key")
+# Doors, keys, addresses that are secrets, and what is confidential are typed again.
+NEVER = (
+    "/accounts/",
+    "/profile/",
+    "/join/",
+    "/people/",
+    "/tokens/",
+    "/notices/hooks/",
+    "/comp/",
+    "/again/",
+    "/api/",
+)
+NEVER += ("/demo/", "/sources/")
+SECRET = ("password", "secret", "token")
+CSRF = "csrfmiddlewaretoken"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A form as it was sent: where to, its fields in order, and whether files were left out."""
+    """A form as it was sent: where to with its query, its fields in order, and whether files were left out."""
 
     path: str
     fields: list[tuple[str, str]]
@@ -38,9 +50,14 @@ def keep(
     had_files: bool,
     at: dt.datetime,
 ) -> bool:
-    """Keep it for the person `owner`; a newer one takes the place of the one before. False when there is nothing."""
-    said = [[name, value] for name, value in fields if not any(word in name.lower() for word in SECRET)]
+    """Keep it for the person `owner`; a newer one takes the place of the one before.
+
+    False, and nothing is kept, where nothing was typed or a field is named like a secret: half a form is none.
+    """
+    said = [[name, value] for name, value in fields if name != CSRF]
     if not any(value for _name, value in said):
+        return False
+    if any(word in name.lower() for name, _value in said for word in SECRET):
         return False
     session[KEPT] = {
         "path": path, "fields": said, "owner": owner, "had_files": had_files, "at": int(at.timestamp())

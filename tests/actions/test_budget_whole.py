@@ -89,16 +89,20 @@ def test_every_decision_about_money_is_a_line_when_the_meeting_ends(room, people
     room.at(12).capture("/d 德国站提价3% $+0")
     room.at(13).capture("/d 海外仓押金 $+20000USD:SCM/仓")
     room.at(14).capture("/d 下周再谈")
+    room.at(15).capture("/p 明年换ERP $90000")
+    room.at(16).capture("/i 库存积压 $+400000:SCM/仓")
+    room.at(17).capture("/d 小数太多 $+0.00001:SCM/仓")
     ended(room, people)
     row = BudgetAdjustment.objects.get()
-    up, cut, foreign = budget_lines.kept(row)
+    up, cut, foreign, fine = budget_lines.kept(row)
     pks = {one.text: one.pk for one in row.review.meetings.get().captures.all()}
     assert (up.from_account, up.to_account, up.amount) == ("", "MKT/TikTok-DE", "200,000")
     assert up.decision == f"D-{pks['增投TikTok德国']} 增投TikTok德国" and up.note == "#MKT_ROAS"
     assert (cut.from_account, cut.to_account, cut.amount) == ("SAL/线下展会", "", "85,000")
     assert (foreign.amount, foreign.note) == ("", "20,000 USD")
+    assert (fine.amount, fine.note) == ("", "0.00001")
     assert [line.to_department_id for line in row.lines.all()] == [
-        make.department("MKT").pk, None, make.department("SCM").pk,
+        make.department("MKT").pk, None, make.department("SCM").pk, make.department("SCM").pk,
     ]  # fmt: skip
     assert (row.version, row.saved_by, up.decision_number) == (0, None, pks["增投TikTok德国"])
 
@@ -163,6 +167,30 @@ def test_another_amount_or_account_needs_another_word(clock, people, other):
 
 
 @pytest.mark.django_db
+def test_an_amount_in_parts_is_one_move_and_a_repeated_line_needs_a_word_of_its_own(clock, people):
+    half = Typed("reserve", "SCM/EU-wh", "300,000", "D-51", "")
+    other = Typed("Reserve", "scm/eu-WH", "300,000", "D-52", "")
+    save(clock, people, half, SMALL, other)
+    [one] = budget_approvals.saved(clock)
+    assert (one.numbers, one.amount, one.decisions) == ((1, 3), "600,000", ("D-51", "D-52"))
+    assert refused(lambda: publish(clock, people, half, SMALL, other)) == [
+        "Lines 1, 3 are together above 500,000 CNY: an executive approves them first."
+    ]
+    approve(clock, people, 3)
+    save(clock, people, half, SMALL, other, half)  # the same line once more: 900,000
+    assert refused(lambda: publish(clock, people, half, SMALL, other, half))
+    assert publish(clock, people, half, SMALL, other).published_at
+
+
+@pytest.mark.django_db
+def test_who_saved_an_earlier_version_does_not_approve_a_later_one(clock, people):
+    save(clock, people, SMALL)
+    clock.versions.filter(number=1).update(by=people["ceo"])
+    save(clock, people, SMALL, BIG)
+    assert refused(lambda: approve(clock, people, 2))
+
+
+@pytest.mark.django_db
 def test_who_wrote_the_lines_does_not_approve_them_and_what_changed_is_looked_at_first(clock, people):
     save(clock, people, BIG)
     alone = ["An executive who did not write the lines approves them."]
@@ -172,7 +200,7 @@ def test_who_wrote_the_lines_does_not_approve_them_and_what_changed_is_looked_at
         "Finance saved other lines meanwhile. Look at them first."
     ]
     assert refused(lambda: approve(clock, people, 9)) == ["This line needs no approval."]
-    BudgetAdjustment.objects.update(saved_by=people["ceo"])
+    clock.versions.update(by=people["ceo"])
     assert refused(lambda: approve(clock, people, 1)) == alone
 
 

@@ -108,6 +108,16 @@ def test_it_is_for_who_typed_it_alone_and_for_an_hour(finance, clock, people):
     assert kept_forms.of(session, finance, at=at + dt.timedelta(minutes=60)) is None and session == {}
 
 
+def test_the_query_of_an_address_is_kept_too(finance, clock):
+    client = signed_in(finance)
+    made_older(client, seen=3.01)
+    send(client, page=f"{PAGE}?from=<home>")
+    enter(client, finance)
+    assert f'action="{PAGE}?from=%3Chome%3E"' in client.get("/again/").content.decode()
+    client.post(PAGE, TYPED)
+    assert kept_forms.KEPT not in client.session
+
+
 def test_it_can_be_thrown_away(finance, clock):
     client = signed_in(finance)
     made_older(client, seen=3.01)
@@ -125,8 +135,10 @@ def test_it_can_be_thrown_away(finance, clock):
         (PAGE, {"note": "x" * 70_000}),
         (PAGE, {"csrfmiddlewaretoken": "x"}),
         (PAGE, {"note": ""}),
+        (PAGE, {"note": "kept", "app_password": "open sesame"}),
+        ("/notices/hooks/new/", {"address": "https://open.feishu.cn/secret"}),
     ],
-    ids=["commission", "profile", "too large", "only a token", "nothing"],
+    ids=["commission", "profile", "too large", "only a token", "nothing", "a password", "a chat address"],
 )
 def test_what_is_not_kept_leads_back_to_the_page_itself(finance, clock, page, data):
     client = signed_in(finance)

@@ -27,7 +27,7 @@ class EntranceMiddleware(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if request.method == "POST" and request.user.is_authenticated:
             kept = request.session.get(kept_forms.KEPT)
-            if kept and kept["path"] == request.path:
+            if kept and kept["path"].partition("?")[0] == request.path:
                 kept_forms.drop(request.session)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
@@ -48,7 +48,12 @@ class EntranceMiddleware(LoginRequiredMiddleware):
         except UNREADABLE:
             return False
         return kept_forms.keep(
-            request.session, request.path, fields, owner=owner, had_files=had_files, at=timezone.now()
+            request.session,
+            request.get_full_path(),
+            fields,
+            owner=owner,
+            had_files=had_files,
+            at=timezone.now(),
         )
 
 
